@@ -1,0 +1,196 @@
+/**
+ * The shapes of the API, once: routes validate and serialise with them, OpenAPI is made from them, and the client's types from that.
+ * An unknown value is an absent property, never null: OpenAPI 2.0 (Power Platform custom connectors) has no null.
+ */
+import Type, { type Static } from 'typebox';
+
+const textEnum = <const Values extends readonly string[]>(values: Values, description: string) =>
+  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
+const instant = (description: string) => Type.String({ format: 'date-time', description });
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const TableNameSchema = textEnum(['account', 'contact'], 'Dataverse table');
+export const RunModeSchema = textEnum(
+  ['full', 'incremental'],
+  'full reads every record; incremental reads what changed since the last run',
+);
+export const RunStateSchema = textEnum(
+  ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'],
+  'partial: finished, but some records failed',
+);
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'Address of the page about this error' }),
+    title: Type.String({ description: 'What happened' }),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable code from the error registry' }),
+    help: Type.String({ description: 'What the reader can do' }),
+    reference: Type.String({ description: 'Finds the request in the log' }),
+    isRetryable: Type.Boolean(),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details' },
+);
+
+export const CountsSchema = Type.Object(
+  {
+    read: count('Records read from the CRM'),
+    written: count('Rows created, updated or deactivated'),
+    unchanged: count('Same as what was written before'),
+    stale: count('Older than what was written before'),
+    filtered: count('Left out by the mapping, or removed records that never were here'),
+    failed: count('Could not be written; each is listed with its reason'),
+    withheld: count('Removals that wait for approval'),
+  },
+  { $id: 'Counts', description: 'read = written + unchanged + stale + filtered + failed + withheld' },
+);
+
+export const FailedRecordSchema = Type.Object(
+  {
+    table: TableNameSchema,
+    recordId: Type.String(),
+    code: Type.String(),
+    failureClass: Type.String(),
+    reason: Type.String(),
+  },
+  { $id: 'FailedRecord' },
+);
+
+export const PlannedChangesSchema = Type.Object(
+  {
+    table: TableNameSchema,
+    created: count('Rows that would be created'),
+    updated: count('Rows that would be updated'),
+    columns: Type.Record(Type.String(), Type.Integer(), { description: 'Rows in which the column would change' }),
+    sampleRecordIds: Type.Array(Type.String()),
+  },
+  { $id: 'PlannedChanges' },
+);
+
+export const RunPartSchema = Type.Object(
+  { table: TableNameSchema, state: textEnum(['waiting', 'running', 'complete'], 'How far this table is'), counts: CountsSchema },
+  { $id: 'RunPart' },
+);
+
+export const RunSchema = Type.Object(
+  {
+    id: Type.String(),
+    sourceId: Type.String(),
+    mode: RunModeSchema,
+    isDryRun: Type.Boolean(),
+    tables: Type.Array(TableNameSchema),
+    state: RunStateSchema,
+    requestedBy: Type.String(),
+    requestedOn: instant('When it was asked for'),
+    startedOn: Type.Optional(instant('When it started')),
+    finishedOn: Type.Optional(instant('When it ended')),
+    recordsPerSecond: Type.Optional(Type.Number({ description: 'Records read per second since it started' })),
+    counts: CountsSchema,
+    parts: Type.Array(RunPartSchema),
+    plannedChanges: Type.Array(PlannedChangesSchema, { description: 'Of a dry run' }),
+    error: Type.Optional(Type.Object({ code: Type.String(), title: Type.String(), help: Type.String() })),
+  },
+  { $id: 'Run' },
+);
+
+export const RunDetailSchema = Type.Object(
+  { run: RunSchema, failures: Type.Array(FailedRecordSchema, { description: 'The first 100' }) },
+  { $id: 'RunDetail' },
+);
+
+export const RunListSchema = Type.Object({ runs: Type.Array(RunSchema) }, { $id: 'RunList' });
+
+export const StartRunSchema = Type.Object(
+  {
+    sourceId: Type.String({ minLength: 1, maxLength: 40 }),
+    mode: Type.Optional(RunModeSchema),
+    tables: Type.Optional(Type.Array(TableNameSchema, { minItems: 1, maxItems: 2, uniqueItems: true })),
+    isDryRun: Type.Optional(Type.Boolean({ description: 'Reads and compares, writes nothing' })),
+  },
+  { $id: 'StartRun', additionalProperties: false },
+);
+
+export const RecordStateSchema = textEnum(
+  ['notLinked', 'inSync', 'failed', 'waitingForParent', 'removed'],
+  'notLinked: no CRM record is known for this row',
+);
+
+export const RecordStatusSchema = Type.Object(
+  {
+    table: TableNameSchema,
+    rowId: Type.Optional(Type.String()),
+    sourceKey: Type.Optional(Type.String()),
+    state: RecordStateSchema,
+    source: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+    recordId: Type.Optional(Type.String({ description: 'Id in the CRM' })),
+    url: Type.Optional(Type.String({ description: 'Opens the record in the CRM' })),
+    checkedOn: Type.Optional(instant('When we last looked in the CRM')),
+    syncedOn: Type.Optional(instant('When we last wrote the row')),
+    sourceModifiedOn: Type.Optional(instant('When the CRM last changed the record')),
+    failure: Type.Optional(Type.Object({ code: Type.String(), reason: Type.String(), help: Type.String(), since: instant('First seen') })),
+  },
+  { $id: 'RecordStatus' },
+);
+
+export const ColumnChangeSchema = Type.Object(
+  {
+    column: Type.String({ description: 'Logical name' }),
+    label: Type.String({ description: 'Display name' }),
+    before: Type.Optional(Type.String()),
+    after: Type.Optional(Type.String()),
+  },
+  { $id: 'ColumnChange' },
+);
+
+export const SyncResultSchema = Type.Object(
+  {
+    outcome: textEnum(['created', 'changed', 'unchanged', 'stale', 'removed', 'filtered'], 'What the sync did'),
+    isDryRun: Type.Boolean(),
+    changes: Type.Array(ColumnChangeSchema),
+    record: RecordStatusSchema,
+  },
+  { $id: 'SyncResult' },
+);
+
+export const SourceSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    connector: Type.String(),
+    tables: Type.Array(TableNameSchema),
+    lastRun: Type.Optional(RunSchema),
+  },
+  { $id: 'Source' },
+);
+export const SourceListSchema = Type.Object({ sources: Type.Array(SourceSchema) }, { $id: 'SourceList' });
+export const SourceCheckSchema = Type.Object(
+  {
+    sourceId: Type.String(),
+    isReachable: Type.Boolean(),
+    tookMilliseconds: Type.Number(),
+    clockSkewMilliseconds: Type.Optional(Type.Number()),
+  },
+  { $id: 'SourceCheck' },
+);
+
+/** How a browser signs in; kind `local` is the sandbox's issuer. */
+export const ClientConfigurationSchema = Type.Object(
+  {
+    signIn: Type.Object({
+      kind: textEnum(['entra', 'local'], 'local: the sandbox’s own issuer'),
+      authority: Type.String(),
+      clientId: Type.String(),
+      scope: Type.String(),
+    }),
+  },
+  { $id: 'ClientConfiguration' },
+);
+
+export type ProblemBody = Static<typeof ProblemSchema>;
+export type RunBody = Static<typeof RunSchema>;
+export type RunDetailBody = Static<typeof RunDetailSchema>;
+export type StartRunBody = Static<typeof StartRunSchema>;
+export type RecordStatusBody = Static<typeof RecordStatusSchema>;
+export type SyncResultBody = Static<typeof SyncResultSchema>;
+export type SourceBody = Static<typeof SourceSchema>;
+export type SourceCheckBody = Static<typeof SourceCheckSchema>;

@@ -1,0 +1,128 @@
+/**
+ * What every CRM looks like to the pipeline, whatever its API: pages of records with an id, a version and fields.
+ * The manifest interpreter (and, later, drivers) implement `SourceConnector`; `sync` is its only caller.
+ */
+
+export type JsonPrimitive = string | number | boolean | null;
+export type JsonValue = JsonPrimitive | JsonObject | readonly JsonValue[];
+export interface JsonObject {
+  readonly [name: string]: JsonValue | undefined;
+}
+
+/** The Dataverse tables that a source's records go to. */
+export type TableName = 'account' | 'contact';
+export const tableNames: readonly TableName[] = ['account', 'contact'];
+
+/** One record as it came from the CRM. */
+export interface SourceRecord {
+  /** The CRM's id as text, normalised as the manifest says; numbers beyond 2^53 survive. */
+  readonly id: string;
+  /** When the CRM last changed it, in epoch milliseconds; null when the CRM has not said (some do so before the first update). */
+  readonly modifiedOnMs: number | null;
+  /** The CRM marked it as deleted (a tombstone). */
+  readonly isDeleted: boolean;
+  /** True when the manifest says to leave it out (`skip`). */
+  readonly isSkipped: boolean;
+  /** The CRM id of its account, when it has one. */
+  readonly parentId: string | null;
+  /** Where a person opens it in the CRM; http or https only, host allowed. */
+  readonly url: string | null;
+  readonly fields: JsonObject;
+}
+
+/** A thing in a page that is no usable record, for instance without an id. It counts as read and failed. */
+export interface UnreadableRecord {
+  /** What can be said to find it: its id if it has one, else its position in the page. Never customer data. */
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** Opaque to all but the connector; JSON, so that a checkpoint can hold it. */
+export type PageCursor = JsonValue;
+
+export interface SourcePage {
+  readonly records: readonly SourceRecord[];
+  readonly unreadable: readonly UnreadableRecord[];
+  /** Where to go on after this page; null when it was the last. */
+  readonly next: PageCursor | null;
+}
+
+/** Half open: from <= modified < to, epoch milliseconds. */
+export interface ChangeWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface ConnectionCheck {
+  readonly isReachable: true;
+  /** The CRM's clock less ours, from its Date header, in milliseconds; null when it sends none. */
+  readonly clockSkewMs: number | null;
+  readonly tookMs: number;
+}
+
+/** How one column (or several, when a transform gives a list) is filled from a record. Compiled once from the manifest. */
+export interface ColumnRule {
+  /** Logical names of Dataverse columns; more than one takes the elements of a list in turn. */
+  readonly to: readonly string[];
+  /** undefined = the CRM did not send the field: the column is not touched. null = it is empty. */
+  readonly read: (fields: JsonObject) => JsonValue | undefined;
+  readonly whenTooLong: 'truncate' | 'reject' | 'skip';
+  readonly whenNull: 'clear' | 'keep';
+}
+
+export interface TableReader {
+  readonly table: TableName;
+  readonly columns: readonly ColumnRule[];
+  /** The table that `parentId` points to; null when this table's records have no parent. */
+  readonly parentTable: TableName | null;
+  readonly canListChanges: boolean;
+  /** How far before the last watermark a change window starts, and how far behind the CRM's clock it ends. */
+  readonly overlapMs: number;
+  readonly lagMs: number;
+  /** null: the CRM says that there is no such record (404, 410 …). */
+  getOne(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
+  /** In any order; ids that the CRM does not have are absent. Splits into requests of the size that the CRM takes. */
+  getMany(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>;
+  listAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
+  listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
+}
+
+export interface WebhookEvent {
+  readonly table: TableName;
+  readonly recordIds: readonly string[];
+  readonly action: 'upsert' | 'delete';
+}
+
+export interface WebhookRequest {
+  readonly method: string;
+  /** The configured public address of the hook, never one rebuilt from headers. */
+  readonly url: string;
+  /** Lower-case names, as node:http gives them. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly rawBody: Buffer;
+}
+
+export interface VerifiedDelivery {
+  /** The CRM's own id of the delivery, for deduplication. */
+  readonly deliveryId: string;
+  readonly events: readonly WebhookEvent[];
+}
+
+export interface WebhookDoor {
+  /** Throws `webhook.unauthorised` (one error for every failure) or `webhook.unreadable`. */
+  verify(request: WebhookRequest, nowMs: number): VerifiedDelivery;
+}
+
+/** One configured CRM instance, ready to be read. */
+export interface SourceConnector {
+  readonly connectorId: string;
+  readonly displayName: string;
+  /** In writing order: parents first. */
+  readonly tables: readonly TableName[];
+  table(name: TableName): TableReader;
+  check(signal: AbortSignal): Promise<ConnectionCheck>;
+  /** The CRM's present time as well as it is known, epoch milliseconds. */
+  nowMs(): number;
+  /** null when the manifest declares no webhook. */
+  readonly webhook: WebhookDoor | null;
+}

@@ -1,0 +1,97 @@
+/**
+ * Dataverse as the pipeline sees it: tables with columns, rows that are written by alternate key, and an outcome per row.
+ * Nothing here knows of CRMs, runs or HTTP routes.
+ */
+
+export interface ColumnDescription {
+  readonly logicalName: string;
+  /** Metadata's AttributeType: String, Memo, Integer, BigInt, Decimal, Double, Money, Boolean, DateTime, Picklist, State, Status, Lookup, Customer, Owner, Uniqueidentifier, … */
+  readonly type: string;
+  /** In UTF-16 code units, as Dataverse counts; null when the type has none. */
+  readonly maxLength: number | null;
+  readonly displayName: string;
+  readonly isValidForCreate: boolean;
+  readonly isValidForUpdate: boolean;
+}
+
+export interface TableDescription {
+  readonly logicalName: string;
+  readonly entitySetName: string;
+  readonly primaryIdColumn: string;
+  readonly columns: ReadonlyMap<string, ColumnDescription>;
+  readonly supportsUpsertMultiple: boolean;
+}
+
+/** A row to create or update by its alternate key `ccsync_sourcekey`. */
+export interface RowToWrite {
+  /** Value of `ccsync_sourcekey`; unique among the rows of a call. */
+  readonly sourceKey: string;
+  /** The inside of a JSON object, without braces and without key columns: `"name":"A","telephone1":null`. Serialised once, by map. */
+  readonly columnsJson: string;
+}
+
+/** Who can mend it: data = the record, permission/configuration = the admin, limit/transient = waiting, plugin = the customer's own logic. */
+export type FailureClass = 'data' | 'permission' | 'configuration' | 'limit' | 'transient' | 'plugin';
+
+export type RowOutcome =
+  | { readonly status: 'written' }
+  | {
+      readonly status: 'failed';
+      readonly failureClass: FailureClass;
+      /** Dataverse's code, e.g. 0x80044331; empty when there was none. */
+      readonly code: string;
+      /** Safe to log and store: Dataverse's message with quoted values removed. */
+      readonly reason: string;
+    };
+
+export interface WriteOptions {
+  readonly signal: AbortSignal;
+  /** `interactive` never waits behind `bulk`. */
+  readonly lane: 'bulk' | 'interactive';
+}
+
+export interface DataverseWriter {
+  /** Outcomes in the order of the rows. Throws only when nothing can be said of any row any more (signed out, Dataverse down for good, aborted). Safe to repeat. */
+  upsert(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowOutcome[]>;
+  /** Update only: a key that has no row gives 'missing'. */
+  update(
+    table: TableDescription,
+    rows: readonly RowToWrite[],
+    options: WriteOptions,
+  ): Promise<readonly (RowOutcome | { readonly status: 'missing' })[]>;
+}
+
+/** A row as read; values as the Web API gives them. */
+export type DataverseRow = Readonly<Record<string, unknown>>;
+
+export interface ReadRowOptions {
+  readonly select: readonly string[];
+  readonly signal: AbortSignal;
+  /** Entra object id: read with this person's rights (CallerObjectId). */
+  readonly asUser?: string;
+}
+
+export type RowAddress = { readonly rowId: string } | { readonly sourceKey: string };
+
+export interface DataverseReader {
+  /** null: there is no such row, or the person may not know of it. */
+  readRow(table: TableDescription, address: RowAddress, options: ReadRowOptions): Promise<DataverseRow | null>;
+  /** The rows that exist, by source key; one or a few requests for the lot. */
+  readRowsByKey(
+    table: TableDescription,
+    sourceKeys: readonly string[],
+    options: ReadRowOptions,
+  ): Promise<ReadonlyMap<string, DataverseRow>>;
+}
+
+export interface DataverseIdentity {
+  readonly userId: string;
+  readonly organizationId: string;
+}
+
+export interface Dataverse extends DataverseWriter, DataverseReader {
+  whoAmI(signal: AbortSignal): Promise<DataverseIdentity>;
+  /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
+  describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import type {
+  RecordStatusBody,
+  RunBody,
+  RunDetailBody,
+  SourceBody,
+  SourceCheckBody,
+  StartRunBody,
+  SyncResultBody,
+} from '../contract/schemas.ts';
+import type { TableName, WebhookRequest } from '../crm/types.ts';
+
+/** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
+export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
+
+export interface RunService {
+  start(request: StartRunBody, requestedBy: string): Promise<RunBody>;
+  list(options: { readonly limit: number; readonly sourceId?: string }): Promise<readonly RunBody[]>;
+  /** Throws `run.unknown`. */
+  get(runId: string): Promise<RunDetailBody>;
+  cancel(runId: string): Promise<RunBody>;
+  /** The run now, then whenever it has moved, until it is final or the signal aborts. */
+  watch(runId: string, signal: AbortSignal): AsyncIterable<RunBody>;
+}
+
+export interface RecordService {
+  /** `asUser`: Entra object id of the agent; who may not read the row gets `record.not_found`. */
+  status(address: RecordAddress, options: { readonly asUser?: string; readonly signal: AbortSignal }): Promise<RecordStatusBody>;
+  sync(
+    address: RecordAddress,
+    options: { readonly asUser?: string; readonly isDryRun: boolean; readonly signal: AbortSignal },
+  ): Promise<SyncResultBody>;
+}
+
+export interface SourceService {
+  list(): Promise<readonly SourceBody[]>;
+  check(sourceId: string, signal: AbortSignal): Promise<SourceCheckBody>;
+}
+
+export interface WebhookService {
+  /** Verified and durable when it resolves. `url` of the request is left to the service, which knows the configured one. */
+  receive(sourceId: string, request: Omit<WebhookRequest, 'url'>): Promise<void>;
+}
+
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly checks: readonly { readonly name: 'store' | 'dataverse'; readonly isReady: boolean; readonly problem?: string }[];
+}
+
+/** All that the HTTP doors need; composed in `compose.ts`. The CLI talks to the same services, or over HTTP to the same routes. */
+export interface Services {
+  readonly runs: RunService;
+  readonly records: RecordService;
+  readonly sources: SourceService;
+  readonly webhooks: WebhookService;
+  readiness(signal: AbortSignal): Promise<Readiness>;
+}
