@@ -1,16 +1,12 @@
 #!/usr/bin/env node
 // `crm-sync` at a terminal: prepares the checkout if need be, then hands over to the CLI under the pinned Node.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { StepFailed, childEnvironment, installPackages, pinnedNode, rootFolder } from './prepare.mjs';
+import { StepFailed, installPackages, rootFolder } from './prepare.mjs';
+import { runNode } from './run-node.mjs';
 
 try {
   installPackages();
-  const result = spawnSync(pinnedNode, [join(rootFolder, 'api/src/cli/main.ts'), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: childEnvironment(),
-  });
-  process.exitCode = result.status ?? 1;
+  process.exitCode = await runNode([join(rootFolder, 'api/src/cli/main.ts'), ...process.argv.slice(2)]);
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -60,7 +60,8 @@ export const installPackages = () =>
   oncePer('packages', ['package-lock.json'], 'node_modules/node/bin', () => {
     say('Installing packages …');
     const npm = process.env.npm_execpath;
-    const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
+    // As locked, and the lock stays as it is. Not `npm ci`: that refuses a lock made where some platforms' binaries are not to be had.
+    const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
     const environment = { ...process.env };
     if (npm) run(process.execPath, [npm, ...args], { env: environment });
     else run(isWindows ? 'npm.cmd' : 'npm', args, { env: environment, shell: isWindows });

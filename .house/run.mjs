@@ -1,18 +1,14 @@
 // One entry for every npm command: prepares what is missing, then runs the work under the pinned Node.
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBrowser, ensurePostgres } from './machine.mjs';
-import { StepFailed, buildControl, buildPanel, childEnvironment, installPackages, pinnedNode, rootFolder } from './prepare.mjs';
+import { apiArguments } from './api-process.mjs';
+import { StepFailed, buildControl, buildPanel, installPackages, rootFolder } from './prepare.mjs';
+import { runNode } from './run-node.mjs';
 
 const bin = (...path) => join(rootFolder, 'node_modules', ...path);
 const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), '--config', join(rootFolder, 'tests/jest.config.mjs')];
 
-const start = (args, extraEnvironment = {}) =>
-  new Promise((resolve) => {
-    const child = spawn(pinnedNode, args, { cwd: rootFolder, stdio: 'inherit', env: { ...childEnvironment(), ...extraEnvironment } });
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-    child.on('exit', (code, signal) => resolve(signal ? 1 : (code ?? 1)));
-  });
+const start = (args, environment = {}) => runNode(args, { cwd: rootFolder, environment });
 
 const inOrder = async (...steps) => {
   for (const step of steps) {
@@ -41,16 +37,16 @@ const commands = {
   },
   /** Only some tests, with jest's own options; builds nothing. */
   jest: (args) => start([...jest, ...args], testEnvironment()),
-  check: () =>
-    inOrder(
+  check: () => {
+    buildControl();
+    const types = ['.', 'pcf-control', 'api/control-panel', 'tests/ui', 'tests/pcf', 'api/sandbox/src/form/page'];
+    return inOrder(
       () => start(['.house/generate.mjs', '--check']),
-      () => start([bin('typescript/bin/tsc'), '-p', '.']),
-      () => start([bin('typescript/bin/tsc'), '-p', 'pcf-control']),
-      () => start([bin('typescript/bin/tsc'), '-p', 'api/control-panel']),
+      ...types.map((project) => () => start([bin('typescript/bin/tsc'), '--noEmit', '-p', project])),
       () => start([bin('eslint/bin/eslint.js'), '--config', '.house/eslint.config.mjs', '--max-warnings', '0', '.']),
       () =>
         start([
-          bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+          bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
           '--config',
           '.house/import-directions.cjs',
           'api',
@@ -59,7 +55,8 @@ const commands = {
           'tests',
         ]),
       () => start([bin('@biomejs/biome/bin/biome'), 'check']),
-    ),
+    );
+  },
   format: () => start([bin('@biomejs/biome/bin/biome'), 'check', '--write']),
   generate: () => {
     buildControl();
@@ -72,7 +69,7 @@ const commands = {
   },
   start: (args) => {
     buildPanel();
-    return start(['api/src/main.ts', ...args]);
+    return start([...apiArguments, ...args]);
   },
 };
 

@@ -40,7 +40,7 @@ export const CountsSchema = Type.Object(
     stale: count('Older than what was written before'),
     filtered: count('Left out by the mapping, or removed records that never were here'),
     failed: count('Could not be written; each is listed with its reason'),
-    withheld: count('Removals that wait for approval'),
+    withheld: count('Not applied: removals that wait, and in a dry run all that would be written'),
   },
   { $id: 'Counts', description: 'read = written + unchanged + stale + filtered + failed + withheld' },
 );
@@ -52,6 +52,7 @@ export const FailedRecordSchema = Type.Object(
     code: Type.String(),
     failureClass: Type.String(),
     reason: Type.String(),
+    help: Type.Optional(Type.String({ description: 'What the reader can do' })),
   },
   { $id: 'FailedRecord' },
 );
@@ -68,7 +69,12 @@ export const PlannedChangesSchema = Type.Object(
 );
 
 export const RunPartSchema = Type.Object(
-  { table: TableNameSchema, state: textEnum(['waiting', 'running', 'complete'], 'How far this table is'), counts: CountsSchema },
+  {
+    table: TableNameSchema,
+    state: textEnum(['waiting', 'running', 'complete', 'stopped'], 'How far this table is; stopped: the run ended before it was complete'),
+    counts: CountsSchema,
+    expected: Type.Optional(count('How many records the CRM says there are to read')),
+  },
   { $id: 'RunPart' },
 );
 

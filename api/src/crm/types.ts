@@ -45,6 +45,8 @@ export interface SourcePage {
   readonly unreadable: readonly UnreadableRecord[];
   /** Where to go on after this page; null when it was the last. */
   readonly next: PageCursor | null;
+  /** How many records the CRM says there are in the whole list; for showing progress, never for knowing the end. */
+  readonly expectedRecords?: number;
 }
 
 /** Half open: from <= modified < to, epoch milliseconds. */

@@ -59,6 +59,8 @@ export interface PageCommit {
   readonly links: readonly Link[];
   /** Seen now and found the same: clears their failures. */
   readonly unchangedIds: readonly string[];
+  /** When given, the links of `unchangedIds` get this checked time. A run leaves it out: its watermark says when all were checked. */
+  readonly checkedOnMs?: number;
   readonly failures: readonly FailedRecord[];
   /** Records the CRM has deleted, to be removed when the run is complete. */
   readonly removals: readonly string[];
@@ -66,15 +68,23 @@ export interface PageCommit {
   readonly checkpoint?: {
     readonly runId: string;
     readonly cursor: PageCursor | null;
-    /** Of this page alone; added to the partition's. */
+    /** Of this page alone; added to the partition's. A count can be negative: a removal that is applied moves from withheld to written. */
     readonly counts: Counts;
     readonly isComplete: boolean;
+    /** Of `startPartition`. Throws `run.taken_over`, and commits nothing, when another worker has taken the partition up since. */
+    readonly turn?: number;
+    /** How many records the CRM says the partition has; what was said last stays. */
+    readonly expectedRecords?: number;
   };
 }
 
 /** Steps `compare` and `record` of the pipeline see only this. */
 export interface RecordStore {
   findLinks(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
+  /** Which of these records have a row: a link that is not removed. Parents are looked up with it before their children are bound. */
+  linkedIds(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Their rows are gone from Dataverse: whoever reads these records next writes them anew. */
+  forgetLinks(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
   commitPage(commit: PageCommit): Promise<void>;
 }
 
@@ -110,10 +120,21 @@ export interface Partition {
   readonly table: TableName;
   readonly state: 'waiting' | 'running' | 'complete';
   readonly counts: Counts;
+  /** As the CRM says, for showing progress; null when it does not. */
+  readonly expectedRecords: number | null;
   readonly cursor: PageCursor | null;
   /** Fixed when the partition first starts, so that a resumed one reads the same window. */
   readonly windowFromMs: number | null;
   readonly windowToMs: number | null;
+  /** Counts how often the partition was taken up; the newest is the only one that may move it. */
+  readonly turn: number;
+}
+
+/** Moves a partition's counts alone. `turn` as in a page's checkpoint. */
+export interface CountsStep {
+  readonly counts: Counts;
+  readonly isComplete: boolean;
+  readonly turn?: number;
 }
 
 export interface Run extends NewRun {
@@ -134,6 +155,15 @@ export interface Watermark {
   readonly completedOnMs: number;
 }
 
+export interface SettledRemovals {
+  readonly sourceId: string;
+  readonly table: TableName;
+  readonly recordIds: readonly string[];
+  readonly nowMs: number;
+  /** Absent for clicks and webhooks. */
+  readonly inRun?: CountsStep & { readonly runId: string };
+}
+
 export interface RunStore {
   create(run: NewRun, nowMs: number): Promise<Run>;
   get(runId: string): Promise<Run | null>;
@@ -142,8 +172,8 @@ export interface RunStore {
   /** queued → running; false when it is in a final state already. A run that was running (its process died) stays running. */
   start(runId: string, nowMs: number): Promise<boolean>;
   startPartition(runId: string, table: TableName, window: { readonly fromMs: number; readonly toMs: number } | null): Promise<Partition>;
-  /** For a dry run, which commits no page: moves the counts alone. */
-  addCounts(runId: string, table: TableName, counts: Counts, isComplete: boolean): Promise<void>;
+  /** For a dry run, which commits no page. */
+  addCounts(runId: string, table: TableName, step: CountsStep): Promise<void>;
   savePlannedChanges(runId: string, changes: readonly PlannedChanges[]): Promise<void>;
   finish(runId: string, state: RunState, error: RunError | null, nowMs: number): Promise<void>;
   requestCancel(runId: string): Promise<void>;
@@ -155,8 +185,10 @@ export interface RunStore {
   linkedCount(sourceId: string, table: TableName): Promise<number>;
   pendingRemovals(sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
   pendingRemovalCount(sourceId: string, table: TableName): Promise<number>;
-  /** Forgets the removal and marks the link as removed, in one transaction. */
-  settleRemovals(sourceId: string, table: TableName, recordIds: readonly string[], nowMs: number): Promise<void>;
+  /** Those of them that still wait: a record that came back meanwhile does not. */
+  stillPendingRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
+  /** Forgets the removals, marks the links as removed and moves the run's counts, in one transaction. */
+  settleRemovals(settled: SettledRemovals): Promise<void>;
 }
 
 /** A record that failed, as the faces show it; one row per record, cleared by a later success. */
@@ -196,10 +228,17 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
+/** Which Dataverse environment the store's bookkeeping speaks of. */
+export interface EnvironmentStore {
+  /** Makes it ours unless rows of another one are known already; gives the one that it is. */
+  claim(organizationId: string): Promise<string>;
+}
+
 export interface Store {
   readonly records: RecordStore & RecordStatusStore;
   readonly runs: RunStore;
   readonly inbox: InboxStore;
+  readonly environment: EnvironmentStore;
   readonly jobs: Jobs;
   ping(): Promise<void>;
   describe(): string;

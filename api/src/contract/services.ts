@@ -1,12 +1,4 @@
-import type {
-  RecordStatusBody,
-  RunBody,
-  RunDetailBody,
-  SourceBody,
-  SourceCheckBody,
-  StartRunBody,
-  SyncResultBody,
-} from '../contract/schemas.ts';
+import type { RecordStatusBody, RunBody, RunDetailBody, SourceBody, SourceCheckBody, StartRunBody, SyncResultBody } from './schemas.ts';
 import type { TableName, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */

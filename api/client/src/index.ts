@@ -1,0 +1,270 @@
+/**
+ * The API's client for browsers and Node: what the OpenAPI document says, typed, with every failure as an `ApiProblem`.
+ * One file on purpose: Node wants `.ts` in relative imports and pcf-scripts' webpack refuses them; only types may be imported.
+ */
+import createClient from 'openapi-fetch';
+import type { components, paths } from './generated/api.d.ts';
+
+type Schemas = components['schemas'];
+export type ClientConfiguration = Schemas['ClientConfiguration'];
+export type ColumnChange = Schemas['ColumnChange'];
+export type Counts = Schemas['Counts'];
+export type FailedRecord = Schemas['FailedRecord'];
+export type PlannedChanges = Schemas['PlannedChanges'];
+export type Problem = Schemas['Problem'];
+export type RecordStatus = Schemas['RecordStatus'];
+export type Run = Schemas['Run'];
+export type RunDetail = Schemas['RunDetail'];
+export type RunPart = Schemas['RunPart'];
+export type RunState = Run['state'];
+export type Source = Schemas['Source'];
+export type SourceCheck = Schemas['SourceCheck'];
+export type StartRun = Schemas['StartRun'];
+export type SyncResult = Schemas['SyncResult'];
+export type TableName = RunPart['table'];
+
+/** A row by Dataverse's id, or by our key where only that is known. */
+export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
+
+const finalStates: readonly RunState[] = ['succeeded', 'partial', 'failed', 'cancelled'];
+/** True when the run will never change again. */
+export const isFinal = (run: Pick<Run, 'state'>): boolean => finalStates.includes(run.state);
+
+/** Any request that did not succeed, in the words of the API's error registry. */
+export class ApiProblem extends Error {
+  /** Stable code of the registry, or `client.unreachable` and `client.bad_answer` when the API itself said nothing. */
+  readonly code: string;
+  /** What happened. */
+  readonly title: string;
+  /** What the reader can do. */
+  readonly help: string;
+  /** Finds the request in the API's log; empty when it never arrived. */
+  readonly reference: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly isRetryable: boolean;
+
+  constructor(problem: Pick<Problem, 'code' | 'title' | 'help' | 'reference' | 'status' | 'isRetryable'>, cause?: unknown) {
+    super(problem.title);
+    this.name = 'ApiProblem';
+    this.code = problem.code;
+    this.title = problem.title;
+    this.help = problem.help;
+    this.reference = problem.reference;
+    this.status = problem.status;
+    this.isRetryable = problem.isRetryable;
+    if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause });
+  }
+}
+
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** The run now, then whenever it has moved; the last call has a final state. */
+  readonly onRun: (run: Run) => void;
+  /** The stream broke and will be opened again; the next `onRun` says that it is back. */
+  readonly onInterrupted?: () => void;
+}
+
+export interface ApiClient {
+  clientConfiguration(signal?: AbortSignal): Promise<ClientConfiguration>;
+  sources(signal?: AbortSignal): Promise<readonly Source[]>;
+  checkSource(id: string, signal?: AbortSignal): Promise<SourceCheck>;
+  startRun(request: StartRun): Promise<Run>;
+  runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
+  run(id: string, signal?: AbortSignal): Promise<RunDetail>;
+  cancelRun(id: string): Promise<Run>;
+  /** Resolves when the run is final or the signal aborts; rejects when trying again would not help. */
+  watchRun(id: string, options: WatchOptions): Promise<void>;
+  recordStatus(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
+  /** A dry run says what would change and writes nothing. */
+  syncRecord(address: RecordAddress, options?: { readonly isDryRun?: boolean; readonly signal?: AbortSignal }): Promise<SyncResult>;
+}
+
+export interface ApiClientOptions {
+  /** Where the API is, without a path; empty for the page's own origin. */
+  readonly baseUrl: string;
+  /** Asked before every request; undefined sends none. What it throws reaches the caller unchanged. */
+  readonly getToken: () => Promise<string | undefined>;
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** How long to wait before opening a broken stream again, after `tries` failures in a row. */
+  readonly reconnectDelayMs?: (tries: number) => number;
+  /** A stream that says nothing for so long is taken for dead: a sleeping laptop leaves such connections behind. */
+  readonly silenceLimitMs?: number;
+}
+
+const unreachable = (cause: unknown): ApiProblem =>
+  new ApiProblem(
+    {
+      code: 'client.unreachable',
+      title: 'CRM Sync cannot be reached',
+      help: 'Check your network connection. If it is fine, the service may be down: try again in a minute.',
+      reference: '',
+      status: 0,
+      isRetryable: true,
+    },
+    cause,
+  );
+
+const badAnswer = (status: number): ApiProblem =>
+  new ApiProblem({
+    code: 'client.bad_answer',
+    title: status === 0 ? 'CRM Sync gave an answer that cannot be read' : `CRM Sync gave an answer that cannot be read (HTTP ${status})`,
+    help: 'Something between you and the service may have answered in its place. Check the address, then try again.',
+    reference: '',
+    status,
+    isRetryable: status === 429 || status >= 500,
+  });
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === 'object' && body !== null && 'code' in body && 'title' in body && 'help' in body && typeof body.code === 'string';
+
+interface Answer<Data> {
+  readonly data?: Data;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+
+interface StreamEvent {
+  readonly name: string;
+  readonly data: string;
+}
+
+const parseEvent = (block: string): StreamEvent => {
+  const valuesOf = (field: string) =>
+    block
+      .split('\n')
+      .filter((line) => line.startsWith(`${field}:`))
+      .map((line) => line.slice(field.length + 1).replace(/^ /, ''));
+  return { name: valuesOf('event').pop() ?? 'message', data: valuesOf('data').join('\n') };
+};
+
+/** Reads server-sent events until the stream ends, is silent for too long, or `onEvent` returns true. */
+const readEvents = async (body: ReadableStream<Uint8Array>, silenceLimitMs: number, onEvent: (event: StreamEvent) => boolean) => {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const readOrSilence = () =>
+    new Promise<{ readonly done: boolean; readonly value?: Uint8Array }>((resolve, reject) => {
+      silence = setTimeout(() => resolve({ done: true }), silenceLimitMs);
+      reader.read().then(resolve, (cause: unknown) => reject(unreachable(cause)));
+    }).finally(() => clearTimeout(silence));
+  try {
+    for (;;) {
+      const { done, value } = await readOrSilence();
+      if (done) return;
+      text += decoder.decode(value, { stream: true });
+      // A CR at the end may be the first half of CRLF: it stays until the next piece shows.
+      text = text.replace(/\r\n|\r(?!$)/g, '\n');
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const event = parseEvent(block);
+        if (event.data !== '' && onEvent(event)) return;
+      }
+    }
+  } finally {
+    // Not awaited: cancelling a connection that is already broken rejects, and there is nobody to tell.
+    reader.cancel().catch(() => undefined);
+  }
+};
+
+const doublingDelayMs = (tries: number): number => Math.min(500 * 2 ** (tries - 1), 15_000);
+
+export const createApiClient = (options: ApiClientOptions): ApiClient => {
+  const { reconnectDelayMs = doublingDelayMs, silenceLimitMs = 60_000 } = options;
+  const api = createClient<paths>({ baseUrl: options.baseUrl, ...(options.fetch ? { fetch: options.fetch } : {}) });
+
+  const send = async <Data>(
+    signal: AbortSignal | undefined,
+    request: (init: { headers: Record<string, string>; signal?: AbortSignal }) => Promise<Answer<Data>>,
+  ): Promise<NonNullable<Data>> => {
+    const token = await options.getToken();
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    let answer: Answer<Data>;
+    try {
+      answer = await request({ headers, ...(signal ? { signal } : {}) });
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      throw cause instanceof SyntaxError ? badAnswer(0) : unreachable(cause);
+    }
+    if (answer.data === undefined || answer.data === null) {
+      throw isProblem(answer.error) ? new ApiProblem(answer.error) : badAnswer(answer.response.status);
+    }
+    return answer.data;
+  };
+
+  const watchOnce = async (id: string, { signal, onRun }: WatchOptions, onProgress: () => void): Promise<boolean> => {
+    const stream = await send(signal, (init) =>
+      api.GET('/api/runs/{runId}/events', { params: { path: { runId: id } }, parseAs: 'stream', ...init }),
+    );
+    let isOver = false;
+    await readEvents(stream, silenceLimitMs, ({ name, data }) => {
+      if (signal.aborted) return true;
+      if (name === 'problem') throw new ApiProblem(JSON.parse(data) as Problem);
+      if (name !== 'run') return false;
+      const run = JSON.parse(data) as Run;
+      onProgress();
+      isOver = isFinal(run);
+      onRun(run);
+      return isOver;
+    });
+    return isOver;
+  };
+
+  const watchRun = async (id: string, watch: WatchOptions): Promise<void> => {
+    let tries = 0;
+    while (!watch.signal.aborted) {
+      try {
+        const isOver = await watchOnce(id, watch, () => {
+          tries = 0;
+        });
+        if (isOver) return;
+      } catch (error) {
+        if (watch.signal.aborted) return;
+        if (!(error instanceof ApiProblem && error.isRetryable)) throw error;
+      }
+      if (watch.signal.aborted) return;
+      watch.onInterrupted?.();
+      tries += 1;
+      await pause(reconnectDelayMs(tries), watch.signal);
+    }
+  };
+
+  return {
+    clientConfiguration: (signal) => send(signal, (init) => api.GET('/api/client-configuration', init)),
+    sources: async (signal) => (await send(signal, (init) => api.GET('/api/sources', init))).sources,
+    checkSource: (id, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/check', { params: { path: { sourceId: id } }, ...init })),
+    startRun: (body) => send(undefined, (init) => api.POST('/api/runs', { body, ...init })),
+    runs: async ({ limit = 50, sourceId, signal } = {}) =>
+      (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,
+    run: (id, signal) => send(signal, (init) => api.GET('/api/runs/{runId}', { params: { path: { runId: id } }, ...init })),
+    cancelRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/cancel', { params: { path: { runId: id } }, ...init })),
+    watchRun,
+    recordStatus: (address, signal) =>
+      send(signal, (init) =>
+        'rowId' in address
+          ? api.GET('/api/records/{table}/{rowId}', { params: { path: address }, ...init })
+          : api.GET('/api/records/{table}/by-key/{sourceKey}', { params: { path: address }, ...init }),
+      ),
+    syncRecord: (address, { isDryRun = false, signal } = {}) =>
+      send(signal, (init) =>
+        'rowId' in address
+          ? api.POST('/api/records/{table}/{rowId}/sync', { params: { path: address }, body: { isDryRun }, ...init })
+          : api.POST('/api/records/{table}/by-key/{sourceKey}/sync', { params: { path: address }, body: { isDryRun }, ...init }),
+      ),
+  };
+};

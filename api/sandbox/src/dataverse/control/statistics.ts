@@ -1,0 +1,73 @@
+/** What was asked of this Dataverse and what it wrote: how a test proves "0 writes" and a bench counts requests. */
+import type { RowWrite } from '../store/database.ts';
+
+export interface Statistics {
+  /** HTTP requests to the Web API, refused ones included; a batch is one. */
+  requests: number;
+  batches: number;
+  /** Requests that came inside of batches. */
+  batchParts: number;
+  /** Answered 429 by a fault. */
+  throttled: number;
+  /** Rows that an upsert (PATCH or UpsertMultiple) wrote. */
+  rowsUpserted: number;
+  /** By kind, whether they came alone or inside of a batch: retrieve, query, create, upsert, upsertMultiple, … */
+  readonly operationsByKind: Record<string, number>;
+  /** Committed row writes: a rolled back one is none. */
+  readonly writesByTable: Record<string, number>;
+  readonly writes: Record<string, Record<RowWrite['kind'], number>>;
+}
+
+export interface StatisticsRecorder {
+  readonly current: Statistics;
+  countOperation(method: string, path: string): void;
+  countWrites(writes: readonly RowWrite[]): void;
+  reset(): void;
+}
+
+export function createStatistics(tables: readonly string[]): StatisticsRecorder {
+  let current = empty(tables);
+  return {
+    get current() {
+      return current;
+    },
+    countOperation(method, path) {
+      const kind = operationKind(method, path);
+      current.operationsByKind[kind] = (current.operationsByKind[kind] ?? 0) + 1;
+    },
+    countWrites(writes) {
+      for (const { table, kind } of writes) {
+        current.writesByTable[table] = (current.writesByTable[table] ?? 0) + 1;
+        const byKind = current.writes[table];
+        if (byKind !== undefined) byKind[kind] += 1;
+      }
+    },
+    reset() {
+      current = empty(tables);
+    },
+  };
+}
+
+function empty(tables: readonly string[]): Statistics {
+  return {
+    requests: 0,
+    batches: 0,
+    batchParts: 0,
+    throttled: 0,
+    rowsUpserted: 0,
+    operationsByKind: {},
+    writesByTable: Object.fromEntries(tables.map((table) => [table, 0])),
+    writes: Object.fromEntries(tables.map((table) => [table, { created: 0, updated: 0, deleted: 0 }])),
+  };
+}
+
+function operationKind(method: string, path: string): string {
+  if (/^(%24|\$)batch$/i.test(path)) return 'batch';
+  if (path.startsWith('EntityDefinitions')) return 'metadata';
+  if (path.startsWith('WhoAmI')) return 'whoAmI';
+  const bulk = /\/Microsoft\.Dynamics\.CRM\.(\w+)$/.exec(path)?.[1];
+  if (bulk !== undefined) return bulk.charAt(0).toLowerCase() + bulk.slice(1);
+  if (method === 'GET') return path.includes('(') ? 'retrieve' : 'query';
+  const kinds: Readonly<Record<string, string>> = { POST: 'create', PATCH: 'upsert', PUT: 'update', DELETE: 'delete' };
+  return kinds[method] ?? 'other';
+}

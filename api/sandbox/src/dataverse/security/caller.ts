@@ -1,0 +1,56 @@
+/** On whose behalf a request runs: the token's user, or the one that it impersonates (impersonate-another-user-web-api.md). */
+import { parseGuid } from '../store/values.ts';
+import type { Table } from '../tables/data-model.ts';
+import { badQuery, notAMember, privilegeMissing } from '../web-api/errors.ts';
+import { type Privilege, type User, users } from './users.ts';
+
+/** What a token says of its bearer; null when it is no good. */
+export type TokenIdentity = { readonly kind: 'application' | 'person'; readonly clientId?: string; readonly objectId?: string };
+export type VerifyToken = (token: string) => Promise<TokenIdentity | null>;
+
+export interface Caller {
+  /** Whose rights count, and who becomes createdby. */
+  readonly user: User;
+  /** The one who really called, when impersonating; becomes createdonbehalfby. */
+  readonly delegate: User | null;
+}
+
+/** Throws 403 when the bearer or the impersonated one is unknown, or when the bearer may not impersonate. */
+export function resolveCaller(identity: TokenIdentity, headers: Readonly<Record<string, string | undefined>>): Caller {
+  const bearer = users.find((user) =>
+    identity.kind === 'application' ? user.applicationId === identity.clientId : user.objectId === identity.objectId,
+  );
+  if (bearer === undefined) throw notAMember();
+
+  const impersonated = findImpersonated(headers);
+  if (impersonated === null || impersonated === bearer) return { user: bearer, delegate: null };
+  if (!bearer.mayImpersonate) {
+    throw privilegeMissing({ userId: bearer.systemUserId, privilege: 'prvActOnBehalfOfAnotherUser', where: '.' });
+  }
+  return { user: impersonated, delegate: bearer };
+}
+
+function findImpersonated(headers: Readonly<Record<string, string | undefined>>): User | null {
+  const objectId = headers.callerobjectid;
+  const systemUserId = headers.mscrmcallerid;
+  const wanted = objectId ?? systemUserId;
+  if (wanted === undefined || wanted === '') return null;
+  const id = parseGuid(wanted);
+  if (id === null) throw badQuery(`Invalid header value for the impersonated user: '${wanted}' is not a GUID.`);
+  const found = users.find((user) => (objectId === undefined ? user.systemUserId : user.objectId) === id);
+  if (found === undefined) throw notAMember();
+  return found;
+}
+
+/** Impersonation needs the privilege twice: the caller's own and the impersonated user's. */
+export function requirePrivilege(caller: Caller, privilege: Privilege, table: Table): void {
+  if (table.isReadOnly) return;
+  for (const user of [caller.user, caller.delegate]) {
+    if (user === null || user.privileges.includes(privilege)) continue;
+    throw privilegeMissing({
+      userId: user.systemUserId,
+      privilege: `prv${privilege}${table.schemaName}`,
+      where: ` on OTC=${table.objectTypeCode} for entity '${table.logicalName}' (LocalizedName='${table.displayName}'). context.Caller=${user.systemUserId}.`,
+    });
+  }
+}

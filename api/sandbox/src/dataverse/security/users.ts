@@ -1,0 +1,64 @@
+/** Who exists in the sandbox's environment, and what each may do. The Entra ids are those that the sandbox's issuer signs. */
+import type { RowValues } from '../store/values.ts';
+
+export type Privilege = 'Create' | 'Read' | 'Write' | 'Delete';
+
+export interface User {
+  readonly systemUserId: string;
+  readonly fullName: string;
+  /** Entra object id; null for the application user, which signs in by its client id. */
+  readonly objectId: string | null;
+  readonly applicationId: string | null;
+  /** On account and contact; everyone may read the system tables. */
+  readonly privileges: readonly Privilege[];
+  /** prvActOnBehalfOfAnotherUser, the Delegate role: may send CallerObjectId. */
+  readonly mayImpersonate: boolean;
+}
+
+const everything: readonly Privilege[] = ['Create', 'Read', 'Write', 'Delete'];
+
+export const users: readonly User[] = [
+  {
+    systemUserId: '0a6a4d62-0000-4000-8000-000000000001',
+    fullName: '# CRM Sync',
+    objectId: null,
+    applicationId: '22222222-2222-4222-8222-222222222222',
+    privileges: everything,
+    mayImpersonate: true,
+  },
+  {
+    systemUserId: '0a6a4d62-0000-4000-8000-000000000003',
+    fullName: 'Ada Admin',
+    objectId: '33333333-3333-4333-8333-333333333333',
+    applicationId: null,
+    privileges: everything,
+    mayImpersonate: false,
+  },
+  {
+    systemUserId: '0a6a4d62-0000-4000-8000-000000000004',
+    fullName: 'Alex Agent',
+    objectId: '44444444-4444-4444-8444-444444444444',
+    applicationId: null,
+    privileges: ['Create', 'Read', 'Write'],
+    mayImpersonate: false,
+  },
+  {
+    systemUserId: '0a6a4d62-0000-4000-8000-000000000005',
+    fullName: 'Robin Restricted',
+    objectId: '55555555-5555-4555-8555-555555555555',
+    applicationId: null,
+    privileges: [],
+    mayImpersonate: false,
+  },
+];
+
+export function userRow(user: User): RowValues {
+  return {
+    systemuserid: user.systemUserId,
+    fullname: user.fullName,
+    domainname: null,
+    azureactivedirectoryobjectid: user.objectId,
+    applicationid: user.applicationId,
+    isdisabled: false,
+  };
+}

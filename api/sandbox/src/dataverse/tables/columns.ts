@@ -1,0 +1,122 @@
+/** Short ways to say a column, so that a table's file reads like its reference page. */
+import type { ChoiceOption, ColumnDefinition, ColumnTraits, ColumnType, LookupTarget, RequiredLevel, StatusOption } from './definition.ts';
+
+export interface ColumnExtras {
+  readonly requiredLevel?: RequiredLevel;
+  readonly schemaName?: string;
+  readonly isValidForCreate?: boolean;
+  readonly isValidForUpdate?: boolean;
+}
+
+const readOnly = { isValidForCreate: false, isValidForUpdate: false } as const;
+
+function column(logicalName: string, displayName: string, type: ColumnType, extras: ColumnExtras = {}): ColumnDefinition {
+  const traits: ColumnTraits = {
+    logicalName,
+    displayName,
+    schemaName: extras.schemaName ?? logicalName,
+    requiredLevel: extras.requiredLevel ?? 'None',
+    isValidForCreate: extras.isValidForCreate ?? true,
+    isValidForUpdate: extras.isValidForUpdate ?? true,
+    // A publisher's columns carry its prefix; the built-in ones of these tables have none.
+    isCustom: logicalName.includes('_') && !/^address\d_/.test(logicalName),
+  };
+  return { ...traits, ...type };
+}
+
+export const text = (name: string, label: string, maxLength: number, extras?: ColumnExtras) =>
+  column(name, label, { type: 'String', maxLength, format: 'Text' }, extras);
+
+export const email = (name: string, label: string, maxLength: number, extras?: ColumnExtras) =>
+  column(name, label, { type: 'String', maxLength, format: 'Email' }, extras);
+
+export const phone = (name: string, label: string, maxLength: number, extras?: ColumnExtras) =>
+  column(name, label, { type: 'String', maxLength, format: 'Phone' }, extras);
+
+export const url = (name: string, label: string, maxLength: number, extras?: ColumnExtras) =>
+  column(name, label, { type: 'String', maxLength, format: 'Url' }, extras);
+
+export const memo = (name: string, label: string, maxLength: number, extras?: ColumnExtras) =>
+  column(name, label, { type: 'Memo', maxLength }, extras);
+
+export const integer = (name: string, label: string, range: { readonly minValue: number; readonly maxValue: number }) =>
+  column(name, label, { type: 'Integer', ...range });
+
+/** Money keeps four decimals in the database and the column's precision (two here) in what it returns. */
+export const money = (name: string, label: string, range: { readonly minValue: number; readonly maxValue: number }) =>
+  column(name, label, { type: 'Money', ...range, precision: 2 });
+
+export const decimal = (
+  name: string,
+  label: string,
+  shape: { minValue: number; maxValue: number; precision: number },
+  extras?: ColumnExtras,
+) => column(name, label, { type: 'Decimal', ...shape }, extras);
+
+export const yesNo = (name: string, label: string, labels: { readonly trueLabel: string; readonly falseLabel: string }) =>
+  column(name, label, { type: 'Boolean', ...labels });
+
+export const dateOnly = (name: string, label: string) => column(name, label, { type: 'DateTime', format: 'DateOnly' });
+
+export const dateAndTime = (name: string, label: string, extras?: ColumnExtras) =>
+  column(name, label, { type: 'DateTime', format: 'DateAndTime' }, extras);
+
+export const choice = (name: string, label: string, options: readonly ChoiceOption[], extras?: ColumnExtras) =>
+  column(name, label, { type: 'Picklist', options }, extras);
+
+export const lookup = (name: string, label: string, targets: readonly LookupTarget[], extras?: ColumnExtras) =>
+  column(name, label, { type: 'Lookup', targets }, extras);
+
+export const customer = (name: string, label: string, targets: readonly LookupTarget[]) =>
+  column(name, label, { type: 'Customer', targets });
+
+/** A primary key may be chosen on create and never changed. */
+export const primaryId = (name: string, label: string) =>
+  column(name, label, { type: 'Uniqueidentifier' }, { requiredLevel: 'SystemRequired', isValidForUpdate: false });
+
+export const guid = (name: string, label: string) => column(name, label, { type: 'Uniqueidentifier' }, readOnly);
+
+export const entityName = (name: string, label: string) => column(name, label, { type: 'EntityName' }, readOnly);
+
+export const computedText = (name: string, label: string, maxLength: number) => text(name, label, maxLength, readOnly);
+
+const activeInactive: readonly ChoiceOption[] = [
+  { value: 0, label: 'Active' },
+  { value: 1, label: 'Inactive' },
+];
+
+/** account and contact share these pairs: Active (0) with 1, Inactive (1) with 2. */
+const activeInactiveReasons: readonly StatusOption[] = [
+  { value: 1, label: 'Active', state: 0 },
+  { value: 2, label: 'Inactive', state: 1 },
+];
+
+export const stateColumns: readonly ColumnDefinition[] = [
+  column('statecode', 'Status', { type: 'State', options: activeInactive }, { requiredLevel: 'SystemRequired' }),
+  column('statuscode', 'Status Reason', { type: 'Status', options: activeInactiveReasons }),
+];
+
+const toUser = (navigationProperty: string): readonly LookupTarget[] => [
+  { table: 'systemuser', navigationProperty, collectionProperty: null, onDelete: 'RemoveLink' },
+];
+
+/** What every user-owned table carries; written by the server alone, but for the owner. */
+export const systemColumns: readonly ColumnDefinition[] = [
+  dateAndTime('createdon', 'Created On', readOnly),
+  dateAndTime('modifiedon', 'Modified On', readOnly),
+  column('versionnumber', 'Version Number', { type: 'BigInt' }, readOnly),
+  lookup('createdby', 'Created By', toUser('createdby'), readOnly),
+  lookup('modifiedby', 'Modified By', toUser('modifiedby'), readOnly),
+  lookup('createdonbehalfby', 'Created By (Delegate)', toUser('createdonbehalfby'), readOnly),
+  lookup('modifiedonbehalfby', 'Modified By (Delegate)', toUser('modifiedonbehalfby'), readOnly),
+  lookup('owninguser', 'Owning User', toUser('owninguser'), readOnly),
+  column('ownerid', 'Owner', { type: 'Owner', targets: toUser('ownerid') }, { requiredLevel: 'SystemRequired' }),
+];
+
+/** Set by the server as soon as a row holds an amount. */
+export const currencyColumns: readonly ColumnDefinition[] = [
+  lookup('transactioncurrencyid', 'Currency', [
+    { table: 'transactioncurrency', navigationProperty: 'transactioncurrencyid', collectionProperty: null, onDelete: 'RemoveLink' },
+  ]),
+  decimal('exchangerate', 'Exchange Rate', { minValue: 0, maxValue: 100_000_000_000, precision: 10 }, readOnly),
+];

@@ -1,0 +1,92 @@
+/**
+ * What a table is: columns with their types and limits, keys, relationships.
+ * Pure data, shaped like Dataverse's own metadata, so that another table is another file and nothing else.
+ */
+
+export type RequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
+
+export interface ChoiceOption {
+  readonly value: number;
+  readonly label: string;
+}
+
+export interface StatusOption extends ChoiceOption {
+  /** The statecode that this status reason belongs to. */
+  readonly state: number;
+}
+
+/** One table that a lookup may point to. A Customer lookup has two of these, each with its own navigation property. */
+export interface LookupTarget {
+  readonly table: string;
+  /** Single-valued navigation property on the table that holds the lookup: what `@odata.bind` and `$expand` name. */
+  readonly navigationProperty: string;
+  /** Collection-valued navigation property on the target, when the relationship has one that clients use. */
+  readonly collectionProperty: string | null;
+  /** What deleting the target does to the rows that point to it. */
+  readonly onDelete: 'Cascade' | 'RemoveLink';
+}
+
+export type ColumnType =
+  | { readonly type: 'String'; readonly maxLength: number; readonly format: 'Text' | 'Email' | 'Phone' | 'Url' }
+  | { readonly type: 'Memo'; readonly maxLength: number }
+  | { readonly type: 'Integer'; readonly minValue: number; readonly maxValue: number }
+  | { readonly type: 'BigInt' }
+  | { readonly type: 'Decimal' | 'Double' | 'Money'; readonly minValue: number; readonly maxValue: number; readonly precision: number }
+  | { readonly type: 'Boolean'; readonly trueLabel: string; readonly falseLabel: string }
+  | { readonly type: 'DateTime'; readonly format: 'DateOnly' | 'DateAndTime' }
+  | { readonly type: 'Picklist' | 'State'; readonly options: readonly ChoiceOption[] }
+  | { readonly type: 'Status'; readonly options: readonly StatusOption[] }
+  | { readonly type: 'Lookup' | 'Customer' | 'Owner'; readonly targets: readonly LookupTarget[] }
+  | { readonly type: 'Uniqueidentifier' }
+  | { readonly type: 'EntityName' };
+
+export interface ColumnTraits {
+  readonly logicalName: string;
+  readonly schemaName: string;
+  readonly displayName: string;
+  readonly requiredLevel: RequiredLevel;
+  /** False: Dataverse drops the value from a create without a word. */
+  readonly isValidForCreate: boolean;
+  readonly isValidForUpdate: boolean;
+  readonly isCustom: boolean;
+}
+
+export type ColumnDefinition = ColumnTraits & ColumnType;
+export type ColumnOfType<T extends ColumnType['type']> = Extract<ColumnDefinition, { readonly type: T }>;
+
+export interface KeyDefinition {
+  readonly logicalName: string;
+  readonly schemaName: string;
+  readonly displayName: string;
+  readonly columns: readonly string[];
+  /** A key cannot be used in an address until its index is Active. */
+  readonly indexStatus: 'Pending' | 'InProgress' | 'Active' | 'Failed';
+}
+
+export interface TableDefinition {
+  readonly logicalName: string;
+  readonly schemaName: string;
+  readonly entitySetName: string;
+  readonly displayName: string;
+  readonly displayCollectionName: string;
+  readonly objectTypeCode: number;
+  readonly primaryIdColumn: string;
+  readonly primaryNameColumn: string;
+  readonly columns: readonly ColumnDefinition[];
+  readonly keys: readonly KeyDefinition[];
+  /** Whether CreateMultiple and UpdateMultiple are registered: UpsertMultiple is there if and only if both are. */
+  readonly supportsBulkMessages: boolean;
+  /** System tables that the sandbox fills itself and no client may write. */
+  readonly isReadOnly: boolean;
+}
+
+export type LookupColumn = ColumnOfType<'Lookup' | 'Customer' | 'Owner'>;
+
+export function isLookup(column: ColumnDefinition): column is LookupColumn {
+  return column.type === 'Lookup' || column.type === 'Customer' || column.type === 'Owner';
+}
+
+/** The name under which a column appears in a row: a lookup's value is `_name_value`, never `name`. */
+export function propertyName(column: ColumnDefinition): string {
+  return isLookup(column) ? `_${column.logicalName}_value` : column.logicalName;
+}

@@ -1,0 +1,57 @@
+/** From an address to the code that answers it. */
+import { handleEntityDefinitions } from '../metadata/entity-definitions.ts';
+import { actionNamespace, handleBulk } from './bulk-requests.ts';
+import { handleCount, handleQuery } from './collection-requests.ts';
+import { methodNotAllowed, noHttpResource, notImplemented, resourceNotFound } from './errors.ts';
+import { findTarget } from './find-row.ts';
+import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from './messages.ts';
+import { handleRowPart } from './property-requests.ts';
+import { parsePath, type PathSegment } from './resource-path.ts';
+import { handleCreate, handleRow } from './row-requests.ts';
+
+/** Throws DataverseError for what the Web API refuses. */
+export function dispatch(session: Session, request: ApiRequest): ApiResponse {
+  const [first, ...rest] = parsePath(request.path, { isFromUrl: true });
+  if (first === undefined) return serviceDocument(session, request);
+  if (first.name === 'WhoAmI' && first.predicate === null && rest.length === 0) return whoAmI(session, request);
+  if (first.name === 'EntityDefinitions') return handleEntityDefinitions(session, request, [first, ...rest]);
+  if (first.name === '$metadata') throw notImplemented('The $metadata document');
+  return handleTable(session, request, first, rest);
+}
+
+function handleTable(session: Session, request: ApiRequest, first: PathSegment, rest: readonly PathSegment[]): ApiResponse {
+  const table = session.environment.model.bySet(first.name);
+  if (table === undefined) throw resourceNotFound(first.name);
+  const next = rest[0];
+  if (first.predicate !== null) {
+    const target = findTarget(session, table, first.predicate);
+    return next === undefined ? handleRow(session, request, target) : handleRowPart(session, request, target, rest);
+  }
+  if (next?.name.startsWith(actionNamespace) === true && rest.length === 1) return handleBulk(session, request, table, next.name);
+  if (next?.name === '$count' && rest.length === 1) {
+    if (request.method !== 'GET') throw methodNotAllowed(request.method);
+    return handleCount(session, request, table);
+  }
+  if (next !== undefined) throw resourceNotFound(next.name);
+  if (request.method === 'GET') return handleQuery(session, request, table);
+  if (request.method === 'POST') return handleCreate(session, request, table);
+  throw methodNotAllowed(request.method);
+}
+
+function whoAmI(session: Session, request: ApiRequest): ApiResponse {
+  if (request.method !== 'GET') throw noHttpResource(`${session.serviceRoot}${request.path}`);
+  return jsonResponse(200, {
+    '@odata.context': `${session.serviceRoot}$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,
+    BusinessUnitId: session.environment.businessUnitId,
+    UserId: session.caller.user.systemUserId,
+    OrganizationId: session.environment.organizationId,
+  });
+}
+
+function serviceDocument(session: Session, request: ApiRequest): ApiResponse {
+  if (request.method !== 'GET') throw methodNotAllowed(request.method);
+  return jsonResponse(200, {
+    '@odata.context': `${session.serviceRoot}$metadata`,
+    value: session.environment.model.tables.map(({ entitySetName }) => ({ name: entitySetName, kind: 'EntitySet', url: entitySetName })),
+  });
+}

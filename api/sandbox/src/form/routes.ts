@@ -1,0 +1,68 @@
+/** The sandbox's sample app: pages under /form that look like a model-driven app and host the real, built control. */
+import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { type FormSettings, contentSecurityPolicy, formPage, listPage, notBuiltPage } from './pages.ts';
+import { serveFiles } from './serve-files.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const repositoryFolder = join(here, '../../../..');
+const requireFromHere = createRequire(import.meta.url);
+
+/** What the platform brings: React 17.0.2 and Fluent 8.121.1, as in model-driven apps. */
+const platformFiles: Readonly<Record<string, string>> = {
+  'react.js': requireFromHere.resolve('react/umd/react.production.min.js'),
+  'react-dom.js': requireFromHere.resolve('react-dom/umd/react-dom.production.min.js'),
+  // Not among the package's exports, hence by way of its package.json.
+  'fluent.js': join(dirname(requireFromHere.resolve('@fluentui/react/package.json')), 'dist/fluentui-react.umd.js'),
+};
+
+const filesIn = async (folder: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(folder, { recursive: true });
+  } catch {
+    return [];
+  }
+};
+
+export interface AttachFormOptions extends FormSettings {
+  /** Where pcf-scripts puts the built control; for tests of what happens without one. */
+  readonly controlFolder?: string;
+}
+
+/**
+ * Adds the sample app to the sandbox's Dataverse, so that its pages and the Web API share an origin as they do in the real one:
+ * `/form` lists accounts and contacts, `/form/{table}/{rowId}` shows one row with the control on it.
+ * Query: `user` = agent (default), admin or restricted · `lang` = LCID, e.g. 1049 · `rtl=1` · `theme=dark`.
+ */
+export const attachForm = (app: FastifyInstance, options: AttachFormOptions): void => {
+  const { controlFolder = join(repositoryFolder, 'pcf-control/out/controls/SourceCrmSync'), ...settings } = options;
+  const policy = contentSecurityPolicy(settings);
+
+  void app.register(
+    async (form) => {
+      form.addHook('onSend', async (_request, reply) => {
+        reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+      });
+      // Listed at each request: the control may be rebuilt while the sandbox runs.
+      serveFiles(
+        form,
+        '/control/',
+        async () => new Map((await filesIn(controlFolder)).map((name) => [name.replaceAll('\\', '/'), join(controlFolder, name)])),
+      );
+      serveFiles(form, '/page/', async () => new Map((await filesIn(join(here, 'page'))).map((name) => [name, join(here, 'page', name)])));
+      serveFiles(form, '/platform/', async () => new Map(Object.entries(platformFiles)));
+
+      form.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(listPage(settings)));
+      form.get<{ Params: { table: string; rowId: string } }>('/:table/:rowId', async ({ params }, reply) => {
+        reply.type('text/html; charset=utf-8');
+        if (params.table !== 'account' && params.table !== 'contact') return reply.code(404).send(listPage(settings));
+        const isBuilt = (await filesIn(controlFolder)).includes('bundle.js');
+        return isBuilt ? formPage(settings) : reply.code(503).send(notBuiltPage(settings));
+      });
+    },
+    { prefix: '/form' },
+  );
+};

@@ -1,0 +1,56 @@
+/** Northwind's records as it keeps them. A property that is not there is a field that the CRM never sends for that record. */
+
+export type CollectionName = 'companies' | 'people';
+
+/** Text as CRMs hold it: some value, emptied (`""`), never set (`null`), or not even sent (absent). */
+type Text = string | null;
+
+export interface Stamps {
+  /** ISO-8601, UTC, milliseconds, so that text order is time order. */
+  readonly created_at: string;
+  /** null until the first update, as in many CRMs. */
+  readonly updated_at: string | null;
+  readonly deleted_at: string | null;
+}
+
+export interface Keepable extends Stamps {
+  readonly id: string;
+}
+
+interface AddressValues {
+  readonly street?: Text;
+  readonly city?: Text;
+  readonly region?: Text;
+  readonly postal_code?: Text;
+  readonly country?: Text;
+}
+
+export interface CompanyValues extends AddressValues {
+  readonly name: string;
+  readonly phone?: Text;
+  readonly fax?: Text;
+  readonly website?: Text;
+  readonly employees?: number | null;
+}
+
+export interface PersonValues extends AddressValues {
+  readonly company_id?: Text;
+  readonly full_name: string;
+  readonly title?: Text;
+  readonly email?: Text;
+  readonly phone?: Text;
+  readonly mobile?: Text;
+}
+
+/** Its id is case-sensitive: `SONNE` and `Sonne` are two companies. */
+export type Company = Keepable & CompanyValues;
+
+/** Its id is digits: a JSON number on the wire, and some are beyond 2^53, so never a JavaScript number here. */
+export type Person = Keepable & PersonValues;
+
+/** What a webhook tells: a hint to come and look, never the record itself. */
+export interface Change {
+  readonly collection: CollectionName;
+  readonly event: 'created' | 'updated' | 'deleted';
+  readonly id: string;
+}

@@ -1,0 +1,77 @@
+import type { TableName } from '../crm/types.ts';
+import type { CommandServices } from './connection.ts';
+import { isUsageProblem } from '../errors/usage-problem.ts';
+import { describeProblem } from './describe-problem.ts';
+import { type ExitCode, exitCodeOfRun, exitCodes } from './exit-codes.ts';
+import type { Output } from './output.ts';
+
+export interface CommandContext {
+  readonly services: CommandServices;
+  readonly output: Output;
+  /** Aborts at the first Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunArguments {
+  readonly source: string;
+  readonly mode: 'full' | 'incremental';
+  readonly tables?: readonly TableName[];
+  readonly isDryRun: boolean;
+}
+
+/** Starts a run and watches it to its end. Ctrl-C cancels the run; what is written by then stays and is counted. */
+export const runCommand = async ({ services: { runs }, output, signal }: CommandContext, args: RunArguments): Promise<ExitCode> => {
+  const started = await runs.start(
+    { sourceId: args.source, mode: args.mode, isDryRun: args.isDryRun, ...(args.tables === undefined ? {} : { tables: [...args.tables] }) },
+    'cli',
+  );
+  let cancelled: Promise<unknown> | undefined;
+  const cancel = (): void => {
+    cancelled = runs.cancel(started.id);
+    // Its failure is met below, where it is awaited.
+    cancelled.catch(() => undefined);
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  try {
+    await runs.follow(started.id, (run) => output.runMoved(run));
+    await cancelled;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+  const detail = await runs.get(started.id);
+  output.runFinished(detail);
+  return exitCodeOfRun(detail.run.state);
+};
+
+export interface RecordArguments {
+  readonly table: TableName;
+  /** A row's GUID, or our key. */
+  readonly row: string;
+  readonly isDryRun: boolean;
+}
+
+export const recordCommand = async ({ services, output, signal }: CommandContext, args: RecordArguments): Promise<ExitCode> => {
+  const { table, row, isDryRun } = args;
+  const address = row.includes('~') ? { table, sourceKey: row } : { table, rowId: row };
+  output.recordSynced(await services.records.sync(address, { isDryRun, signal }));
+  return exitCodes.done;
+};
+
+/** Checks one source, or all; goes on after one that fails. */
+export const checkSourcesCommand = async ({ services, output, signal }: CommandContext, sourceId?: string): Promise<ExitCode> => {
+  const ids = sourceId === undefined ? (await services.sources.list()).map(({ id }) => id) : [sourceId];
+  let exitCode: ExitCode = exitCodes.done;
+  for (const id of ids) {
+    try {
+      const check = await services.sources.check(id, signal);
+      output.say('checked', { ...check }, `${id}: answers in ${check.tookMilliseconds} ms`);
+    } catch (error) {
+      const { code, problem, help } = describeProblem(error);
+      if (signal.aborted || isUsageProblem({ code })) throw error;
+      exitCode = exitCodes.failed;
+      output.say('checked', { sourceId: id, isReachable: false, code, problem, help }, `${id}: ${problem}\n  ${help}`);
+    }
+  }
+  return exitCode;
+};

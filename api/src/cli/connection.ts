@@ -1,0 +1,17 @@
+import type { RunBody } from '../contract/schemas.ts';
+import type { Services } from '../contract/services.ts';
+
+/** What a command can ask for, wherever the work is done. */
+export interface CommandServices {
+  readonly runs: Pick<Services['runs'], 'start' | 'get' | 'cancel'> & {
+    /** Calls `onRun` now and whenever the run has moved; resolves when it is final. */
+    follow(runId: string, onRun: (run: RunBody) => void): Promise<void>;
+  };
+  readonly records: Pick<Services['records'], 'sync'>;
+  readonly sources: Services['sources'];
+}
+
+export interface Connection {
+  readonly services: CommandServices;
+  close(): Promise<void>;
+}

@@ -1,0 +1,125 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type TableName, tableNames } from '../crm/types.ts';
+import { isUsageProblem } from '../errors/usage-problem.ts';
+import { listenForStop } from '../stop-signals.ts';
+import { type CommandContext, checkSourcesCommand, recordCommand, runCommand } from './commands.ts';
+import { connect } from './connect.ts';
+import { describeProblem } from './describe-problem.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createOutput, isForPerson, type Output } from './output.ts';
+
+interface GlobalOptions {
+  readonly config: string;
+  readonly api?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+const readTables = (text: string): readonly TableName[] =>
+  text.split(',').map((name) => {
+    const table = tableNames.find((known) => known === name.trim());
+    if (table === undefined) throw new InvalidArgumentError(`Tables are: ${tableNames.join(', ')}.`);
+    return table;
+  });
+
+const program = new Command('crm-sync')
+  .description('Keeps the accounts and contacts of Dynamics 365 Contact Center true to any CRM.')
+  .option('--config <file>', 'configuration', process.env.CRM_SYNC_CONFIG ?? 'crm-sync.yaml')
+  .option('--api <url>', 'let a running API do the work, e.g. http://127.0.0.1:4500 (token from CRM_SYNC_TOKEN, else signs in)')
+  .option('--json', 'JSON lines even at a terminal')
+  .option('--verbose', 'warnings of the log at a terminal too')
+  .exitOverride();
+
+const interrupted = new AbortController();
+listenForStop(
+  process,
+  { nowMs: () => Date.now() },
+  {
+    onStop: () => interrupted.abort(),
+    // What is recorded stays, and whoever works on the store next finds that the run was to be cancelled.
+    onInsist: () => process.exit(exitCodes.cancelled),
+  },
+);
+
+// `crm-sync run | head -1`: the reader has gone, the work goes on to its end, and the exit code still tells how it went.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const openOutput = (): Output => createOutput(process.stdout, program.opts<GlobalOptions>().json ?? false);
+
+/** One command from sign-in to close, whatever happens in between. */
+const perform = async (needsWorkers: boolean, work: (context: CommandContext) => Promise<ExitCode>): Promise<void> => {
+  const options = program.opts<GlobalOptions>();
+  const connection = await connect({
+    configPath: options.config,
+    ...(options.api === undefined ? {} : { apiUrl: options.api }),
+    needsWorkers,
+    log: {
+      isVerbose: options.verbose ?? false,
+      terminal: isForPerson(process.stdout, options.json ?? false) && process.stderr.isTTY ? process.stderr : null,
+    },
+    environment: process.env,
+  });
+  try {
+    process.exitCode = await work({ services: connection.services, output: openOutput(), signal: interrupted.signal });
+  } finally {
+    await connection.close();
+  }
+};
+
+program
+  .command('run')
+  .description('run a bulk sync and watch it to its end')
+  .requiredOption('--source <id>', 'which CRM')
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .addOption(
+    new Option('--mode <mode>', 'full reads every record; incremental what changed since the last run')
+      .choices(['full', 'incremental'])
+      .default('incremental'),
+  )
+  .option('--dry-run', 'read and compare, write nothing, show what would change', false)
+  .action(async (options: { source: string; tables?: readonly TableName[]; mode: 'full' | 'incremental'; dryRun: boolean }) =>
+    perform(true, (context) =>
+      runCommand(context, {
+        source: options.source,
+        mode: options.mode,
+        isDryRun: options.dryRun,
+        ...(options.tables === undefined ? {} : { tables: options.tables }),
+      }),
+    ),
+  );
+
+program
+  .command('record')
+  .description('sync one record now and show what changed')
+  .argument('<table>', 'account or contact', (name) => readTables(name)[0])
+  .argument('<row>', 'id of the row in Dataverse, or its source key, e.g. northwind~100001')
+  .option('--dry-run', 'show what would change, write nothing', false)
+  .action(async (table: TableName, row: string, options: { dryRun: boolean }) =>
+    perform(false, (context) => recordCommand(context, { table, row, isDryRun: options.dryRun })),
+  );
+
+program
+  .command('sources')
+  .description('the configured CRMs')
+  .command('check')
+  .description('see whether a CRM answers and lets us in')
+  .argument('[source]', 'default: all')
+  .action(async (source?: string) => perform(false, (context) => checkSourcesCommand(context, source)));
+
+const explain = (error: unknown): ExitCode => {
+  // Commander has said what is wrong already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (interrupted.signal.aborted) return exitCodes.cancelled;
+  const problem = describeProblem(error);
+  openOutput().failed(problem);
+  process.stderr.write(`${problem.problem}\n${problem.help === '' ? '' : `${problem.help}\n`}`);
+  return isUsageProblem(problem) ? exitCodes.usage : exitCodes.failed;
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '../errors/app-error.ts';
+import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
+import { compileShapeCheck } from '../yaml/schema-problems.ts';
+import { type ConfigFile, ConfigSchema } from './schema.ts';
+import { readSecret, type SecretPlaces } from './secrets.ts';
+
+export interface SourceConfig {
+  readonly id: string;
+  readonly connector: string;
+  readonly name: string | null;
+  /** Secrets resolved. Never log. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly allowPrivateNetwork: boolean;
+}
+
+/** Everything the program needs to know, checked and complete: defaults filled in, secrets read, paths absolute. */
+export interface Config {
+  readonly file: string;
+  readonly dataverse: Omit<ConfigFile['dataverse'], 'clientSecret' | 'authority'> & {
+    readonly authority: string;
+    readonly clientSecret: string | null;
+  };
+  readonly api: { readonly host: string; readonly port: number; readonly publicUrl: string; readonly allowedOrigins: readonly string[] };
+  readonly identity: ConfigFile['identity'] & { readonly kind: 'entra' | 'local' };
+  readonly store: { readonly databaseUrl: string | null; readonly folder: string };
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly sources: readonly SourceConfig[];
+}
+
+const unreadable = (file: string, problem: string, cause?: unknown): AppError =>
+  new AppError('config.unreadable', { file, problem }, cause);
+
+const readFileText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, 'there is no such file, or it may not be read', error);
+  }
+};
+
+const checkShape = compileShapeCheck<ConfigFile>(ConfigSchema);
+
+const parse = (file: string): ConfigFile => {
+  const reading = readYaml(readFileText(file), checkShape);
+  if ('value' in reading) return reading.value;
+  throw unreadable(file, describeYamlErrors(reading.errors));
+};
+
+const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces): SourceConfig => ({
+  id: source.id,
+  // A path is meant from where the file stands; a bare name is a built-in connector.
+  connector: /[./\\]/.test(source.connector) ? places.resolvePath(source.connector) : source.connector,
+  name: source.name ?? null,
+  allowPrivateNetwork: source.allowPrivateNetwork ?? false,
+  settings: Object.fromEntries(
+    Object.entries(source.settings).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? readSecret(`sources.${source.id}.settings.${name}`, value, places) : String(value),
+    ]),
+  ),
+});
+
+/** Reads `crm-sync.yaml`. Throws `config.unreadable` with every problem and its line, or `config.secret_missing`. */
+export const loadConfig = (path: string, environment: SecretPlaces['environment']): Config => {
+  const file = resolve(path);
+  const { dataverse, api, identity, store, log, sources } = parse(file);
+  const places: SecretPlaces = { environment, resolvePath: (relative) => resolve(dirname(file), relative) };
+  const doubled = sources.find(({ id }, index) => sources.findIndex((other) => other.id === id) !== index);
+  if (doubled !== undefined) throw unreadable(file, `two sources are called "${doubled.id}"`);
+
+  const host = api?.host ?? '127.0.0.1';
+  const port = api?.port ?? 4500;
+  const databaseUrl =
+    store?.databaseUrl === undefined ? environment.DATABASE_URL : readSecret('store.databaseUrl', store.databaseUrl, places);
+  return {
+    file,
+    dataverse: {
+      ...dataverse,
+      authority: dataverse.authority ?? 'https://login.microsoftonline.com',
+      clientSecret: dataverse.clientSecret === undefined ? null : readSecret('dataverse.clientSecret', dataverse.clientSecret, places),
+    },
+    api: { host, port, publicUrl: api?.publicUrl ?? `http://${host}:${port}`, allowedOrigins: api?.allowedOrigins ?? [] },
+    identity: { ...identity, kind: identity.kind ?? 'entra' },
+    // Set to nothing means not set, as everywhere in a shell.
+    store: {
+      databaseUrl: databaseUrl === undefined || databaseUrl === '' ? null : databaseUrl,
+      folder: places.resolvePath(store?.folder ?? '.crm-sync/store'),
+    },
+    logLevel: log?.level ?? 'info',
+    sources: sources.map((source) => readSource(source, places)),
+  };
+};

@@ -1,0 +1,109 @@
+import Type, { type Static } from 'typebox';
+
+/** A value that must not stand in the file: taken from the environment, or from a file (a mounted secret). */
+const SecretReference = Type.Union(
+  [
+    Type.Object({ env: Type.String({ minLength: 1, description: 'Name of an environment variable' }) }, { additionalProperties: false }),
+    Type.Object(
+      { file: Type.String({ minLength: 1, description: 'Path of a file whose content is the value' }) },
+      { additionalProperties: false },
+    ),
+  ],
+  { description: 'Where the secret is' },
+);
+
+const HttpUrl = (description: string) => Type.String({ pattern: '^https?://[^\\s]+$', description });
+
+const closed = { additionalProperties: false } as const;
+
+export const ConfigSchema = Type.Object(
+  {
+    dataverse: Type.Object(
+      {
+        url: HttpUrl('Address of the environment, e.g. https://contoso.crm4.dynamics.com'),
+        authority: Type.Optional(HttpUrl('Sign-in service; default https://login.microsoftonline.com')),
+        tenantId: Type.String({ minLength: 1 }),
+        clientId: Type.String({ minLength: 1, description: 'The application user’s client id' }),
+        clientSecret: Type.Optional(SecretReference),
+        maxConcurrency: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 52, description: 'Most requests at once; Dataverse allows a user 52' }),
+        ),
+        batchSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+      },
+      closed,
+    ),
+    api: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(Type.String({ minLength: 1, description: 'Default 127.0.0.1' })),
+          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: 'Default 4500; 0 takes any free one' })),
+          publicUrl: Type.Optional(HttpUrl('Where CRMs and browsers reach the API, behind whatever proxy')),
+          allowedOrigins: Type.Optional(Type.Array(HttpUrl('Origin of a page that may call the API, e.g. the environment’s address'))),
+        },
+        closed,
+      ),
+    ),
+    identity: Type.Object(
+      {
+        authority: HttpUrl('Tenant’s sign-in address, e.g. https://login.microsoftonline.com/<tenant id>'),
+        tenantId: Type.String({ minLength: 1 }),
+        audience: Type.Array(Type.String({ minLength: 1 }), {
+          minItems: 1,
+          description: 'Accepted token audiences: api://<client id> and the client id',
+        }),
+        clientId: Type.String({ minLength: 1, description: 'Client id that browsers sign in with' }),
+        scope: Type.String({ minLength: 1 }),
+        kind: Type.Optional(
+          Type.Unsafe<'entra' | 'local'>({ type: 'string', enum: ['entra', 'local'], description: 'local: the sandbox’s issuer' }),
+        ),
+      },
+      closed,
+    ),
+    store: Type.Optional(
+      Type.Object(
+        {
+          databaseUrl: Type.Optional(SecretReference),
+          folder: Type.Optional(
+            Type.String({ minLength: 1, description: 'Of the embedded store; default .crm-sync/store beside this file' }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    log: Type.Optional(
+      Type.Object(
+        {
+          level: Type.Optional(
+            Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({
+              type: 'string',
+              enum: ['debug', 'info', 'warn', 'error', 'silent'],
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    sources: Type.Array(
+      Type.Object(
+        {
+          id: Type.String({
+            pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
+            description: 'Short name; part of every row’s key, so it never changes',
+          }),
+          connector: Type.String({ minLength: 1, description: 'A built-in connector’s name, or the path of a manifest beside this file' }),
+          name: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 100, description: 'What agents read; default: the connector’s name' }),
+          ),
+          settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), SecretReference])),
+          allowPrivateNetwork: Type.Optional(Type.Boolean({ description: 'The CRM lives at a private or loopback address' })),
+        },
+        closed,
+      ),
+      { minItems: 1 },
+    ),
+  },
+  { ...closed, $id: 'crm-sync-config' },
+);
+
+export type ConfigFile = Static<typeof ConfigSchema>;
+export type SecretReferenceValue = Static<typeof SecretReference>;

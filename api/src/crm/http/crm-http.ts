@@ -1,0 +1,213 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import { AppError } from '../../errors/app-error.ts';
+import type { JsonValue } from '../types.ts';
+import { type HostPolicy, publicLookup } from './allowed-hosts.ts';
+import type { createInterpreter, Interpretation } from './answer-meaning.ts';
+import { connectionFailure } from './connection-problem.ts';
+import type { CrmClock } from './crm-clock.ts';
+import { decodeJson } from './decode-json.ts';
+import type { RequestGate } from './request-gate.ts';
+import { backOffMs, readRetryAfterMs } from './retry-delay.ts';
+
+const maxAnswerBytes = 64 * 1024 * 1024;
+/** Who is told to wait longer than this has better things to do: the run stops and is resumed later. */
+const maxWaitMs = 15 * 60_000;
+
+export interface CrmRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** For messages: never the address itself, which holds ids and keys. */
+  readonly what: string;
+  /** Statuses that end a list or say that a record is missing, whatever they mean elsewhere. */
+  readonly missingStatuses: ReadonlySet<number>;
+  readonly isUrgent: boolean;
+}
+
+export interface CrmAnswer {
+  /** missing: there is no such record or page. empty: the CRM says that there is nothing. */
+  readonly meaning: 'ok' | 'missing' | 'empty';
+  readonly status: number;
+  readonly body: JsonValue;
+  readonly linkHeader: string | null;
+}
+
+export interface CrmHttp {
+  /** Throws AppErrors of the family `crm.`; the signal's reason when aborted. */
+  send(request: CrmRequest, signal: AbortSignal): Promise<CrmAnswer>;
+}
+
+export type CreateAxios = (config: CreateAxiosDefaults) => AxiosInstance;
+
+export interface CrmHttpOptions {
+  readonly sourceId: string;
+  readonly timeoutMs: number;
+  readonly maxTries: number;
+  readonly policy: HostPolicy;
+  readonly allowPrivateNetwork: boolean;
+  readonly maxSockets: number;
+  readonly signIn: (request: CrmRequest) => CrmRequest;
+  readonly interpret: ReturnType<typeof createInterpreter>;
+  readonly gate: RequestGate;
+  readonly crmClock: CrmClock;
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  readonly createAxios?: CreateAxios;
+}
+
+/** Without these, axios parses a POST's body again to check it, follows redirects, and takes a proxy from the environment. */
+const tune = ({ timeoutMs, allowPrivateNetwork, maxSockets }: CrmHttpOptions): CreateAxiosDefaults => {
+  const agent = { keepAlive: true, maxSockets, ...(allowPrivateNetwork ? {} : { lookup: publicLookup }) };
+  return {
+    timeout: timeoutMs,
+    responseType: 'arraybuffer',
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    maxRedirects: 0,
+    proxy: false,
+    maxContentLength: maxAnswerBytes,
+    maxBodyLength: maxAnswerBytes,
+    validateStatus: () => true,
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent(agent),
+  };
+};
+
+interface Exchange {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly header: (name: string) => string | undefined;
+}
+
+export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
+  const { sourceId: source, policy, gate, crmClock, nowMs, sleep, random, maxTries } = options;
+  const client = (options.createAxios ?? ((config) => axios.create(config)))(tune(options));
+
+  const exchange = async (request: CrmRequest, signal: AbortSignal): Promise<Exchange> => {
+    const sentMs = nowMs();
+    const { method, url, headers, body } = options.signIn(request);
+    const response = await client.request<Buffer>({ method, url, headers, ...(body === null ? {} : { data: body }), signal });
+    const header = (name: string): string | undefined => {
+      const value: unknown = response.headers[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    crmClock.observe({ date: header('date'), age: header('age') }, sentMs, nowMs());
+    return { status: response.status, body: Buffer.isBuffer(response.data) ? response.data : Buffer.from(response.data), header };
+  };
+
+  const checkHost = (url: string): string => {
+    const parsed = URL.parse(url);
+    const refusal = parsed === null ? 'host' : policy.refusal(parsed);
+    const host = parsed?.host ?? '(no address)';
+    if (refusal === 'host') throw new AppError('crm.host_refused', { source, host });
+    if (refusal === 'private') throw new AppError('crm.private_address', { source, host });
+    return host;
+  };
+
+  /** null: worth another try. */
+  const settle = (
+    request: CrmRequest,
+    { status, body, header }: Exchange,
+    { meaning }: Interpretation,
+    json: () => JsonValue | undefined,
+  ): CrmAnswer | null => {
+    const { what } = request;
+    const answer = (kind: CrmAnswer['meaning'], value: JsonValue): CrmAnswer => ({
+      meaning: kind,
+      status,
+      body: value,
+      linkHeader: header('link') ?? null,
+    });
+    if (request.missingStatuses.has(status) && meaning !== 'ok') return answer('missing', null);
+    switch (meaning) {
+      case 'ok': {
+        const value = json();
+        if (value !== undefined) return answer('ok', value);
+        throw new AppError('crm.bad_answer', {
+          source,
+          what,
+          problem: body.includes('<html') ? 'it is a web page, not JSON' : 'it is not JSON',
+        });
+      }
+      case 'empty':
+        return answer('empty', null);
+      case 'retry':
+      case 'rateLimited':
+        return null;
+      case 'unauthorised':
+        throw new AppError('crm.unauthorised', { source, status });
+      case 'forbidden':
+        throw new AppError('crm.forbidden', { source, what, status });
+      case 'missing':
+        return answer('missing', null);
+      case 'refuse':
+        if (status >= 300 && status < 400) {
+          throw new AppError('crm.bad_answer', {
+            source,
+            what,
+            problem: `it leads elsewhere (HTTP ${status}), and redirects are not followed; use the final address`,
+          });
+        }
+        throw new AppError('crm.refused', { source, what, status });
+    }
+  };
+
+  const giveUp = (isRateLimit: boolean, status: number, tries: number): AppError =>
+    isRateLimit ? new AppError('crm.rate_limited', { source }) : new AppError('crm.failing', { source, status, tries });
+
+  const pause = async (waitMs: number, isForAll: boolean, signal: AbortSignal): Promise<void> => {
+    if (isForAll) gate.rest(nowMs() + waitMs);
+    await sleep(waitMs, signal);
+  };
+
+  const failConnection = (error: unknown, request: CrmRequest, host: string): AppError => {
+    const failure = connectionFailure(error);
+    if (failure?.kind === 'private') return new AppError('crm.private_address', { source, host });
+    if (failure?.kind === 'too large')
+      return new AppError('crm.bad_answer', { source, what: request.what, problem: 'it is larger than 64 MB; ask for smaller pages' });
+    return new AppError('crm.unreachable', { source, host, problem: failure?.problem ?? 'the request could not be made' });
+  };
+
+  const tryOnce = async (request: CrmRequest, host: string, signal: AbortSignal): Promise<Exchange | AppError> => {
+    const leave = await gate.enter({ isUrgent: request.isUrgent, signal });
+    try {
+      return await exchange(request, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return failConnection(error, request, host);
+    } finally {
+      leave();
+    }
+  };
+
+  return {
+    send: async (request, signal) => {
+      const host = checkHost(request.url);
+      for (let tries = 1; ; tries += 1) {
+        const outcome = await tryOnce(request, host, signal);
+        if (outcome instanceof AppError) {
+          if (!outcome.isRetryable || tries >= maxTries) throw outcome;
+          await pause(backOffMs(tries, random), false, signal);
+          continue;
+        }
+        const json = once(() => decodeJson(outcome.body));
+        const interpretation = options.interpret(outcome, json);
+        const answer = settle(request, outcome, interpretation, json);
+        if (answer !== null) return answer;
+        const isRateLimit = interpretation.meaning === 'rateLimited';
+        const askedMs = readRetryAfterMs(outcome.header('retry-after'), crmClock.nowMs()) ?? interpretation.waitMs;
+        if (tries >= maxTries || (askedMs ?? 0) > maxWaitMs) throw giveUp(isRateLimit, outcome.status, tries);
+        await pause(askedMs ?? backOffMs(tries, random), isRateLimit || askedMs !== null, signal);
+      }
+    },
+  };
+};
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+};

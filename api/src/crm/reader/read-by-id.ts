@@ -1,0 +1,144 @@
+import { AppError, isAppError } from '../../errors/app-error.ts';
+import { compilePath, parsePath } from '../expression/compile.ts';
+import { TemplateRefusal } from '../expression/filters.ts';
+import { isList } from '../expression/json.ts';
+import { type Selector, selectOne } from '../expression/path.ts';
+import type { TemplateScope } from '../expression/template.ts';
+import type { GetBody, GetManyBody } from '../manifest/schema/table.ts';
+import type { JsonValue, SourceRecord, TableName, TableReader } from '../types.ts';
+import type { ConnectionParts } from './connection-parts.ts';
+import type { ListDefaults } from './list-reader.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import type { RecordReader } from './record-reader.ts';
+import { type BuiltRequest, compileRequest, type RequestBuilder } from './request-builder.ts';
+
+interface Shared {
+  readonly name: TableName;
+  readonly connection: ConnectionParts;
+  readonly readRecords: RecordReader;
+  readonly defaults: ListDefaults;
+}
+
+type GetOne = TableReader['getOne'];
+type GetMany = TableReader['getMany'];
+
+const usuallyMissing = [404, 410];
+const noStatuses: ReadonlySet<number> = new Set();
+
+/** null when an id cannot stand in the request, for instance because it is “..”. */
+const buildSafely = (build: RequestBuilder, scope: TemplateScope): BuiltRequest | null => {
+  try {
+    return build(scope);
+  } catch (error) {
+    if (error instanceof TemplateRefusal) return null;
+    throw error;
+  }
+};
+
+/**
+ * Where a search answers with a list, `record: results[0]` finds nothing in an empty list: there is no such record.
+ * Anything else that is not there is an answer that the manifest does not describe, and must not be taken for a removed record.
+ */
+const createMissingTest = (recordPath: string): ((body: JsonValue) => boolean) => {
+  const path = parsePath(recordPath);
+  const last = path.at(-1);
+  const select = selectOne(path);
+  if (last?.kind !== 'index' && last?.kind !== 'where') return (body) => select(body) === null;
+  const container: Selector = selectOne(path.slice(0, -1));
+  return (body) => select(body) === null || isList(container(body));
+};
+
+export const createGetOne = ({ name, connection, readRecords, get }: Shared & { readonly get: GetBody }): GetOne => {
+  const { sourceId: source, http } = connection;
+  const what = `one ${name} (${get.method ?? 'GET'} ${get.path})`;
+  const build = compileRequest({ request: get, ...connection });
+  const recordPath = get.record ?? '$';
+  const selectRecord = compilePath(recordPath);
+  const isMissing = createMissingTest(recordPath);
+  const missingStatuses = new Set(get.missing ?? usuallyMissing);
+  const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
+
+  return async (id, signal) => {
+    const request = buildSafely(build, { id });
+    if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
+    const { meaning, body } = await http.send({ ...request, what, missingStatuses, isUrgent: true }, signal);
+    if (meaning !== 'ok') return null;
+    const fields = selectRecord(body);
+    if (fields === undefined || fields === null) {
+      if (isMissing(body)) return null;
+      throw bad(`it has no record at “${recordPath}”`);
+    }
+    const { records, unreadable } = readRecords([fields]);
+    const [record] = records;
+    if (record === undefined) throw new AppError('record.unreadable', { problem: unreadable[0]?.reason ?? 'it is not a record' });
+    if (record.id !== id) throw bad('it is another record than the one that was asked for');
+    return record;
+  };
+};
+
+const chunk = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, position) => items.slice(position * size, (position + 1) * size));
+
+/** One at a time, so many at once; for CRMs without `getMany`, and to be sure about records that `getMany` did not give. */
+const getEach = async (
+  ids: readonly string[],
+  getOne: GetOne,
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<readonly SourceRecord[]> => {
+  const found = await mapConcurrently(ids, { concurrency, work: (id) => getOne(id, signal) });
+  return found.filter((record) => record !== null);
+};
+
+const createChunkReader = ({ name, connection, readRecords, defaults, getMany }: Shared & { readonly getMany: GetManyBody }): GetMany => {
+  const { sourceId: source, http } = connection;
+  const what = `several of ${name} (${getMany.method ?? 'GET'} ${getMany.path})`;
+  const build = compileRequest({ request: getMany, ...connection });
+  const recordsPath = getMany.records ?? defaults.records ?? '$';
+  const selectRecords = compilePath(recordsPath);
+  const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
+
+  return async (ids, signal) => {
+    const request = buildSafely(build, { ids });
+    if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
+    const answer = await http.send({ ...request, what, missingStatuses: noStatuses, isUrgent: false }, signal);
+    if (answer.meaning !== 'ok') return [];
+    const values = selectRecords(answer.body);
+    if (!isList(values)) throw bad(`it has no list at “${recordsPath}”`);
+    const { records } = readRecords(values);
+    const asked = new Set(ids);
+    if (records.some(({ id }) => !asked.has(id))) throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
+    return records;
+  };
+};
+
+export const createGetMany = (options: Shared & { readonly getMany: GetManyBody | null; readonly getOne: GetOne | null }): GetMany => {
+  const { getMany, getOne, connection } = options;
+  const { concurrency } = connection;
+  if (getMany === null) return async (ids, signal) => (getOne === null ? [] : getEach([...new Set(ids)], getOne, concurrency, signal));
+  const readChunk = createChunkReader({ ...options, getMany });
+
+  const readSure = async (ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]> => {
+    const found = await readChunk(ids, signal).catch((error: unknown) => {
+      if (getOne !== null && isAppError(error, 'record.unreadable')) return [];
+      throw error;
+    });
+    if (getOne === null) return found;
+    // Absent here means removed to the caller, and a CRM may simply have cut its answer to its own page size: so each is asked for again.
+    const foundIds = new Set(found.map(({ id }) => id));
+    return [
+      ...found,
+      ...(await getEach(
+        ids.filter((id) => !foundIds.has(id)),
+        getOne,
+        concurrency,
+        signal,
+      )),
+    ];
+  };
+
+  return async (ids, signal) => {
+    const chunks = chunk([...new Set(ids)], getMany.max);
+    return (await mapConcurrently(chunks, { concurrency, work: (some) => readSure(some, signal) })).flat();
+  };
+};

@@ -1,0 +1,76 @@
+import { compileCondition, compilePath } from '../expression/compile.ts';
+import { isEmpty, isObject } from '../expression/json.ts';
+import type { ModifiedBody, TableBody } from '../manifest/schema/table.ts';
+import type { JsonObject, JsonValue, SourceRecord, UnreadableRecord } from '../types.ts';
+import { compileInstantReader } from '../value/instant.ts';
+import type { DeepLink } from './deep-link.ts';
+import { idPathOf, type IdReader } from './record-id.ts';
+
+export interface ReadRecords {
+  readonly records: readonly SourceRecord[];
+  readonly unreadable: readonly UnreadableRecord[];
+}
+
+export type RecordReader = (values: readonly JsonValue[]) => ReadRecords;
+
+type ModifiedReader = (fields: JsonObject) => number | null;
+
+const compileModified = (modified: ModifiedBody | undefined): ModifiedReader => {
+  if (modified === undefined) return () => null;
+  const written = typeof modified === 'string' || Array.isArray(modified) ? { path: modified } : modified;
+  const selectors = [written.path].flat().map(compilePath);
+  const readInstant = compileInstantReader({ formats: [written.format ?? 'iso'].flat(), timezone: written.timezone ?? 'UTC' });
+  return (fields) => {
+    for (const select of selectors) {
+      const value = select(fields);
+      if (!isEmpty(value)) return readInstant(value);
+    }
+    return null;
+  };
+};
+
+const never = (): boolean => false;
+
+/** What the pipeline needs of each record, found by closures that are made once. Some 0.5 µs a record. */
+export const createRecordReader = (options: {
+  readonly table: TableBody;
+  readonly readId: IdReader;
+  readonly readParentId: IdReader;
+  readonly deepLink: DeepLink;
+}): RecordReader => {
+  const { table, readId, readParentId, deepLink } = options;
+  const selectId = compilePath(idPathOf(table.id));
+  const readModified = compileModified(table.modified);
+  const isDeleted = table.deleted === undefined ? never : compileCondition(table.deleted);
+  const isSkipped = table.skip === undefined ? never : compileCondition(table.skip);
+  const selectParent = table.parent === undefined ? () => null : compilePath(table.parent.path);
+
+  const readOne = (fields: JsonValue, position: number): SourceRecord | UnreadableRecord => {
+    const place = `record ${position + 1} of the page`;
+    if (!isObject(fields)) return { where: place, reason: 'it is not a record' };
+    const id = readId(selectId(fields));
+    if (id === null) return { where: place, reason: 'it has no usable id where the manifest says' };
+    const modifiedOnMs = readModified(fields);
+    if (Number.isNaN(modifiedOnMs)) return { where: id, reason: 'the time of its last change is not written as the manifest says' };
+    return {
+      id,
+      modifiedOnMs,
+      isDeleted: isDeleted(fields),
+      isSkipped: isSkipped(fields),
+      parentId: readParentId(selectParent(fields)),
+      url: deepLink(id, fields),
+      fields,
+    };
+  };
+
+  return (values) => {
+    const records: SourceRecord[] = [];
+    const unreadable: UnreadableRecord[] = [];
+    for (let position = 0; position < values.length; position += 1) {
+      const read = readOne(values[position] ?? null, position);
+      if ('id' in read) records.push(read);
+      else unreadable.push(read);
+    }
+    return { records, unreadable };
+  };
+};

@@ -1,0 +1,91 @@
+import { asText } from '../expression/filters.ts';
+import { isList, isObject } from '../expression/json.ts';
+import { compileHeaderTemplate, compilePathTemplate, compileValueTemplate, type ValueTemplate } from '../expression/slots.ts';
+import type { TemplateScope } from '../expression/template.ts';
+import type { RequestBody } from '../manifest/schema/request.ts';
+import type { PageAddress, PageParameters } from '../paging/pager.ts';
+import type { JsonObject, JsonValue } from '../types.ts';
+
+export interface BuiltRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** Throws `TemplateRefusal` when a value cannot stand where the manifest puts it. */
+export type RequestBuilder = (scope: TemplateScope, page?: PageAddress) => BuiltRequest;
+
+const noParameters: PageParameters = { in: 'query', values: {} };
+
+const compileBody = (value: JsonValue | undefined): ValueTemplate => {
+  if (typeof value === 'string') return compileValueTemplate(value);
+  if (isList(value)) {
+    const elements = value.map(compileBody);
+    return (scope) => elements.map((element) => element(scope) ?? null);
+  }
+  if (isObject(value)) {
+    const members = Object.entries(value).map(([name, member]) => [name, compileBody(member)] as const);
+    return (scope) => Object.fromEntries(members.map(([name, member]) => [name, member(scope)]));
+  }
+  return () => value;
+};
+
+const writeParameter = (name: string, value: JsonValue | undefined): readonly string[] => {
+  if (value === undefined || value === null) return [];
+  if (isList(value)) return value.flatMap((element) => writeParameter(name, element));
+  return [`${encodeURIComponent(name)}=${encodeURIComponent(asText(value))}`];
+};
+
+const compileQuery = (query: RequestBody['query']) => {
+  const templates = Object.entries(query ?? {}).map(
+    ([name, value]) => [name, typeof value === 'string' ? compileValueTemplate(value) : () => value] as const,
+  );
+  return (scope: TemplateScope, paging: PageParameters): string => {
+    const extra = paging.in === 'query' ? Object.entries(paging.values) : [];
+    const own = templates.filter(([name]) => paging.in !== 'query' || !Object.hasOwn(paging.values, name));
+    const pairs = [
+      ...own.flatMap(([name, value]) => writeParameter(name, value(scope))),
+      ...extra.flatMap(([name, value]) => writeParameter(name, value)),
+    ];
+    return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  };
+};
+
+const compileHeaders = (headers: Readonly<Record<string, string>>) => {
+  // Lower case, so that a header of the request replaces one of `http` however either is written.
+  const templates = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), compileHeaderTemplate(value)] as const);
+  return (scope: TemplateScope): Readonly<Record<string, string>> =>
+    Object.fromEntries(templates.map(([name, value]) => [name, value(scope)]));
+};
+
+/** Compiles a request of the manifest; what is left to do per request is to put values in. */
+export const compileRequest = (options: {
+  readonly request: RequestBody;
+  readonly baseUrl: string;
+  readonly commonHeaders: Readonly<Record<string, string>>;
+  readonly settings: JsonObject;
+}): RequestBuilder => {
+  const { request, baseUrl, commonHeaders, settings } = options;
+  const { method = 'GET' } = request;
+  const path = compilePathTemplate(request.path);
+  const query = compileQuery(request.query);
+  const headers = compileHeaders({ accept: 'application/json', 'user-agent': 'crm-sync', ...commonHeaders, ...request.headers });
+  // The manifest came from YAML, which knows nothing that JSON does not.
+  const body = compileBody(request.body as JsonValue | undefined);
+  return (operationScope, page) => {
+    const scope = { settings, ...operationScope };
+    if (page !== undefined && 'url' in page) return { method: 'GET', url: page.url, headers: headers(scope), body: null };
+    const paging = page?.parameters ?? noParameters;
+    const written = body(scope);
+    const ownBody = isObject(written) ? written : {};
+    const fullBody = paging.in === 'body' ? { ...ownBody, ...paging.values } : written;
+    const hasBody = method === 'POST' && fullBody !== undefined;
+    return {
+      method,
+      url: `${baseUrl}${path(scope)}${query(scope, paging)}`,
+      headers: hasBody ? { ...headers(scope), 'content-type': 'application/json' } : headers(scope),
+      body: hasBody ? JSON.stringify(fullBody) : null,
+    };
+  };
+};

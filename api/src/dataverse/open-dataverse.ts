@@ -1,0 +1,88 @@
+import { BatchSender } from './http/batch-sender.ts';
+import { Caller } from './http/caller.ts';
+import { ConcurrencyLimit } from './http/concurrency-limit.ts';
+import { Gate, interactivePlaces } from './http/gate.ts';
+import { readSecureAddress } from './http/secure-address.ts';
+import { createTransport } from './http/transport.ts';
+import { sleepOnTimer } from './abort.ts';
+import { TableDescriber } from './read/describe-table.ts';
+import { Reader } from './read/reader.ts';
+import { TableCache } from './read/table-cache.ts';
+import { type Clock, type Log, type Random, type Sleep, silentLog } from './runtime.ts';
+import { type TokenSource } from './sign-in/types.ts';
+import { type Dataverse } from './types.ts';
+import { Writer } from './write/writer.ts';
+
+export interface DataverseOptions {
+  /** The environment, e.g. https://contoso.crm4.dynamics.com; http only on a loopback address. */
+  readonly url: string;
+  readonly credential: TokenSource;
+  readonly clock: Clock;
+  readonly random?: Random;
+  readonly sleep?: Sleep;
+  /** Most requests under way at once; 52 is what Dataverse allows one user on one web server. */
+  readonly maxConcurrency?: number;
+  /** Most rows in one UpsertMultiple. */
+  readonly batchSize?: number;
+  /** `row-by-row` writes every row by a PATCH of its own inside `$batch`, even where the table takes bulk messages. */
+  readonly writeWith?: 'bulk-messages' | 'row-by-row';
+  readonly log?: Log;
+}
+
+/** What Dataverse allows one user on one web server (api-limits). */
+const defaultMaxConcurrency = 52;
+/**
+ * A bad row costs the rows of its request twice, a time-out or a lost answer all of them, so not Microsoft's upper end of 1,000; the
+ * request's own cost is 2 % of 500 rows.
+ */
+const defaultBatchSize = 500;
+
+/** A client for one environment with one application user. Throws `dataverse.address_refused`. */
+export const openDataverse = (options: DataverseOptions): Dataverse => {
+  const { origin } = readSecureAddress(options.url, 'Dataverse');
+  const { credential, clock, random = Math.random, sleep = sleepOnTimer, log = silentLog } = options;
+  const maxConcurrency = Math.max(1, options.maxConcurrency ?? defaultMaxConcurrency);
+  // Bulk leaves a few of the allowed places to the agents' clicks.
+  const limit = new ConcurrencyLimit({ maxLanes: Math.max(1, maxConcurrency - interactivePlaces), clock });
+  const gate = new Gate({ limit, clock, sleep });
+  const transport = createTransport({ maxSockets: maxConcurrency + interactivePlaces });
+  const caller = new Caller({ origin, transport, credential, gate, clock, random, sleep, log });
+  const batches = new BatchSender({ caller, gate, clock, random, sleep });
+
+  const closing = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
+  /** Ends with the caller's signal or when we close; `close` waits for it. */
+  const during = <Value>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> => {
+    const done = work(AbortSignal.any([signal, closing.signal]));
+    underWay.add(done);
+    const forget = () => underWay.delete(done);
+    done.then(forget, forget);
+    return done;
+  };
+
+  const writer = new Writer({ caller, batches, gate, clock, batchSize: options.batchSize ?? defaultBatchSize });
+  const reader = new Reader({ caller, batches });
+  const describer = new TableDescriber(caller);
+  const tables = new TableCache({
+    describe: async (table, signal) => {
+      const description = await describer.describe(table, signal);
+      return options.writeWith === 'row-by-row' ? { ...description, supportsUpsertMultiple: false } : description;
+    },
+    clock,
+    closing: closing.signal,
+  });
+
+  return {
+    upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
+    update: (table, rows, write) => during(write.signal, (signal) => writer.update(table, rows, { ...write, signal })),
+    readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
+    readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
+    whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
+    describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.describeTable(table, signal)),
+    close: async () => {
+      closing.abort(new DOMException('The connection to Dataverse was closed', 'AbortError'));
+      await Promise.allSettled(underWay);
+      transport.close();
+    },
+  };
+};

@@ -1,0 +1,43 @@
+import { define } from '../definition.ts';
+
+/** What is wrong before any record moves: the configuration, a manifest, a source’s settings, the mapping. */
+export const configurationErrors = define({
+  'config.unreadable': {
+    status: 500,
+    isRetryable: false,
+    title: 'The configuration in {file} cannot be used: {problem}',
+    help: 'Correct it there and start again. api/docs/guides/configure.md lists every setting.',
+  },
+  'config.secret_missing': {
+    status: 500,
+    isRetryable: false,
+    title: 'The secret for {setting} is missing: {where} is not set',
+    help: 'Set it and start again.',
+  },
+  'config.port_taken': {
+    status: 500,
+    isRetryable: false,
+    title: 'Port {port} on {host} is taken by another program',
+    help: 'Stop that program, or choose another port with {option}.',
+  },
+  'manifest.unreadable': {
+    status: 500,
+    isRetryable: false,
+    title: 'The manifest {file} is not valid: {problem}',
+    help: 'Correct it. An editor that knows the JSON Schema named at the top of the file shows the same.',
+  },
+  'source.unknown': { status: 404, isRetryable: false, title: 'There is no source called {source}', help: 'Configured sources: {known}.' },
+  'source.settings_invalid': {
+    status: 500,
+    isRetryable: false,
+    title: 'The settings of the source {source} cannot be used: {problem}',
+    help: 'Correct them in the configuration; the connector’s README says where the CRM shows each value.',
+  },
+  'source.table_unknown': { status: 400, isRetryable: false, title: 'The source {source} has no table {table}', help: 'It has: {known}.' },
+  'mapping.unknown_column': {
+    status: 500,
+    isRetryable: false,
+    title: 'The mapping of {source} for {table} names the column {column}, which Dataverse does not have',
+    help: 'Correct the mapping, or add the column.',
+  },
+});

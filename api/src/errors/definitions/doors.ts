@@ -1,0 +1,55 @@
+import { define } from '../definition.ts';
+
+/** What callers are told: people and programs at the API, the CRM at its webhook, and the rest. */
+export const doorsErrors = define({
+  'identity.unauthorised': { status: 401, isRetryable: false, title: 'A valid access token is needed: {problem}', help: 'Sign in again.' },
+  'identity.forbidden': {
+    status: 403,
+    isRetryable: false,
+    title: 'This needs the role {role}',
+    help: 'Ask an administrator to assign it to you in Entra ID.',
+  },
+  'identity.unavailable': {
+    status: 503,
+    isRetryable: true,
+    title: 'Access tokens cannot be checked now: the sign-in service gives {problem}',
+    help: 'Try again. If it stays so, check the issuer’s address in the configuration and the network.',
+  },
+  'webhook.unauthorised': {
+    status: 401,
+    isRetryable: false,
+    title: 'The delivery is not signed as this source requires',
+    help: 'Check the signing secret on both sides.',
+  },
+  'webhook.unreadable': {
+    status: 400,
+    isRetryable: false,
+    title: 'The delivery is signed but cannot be read: {problem}',
+    help: 'Compare the body with what the manifest describes.',
+  },
+  'request.invalid': {
+    status: 400,
+    isRetryable: false,
+    title: 'The request is not valid: {problem}',
+    help: 'Correct it; the OpenAPI document describes every field.',
+  },
+  'request.not_found': {
+    status: 404,
+    isRetryable: false,
+    title: 'There is nothing at this address',
+    help: 'The OpenAPI document lists every address.',
+  },
+  'panel.not_built': {
+    status: 404,
+    isRetryable: false,
+    title: 'The control panel has not been built',
+    help: 'Run `npm start` or `npm run demo`, which build it.',
+  },
+  'request.too_large': { status: 413, isRetryable: false, title: 'The body is larger than {limit} bytes', help: 'Send less at once.' },
+  internal: {
+    status: 500,
+    isRetryable: true,
+    title: 'Something went wrong on our side',
+    help: 'Try again; the reference finds the cause in the log.',
+  },
+});

@@ -1,0 +1,65 @@
+import { define } from '../definition.ts';
+
+/** What keeps one record from being synced, and what happens to a run. */
+export const recordsErrors = define({
+  'mapping.value_too_long': {
+    status: 422,
+    isRetryable: false,
+    title: 'The value for {column} has {length} characters; {limit} fit',
+    help: 'Shorten it in the CRM, or let the mapping truncate it.',
+  },
+  'mapping.value_refused': {
+    status: 422,
+    isRetryable: false,
+    title: 'The value for {column} cannot be a {type}',
+    help: 'Correct it in the CRM, or the mapping.',
+  },
+  'record.unreadable': {
+    status: 422,
+    isRetryable: false,
+    title: 'A record cannot be read: {problem}',
+    help: 'Look at it in the CRM, or correct `id` in the manifest.',
+  },
+  'record.not_linked': {
+    status: 409,
+    isRetryable: false,
+    title: 'This row is not linked to a CRM record',
+    help: 'Link it, or wait for the next sync.',
+  },
+  'record.not_found': {
+    status: 404,
+    isRetryable: false,
+    title: 'There is no such row, or you may not read it',
+    help: 'Check the id and your rights in Dataverse.',
+  },
+  'record.key_invalid': {
+    status: 400,
+    isRetryable: false,
+    title: 'The source key is not one of ours',
+    help: 'Pass the value of the row’s ccsync_sourcekey column unchanged.',
+  },
+  'record.write_failed': {
+    status: 422,
+    isRetryable: false,
+    title: 'The record could not be written: {problem} ({code})',
+    help: 'Correct the value in the CRM and sync again.',
+  },
+  'run.unknown': {
+    status: 404,
+    isRetryable: false,
+    title: 'There is no run {run}',
+    help: 'It may have been mistyped; the list of runs shows those there are.',
+  },
+  'run.interrupted': {
+    status: 500,
+    isRetryable: true,
+    title: 'The run stopped at an unexpected error',
+    help: 'Start it again: what was done is not done twice. The log holds the cause.',
+  },
+  'run.taken_over': {
+    status: 409,
+    isRetryable: true,
+    title: 'The run {run} is worked on by another process by now',
+    help: 'Nothing to do: it goes on there.',
+  },
+});

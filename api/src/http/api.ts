@@ -1,0 +1,25 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import type { TokenVerifier } from '../identity/caller.ts';
+import { addAccess } from './access.ts';
+import { addDocuments } from './documents.ts';
+import { namedSchemas } from './references.ts';
+import { clientConfigurationRoutes } from './routes/client-configuration.ts';
+import { healthRoutes } from './routes/health.ts';
+import { recordRoutes } from './routes/records.ts';
+import { runEventRoutes } from './routes/run-events.ts';
+import { runRoutes } from './routes/runs.ts';
+import { sourceRoutes } from './routes/sources.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+const resources = [sourceRoutes, runRoutes, runEventRoutes, recordRoutes, webhookRoutes, healthRoutes, clientConfigurationRoutes];
+
+/** The whole API with its description. Without a verifier it can be described but not called. */
+export const addApi = async (app: FastifyInstance, verifier?: TokenVerifier): Promise<void> => {
+  app.setValidatorCompiler(createValidatorCompiler());
+  for (const schema of namedSchemas()) app.addSchema(schema);
+  await addDocuments(app);
+  addAccess(app, verifier);
+  for (const resource of resources) await app.withTypeProvider<TypeBoxTypeProvider>().register(resource);
+};

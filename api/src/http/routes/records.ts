@@ -1,0 +1,96 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { RecordStatusSchema, SyncResultSchema } from '../../contract/schemas.ts';
+import type { RecordAddress } from '../../contract/services.ts';
+import { callerOf, forAgents } from '../access.ts';
+import type { Routes } from '../app.ts';
+import { clientGone } from '../client-gone.ts';
+import { KeyAddressSchema, RowAddressSchema } from '../parameters.ts';
+import { answer, named } from '../references.ts';
+
+const config = { access: forAgents };
+const tags = ['records'];
+
+const SyncRecordSchema = Type.Object(
+  { isDryRun: Type.Optional(Type.Boolean({ description: 'Says what would change, writes nothing' })) },
+  { additionalProperties: false },
+);
+
+/** A form's button may post nothing at all. */
+const allowNoBody = async (request: FastifyRequest): Promise<void> => {
+  request.body ??= {};
+};
+
+export const recordRoutes: Routes = async (app) => {
+  // The row is always read as the caller, whatever the role: who may not read it in Dataverse learns nothing about it here.
+  const status = (address: RecordAddress, request: FastifyRequest, reply: FastifyReply) =>
+    app.services.records.status(address, { asUser: callerOf(request).objectId, signal: clientGone(reply) });
+
+  const sync = (address: RecordAddress, body: { readonly isDryRun?: boolean }, request: FastifyRequest, reply: FastifyReply) =>
+    app.services.records.sync(address, {
+      asUser: callerOf(request).objectId,
+      isDryRun: body.isDryRun ?? false,
+      signal: clientGone(reply),
+    });
+
+  const statusSchema = { tags, response: { 200: answer(named(RecordStatusSchema), 'What is known of the row') } };
+  const syncSchema = { tags, body: SyncRecordSchema, response: { 200: answer(named(SyncResultSchema), 'What the sync did') } };
+
+  app.get(
+    '/api/records/:table/:rowId',
+    {
+      config,
+      schema: {
+        operationId: 'getRecord',
+        summary: 'Says which CRM record a row comes from and how fresh it is',
+        params: RowAddressSchema,
+        ...statusSchema,
+      },
+    },
+    (request, reply) => status(request.params, request, reply),
+  );
+
+  app.get(
+    '/api/records/:table/by-key/:sourceKey',
+    {
+      config,
+      schema: {
+        operationId: 'getRecordByKey',
+        summary: 'The same, for the row with this source key',
+        params: KeyAddressSchema,
+        ...statusSchema,
+      },
+    },
+    (request, reply) => status(request.params, request, reply),
+  );
+
+  app.post(
+    '/api/records/:table/:rowId/sync',
+    {
+      config,
+      preValidation: allowNoBody,
+      schema: {
+        operationId: 'syncRecord',
+        summary: 'Brings one row up to date now and says what changed',
+        params: RowAddressSchema,
+        ...syncSchema,
+      },
+    },
+    (request, reply) => sync(request.params, request.body, request, reply),
+  );
+
+  app.post(
+    '/api/records/:table/by-key/:sourceKey/sync',
+    {
+      config,
+      preValidation: allowNoBody,
+      schema: {
+        operationId: 'syncRecordByKey',
+        summary: 'The same, for the row with this source key',
+        params: KeyAddressSchema,
+        ...syncSchema,
+      },
+    },
+    (request, reply) => sync(request.params, request.body, request, reply),
+  );
+};

@@ -1,0 +1,38 @@
+import Type from 'typebox';
+import { SourceCheckSchema, SourceListSchema } from '../../contract/schemas.ts';
+import { forAdmins } from '../access.ts';
+import type { Routes } from '../app.ts';
+import { clientGone } from '../client-gone.ts';
+import { SourceIdSchema } from '../parameters.ts';
+import { answer, named } from '../references.ts';
+
+export const sourceRoutes: Routes = async (app) => {
+  app.get(
+    '/api/sources',
+    {
+      config: { access: forAdmins },
+      schema: {
+        operationId: 'listSources',
+        summary: 'Lists the configured sources, each with its last run',
+        tags: ['sources'],
+        response: { 200: answer(named(SourceListSchema), 'The sources') },
+      },
+    },
+    async () => ({ sources: [...(await app.services.sources.list())] }),
+  );
+
+  app.post(
+    '/api/sources/:sourceId/check',
+    {
+      config: { access: forAdmins },
+      schema: {
+        operationId: 'checkSource',
+        summary: 'Signs in to the CRM of a source and says whether it answers',
+        tags: ['sources'],
+        params: Type.Object({ sourceId: SourceIdSchema }),
+        response: { 200: answer(named(SourceCheckSchema), 'It answers') },
+      },
+    },
+    (request, reply) => app.services.sources.check(request.params.sourceId, clientGone(reply)),
+  );
+};

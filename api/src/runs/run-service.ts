@@ -1,0 +1,96 @@
+import type { RunBody } from '../contract/schemas.ts';
+import type { RunService } from '../contract/services.ts';
+import { AppError } from '../errors/app-error.ts';
+import { helpFor } from '../errors/help-for.ts';
+import { type Jobs, type Run, type RunStore, finalRunStates } from '../store/types.ts';
+import type { Sources } from '../sync/sources.ts';
+import type { Clock } from '../sync/types.ts';
+import { toRunBody } from './run-body.ts';
+import { describeRunError } from './run-error.ts';
+
+const shownFailures = 100;
+
+export interface RunServiceDependencies {
+  readonly sources: Sources;
+  readonly runs: RunStore;
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  /** Waits between two looks at a watched run; rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** How often a watcher looks: the run may be worked on by another process, so the store is where its news are. */
+const watchIntervalMs = 400;
+
+export const createRunService = ({ sources, runs, jobs, clock, sleep }: RunServiceDependencies): RunService => {
+  const show = (run: Run): RunBody => toRunBody(run, clock.nowMs());
+  const find = async (runId: string): Promise<Run> => {
+    const run = await runs.get(runId);
+    if (run === null) throw new AppError('run.unknown', { run: runId });
+    return run;
+  };
+
+  return {
+    async start(request, requestedBy) {
+      const { connector } = sources.get(request.sourceId);
+      const tables = request.tables ?? [...connector.tables];
+      const unknown = tables.find((table) => !connector.tables.includes(table));
+      if (unknown !== undefined) {
+        throw new AppError('source.table_unknown', { source: request.sourceId, table: unknown, known: connector.tables.join(', ') });
+      }
+      const run = await runs.create(
+        {
+          sourceId: request.sourceId,
+          mode: request.mode ?? 'incremental',
+          isDryRun: request.isDryRun ?? false,
+          tables: connector.tables.filter((table) => tables.includes(table)),
+          requestedBy,
+        },
+        clock.nowMs(),
+      );
+      try {
+        await jobs.send('run', { runId: run.id }, { singletonKey: run.id });
+      } catch (error) {
+        // Who is told that it did not start must not find it running after the next restart.
+        await runs.finish(run.id, 'failed', describeRunError(new AppError('run.interrupted')), clock.nowMs()).catch(() => undefined);
+        throw error;
+      }
+      return show(run);
+    },
+
+    async list(options) {
+      return (await runs.list(options)).map(show);
+    },
+
+    async get(runId) {
+      const [run, failures] = await Promise.all([find(runId), runs.failures(runId, shownFailures)]);
+      return { run: show(run), failures: failures.map((failure) => ({ ...failure, help: helpFor(failure.code) })) };
+    },
+
+    async cancel(runId) {
+      const run = await find(runId);
+      if (!finalRunStates.has(run.state)) await runs.requestCancel(runId);
+      return show(await find(runId));
+    },
+
+    async *watch(runId, signal) {
+      let shown = '';
+      for (;;) {
+        const run = await find(runId);
+        // The speed changes with the clock alone; only what the store says is news.
+        const news = JSON.stringify(run);
+        if (news !== shown) {
+          shown = news;
+          yield show(run);
+        }
+        if (finalRunStates.has(run.state)) return;
+        try {
+          await sleep(watchIntervalMs, signal);
+        } catch (error) {
+          if (signal.aborted) return;
+          throw error;
+        }
+      }
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import { type Jobs, type RunStore, finalRunStates } from '../store/types.ts';
+import type { Sources } from '../sync/sources.ts';
+
+const newestRuns = 500;
+
+/**
+ * Sends the jobs of all work that is still open. A process that died between storing a run or a delivery and sending its job, or
+ * with a queue that was lost, would leave it waiting for ever. A job too many finds nothing to do.
+ */
+export const takeUpOpenWork = async (parts: {
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly jobs: Pick<Jobs, 'send'>;
+  readonly sources: Sources;
+}): Promise<void> => {
+  const open = (await parts.runs.list({ limit: newestRuns })).filter(({ state }) => !finalRunStates.has(state));
+  for (const { id } of open.toReversed()) await parts.jobs.send('run', { runId: id }, { singletonKey: id });
+  for (const { id } of parts.sources.all()) await parts.jobs.send('inbox', { sourceId: id }, { singletonKey: id });
+};

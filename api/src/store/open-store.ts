@@ -1,0 +1,77 @@
+import { openEmbeddedDatabase } from './database/embedded-database.ts';
+import { openServerDatabase } from './database/server-database.ts';
+import { createEnvironmentStore } from './environment-store.ts';
+import { createInboxStore } from './inbox-store.ts';
+import { createJobs } from './jobs/jobs.ts';
+import type { JobTimings } from './jobs/queue-settings.ts';
+import { type StoreLog, silentLog } from './log.ts';
+import { migrate } from './migrations/migrate.ts';
+import { readMigrations } from './migrations/migrations.ts';
+import { createRecordStore } from './records/record-store.ts';
+import { createUpkeep } from './records/upkeep.ts';
+import { createRunStore } from './runs/run-store.ts';
+import type { SqlDatabase, Store } from './types.ts';
+
+export interface StoreOptions {
+  /** A PostgreSQL server: `postgres://user:password@host:port/database`. Without one the embedded database in `folder` serves. */
+  readonly databaseUrl?: string | undefined;
+  /** Of the embedded database; made when it is missing. Default `.crm-sync/store`. */
+  readonly folder?: string | undefined;
+  /** Where others reach this process; shown to whoever tries to open the same folder. */
+  readonly addressForOthers?: string | undefined;
+  readonly clock: { nowMs(): number };
+  readonly log?: StoreLog | undefined;
+  /** Of our tables; the queue has `<schema>_queue` beside it. Lower-case letters, digits and `_`. */
+  readonly schema?: string | undefined;
+  readonly jobTimings?: JobTimings | undefined;
+}
+
+const defaultFolder = '.crm-sync/store';
+
+const openDatabase = (
+  { databaseUrl, folder = defaultFolder, addressForOthers, clock }: StoreOptions,
+  log: StoreLog,
+): Promise<SqlDatabase> =>
+  databaseUrl === undefined
+    ? openEmbeddedDatabase({ folder, addressForOthers, clock })
+    : openServerDatabase({ databaseUrl, onConnectionLost: (err) => log.warn({ err }, 'a connection to the database was lost') });
+
+/**
+ * Opens what must survive a crash, and brings its tables up to date. The queue starts with `jobs.start()`.
+ * Throws `store.unavailable`, `store.in_use`, `store.disk_full`, `store.newer` or `store.drifted`.
+ */
+export const openStore = async (options: StoreOptions): Promise<Store> => {
+  const { schema = 'crm_sync', clock, log = silentLog } = options;
+  // It becomes part of statements, where a parameter cannot stand.
+  if (!/^[a-z_][a-z0-9_]{0,50}$/.test(schema)) throw new Error(`"${schema}" cannot be the name of a schema`);
+  const isEmbedded = options.databaseUrl === undefined;
+  const database = await openDatabase(options, log);
+  try {
+    await migrate(database, schema, readMigrations());
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  log.info({ database: database.describe() }, 'store opened');
+
+  const upkeep = createUpkeep({ database, schema, hasAutovacuum: !isEmbedded, log });
+  const jobs = createJobs({ database, schema: `${schema}_queue`, isEmbedded, log, timings: options.jobTimings });
+  return {
+    records: createRecordStore({ database, schema, clock, upkeep }),
+    runs: createRunStore({ database, schema, upkeep }),
+    inbox: createInboxStore(database, schema),
+    environment: createEnvironmentStore(database, schema),
+    jobs,
+    async ping() {
+      await database.query('select 1');
+    },
+    describe: () => database.describe(),
+    async close() {
+      try {
+        await jobs.stop();
+      } finally {
+        await database.close();
+      }
+    },
+  };
+};

@@ -1,0 +1,61 @@
+import type { PageCommit, RecordStatusStore, RecordStore, Sql, SqlDatabase } from '../types.ts';
+import { moveCheckpoint } from './checkpoints.ts';
+import { createFailureTable } from './failures.ts';
+import { createLinkTable } from './links.ts';
+import { createPlainPageCommit, isPlainPage } from './plain-page.ts';
+import { createRemovalTable } from './removals.ts';
+import type { Upkeep } from './upkeep.ts';
+
+export interface RecordStoreDependencies {
+  readonly database: SqlDatabase;
+  readonly schema: string;
+  readonly clock: { nowMs(): number };
+  readonly upkeep: Upkeep;
+}
+
+export const createRecordStore = ({ database, schema, clock, upkeep }: RecordStoreDependencies): RecordStore & RecordStatusStore => {
+  const links = createLinkTable(schema);
+  const failures = createFailureTable(schema);
+  const removals = createRemovalTable(schema);
+  const commitPlainPage = createPlainPageCommit(schema, links);
+
+  // Nearly always there is neither, and the page's ids need not travel: two index probes instead of two deletes by 1000 ids.
+  const openItemsText = `
+    select exists (select from ${schema}.failure where source_id = $1 and table_name = $2) as has_failures,
+      exists (select from ${schema}.removal where source_id = $1 and table_name = $2) as has_removals`;
+
+  /** A record that was written or found as it should be has no failure any more, and the CRM has it. */
+  const settleSeen = async (sql: Sql, { sourceId, table, links: written, unchangedIds }: PageCommit): Promise<void> => {
+    if (written.length + unchangedIds.length === 0) return;
+    const { rows } = await sql.query<{ has_failures: boolean; has_removals: boolean }>(openItemsText, [sourceId, table]);
+    if (!rows[0]?.has_failures && !rows[0]?.has_removals) return;
+    const seenIds = [...written.map(({ recordId }) => recordId), ...unchangedIds];
+    if (rows[0].has_failures) await failures.clear(sql, sourceId, table, seenIds);
+    if (rows[0].has_removals) await removals.forget(sql, sourceId, table, seenIds);
+  };
+
+  const commitAnyPage = async (commit: PageCommit): Promise<void> => {
+    const { sourceId, table, checkpoint, checkedOnMs } = commit;
+    await database.transaction(async (sql) => {
+      await links.upsert(sql, sourceId, table, commit.links);
+      if (checkedOnMs !== undefined) await links.markChecked(sql, sourceId, table, commit.unchangedIds, checkedOnMs);
+      await settleSeen(sql, commit);
+      await failures.add(sql, sourceId, commit.failures, { runId: checkpoint?.runId ?? null, nowMs: clock.nowMs() });
+      await removals.add(sql, sourceId, table, commit.removals);
+      if (checkpoint !== undefined) await moveCheckpoint(sql, schema, { ...checkpoint, table });
+    });
+  };
+
+  return {
+    findLinks: (sourceId, table, recordIds) => links.find(database, sourceId, table, recordIds),
+    linkedIds: (sourceId, table, recordIds) => links.findLinkedIds(database, sourceId, table, recordIds),
+    forgetLinks: (sourceId, table, recordIds) => links.forget(database, sourceId, table, recordIds),
+    findFailure: (sourceId, table, recordId) => failures.find(database, sourceId, table, recordId),
+
+    async commitPage(commit) {
+      if (isPlainPage(commit)) await commitPlainPage(database, commit);
+      else await commitAnyPage(commit);
+      await upkeep.noteWritten(commit.links.length);
+    },
+  };
+};

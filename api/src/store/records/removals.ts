@@ -1,0 +1,47 @@
+import type { TableName } from '../../crm/types.ts';
+import { textArray } from '../database/array-literal.ts';
+import type { Sql } from '../types.ts';
+
+export interface RemovalTable {
+  add(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  forget(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  /** Keyset by id: those after `afterId`. */
+  list(sql: Sql, sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
+  among(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
+  count(sql: Sql, sourceId: string, table: TableName): Promise<number>;
+}
+
+export const createRemovalTable = (schema: string): RemovalTable => ({
+  async add(sql, sourceId, table, recordIds) {
+    if (recordIds.length === 0) return;
+    const text = `
+      insert into ${schema}.removal (source_id, table_name, record_id)
+      select $1, $2, new.record_id from unnest($3::text::text[]) as new (record_id)
+      order by new.record_id collate "C"
+      on conflict do nothing`;
+    await sql.query(text, [sourceId, table, textArray(recordIds)]);
+  },
+  async forget(sql, sourceId, table, recordIds) {
+    const text = `delete from ${schema}.removal where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+    await sql.query(text, [sourceId, table, textArray(recordIds)]);
+  },
+  async list(sql, sourceId, table, afterId, limit) {
+    const text = `
+      select record_id from ${schema}.removal
+      where source_id = $1 and table_name = $2 and record_id > $3
+      order by record_id limit $4`;
+    const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, afterId, limit]);
+    return rows.map((row) => row.record_id);
+  },
+  async among(sql, sourceId, table, recordIds) {
+    const text = `
+      select record_id from ${schema}.removal
+      where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+    const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, textArray(recordIds)]);
+    return rows.map((row) => row.record_id);
+  },
+  async count(sql, sourceId, table) {
+    const text = `select count(*) as count from ${schema}.removal where source_id = $1 and table_name = $2`;
+    return (await sql.query<{ count: number }>(text, [sourceId, table])).rows[0]?.count ?? 0;
+  },
+});

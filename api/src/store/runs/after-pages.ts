@@ -1,0 +1,58 @@
+import { textArray } from '../database/array-literal.ts';
+import { moveCheckpoint } from '../records/checkpoints.ts';
+import { createFailureTable } from '../records/failures.ts';
+import { removedState, waitingState } from '../records/links.ts';
+import { createRemovalTable } from '../records/removals.ts';
+import type { RunStore, SqlDatabase } from '../types.ts';
+
+type AfterPages = Pick<
+  RunStore,
+  'failures' | 'arrivedChildren' | 'linkedCount' | 'pendingRemovals' | 'pendingRemovalCount' | 'stillPendingRemovals' | 'settleRemovals'
+>;
+
+/** What a run still has to do once its pages are read: children whose parents came, removals, and what to report. */
+export const createAfterPages = (database: SqlDatabase, schema: string): AfterPages => {
+  const failures = createFailureTable(schema);
+  const removals = createRemovalTable(schema);
+
+  return {
+    failures: (runId, limit) => failures.listOfRun(database, runId, limit),
+
+    async arrivedChildren(sourceId, table, parentTable, afterId, limit) {
+      const text = `
+        select child.record_id from ${schema}.link as child
+        where child.source_id = $1 and child.table_name = $2 and child.state = ${waitingState} and child.record_id > $4
+          and exists (
+            select from ${schema}.link as parent
+            where parent.source_id = $1 and parent.table_name = $3 and parent.record_id = child.parent_id
+              and parent.state <> ${removedState}
+          )
+        order by child.record_id limit $5`;
+      const { rows } = await database.query<{ record_id: string }>(text, [sourceId, table, parentTable, afterId, limit]);
+      return rows.map((row) => row.record_id);
+    },
+
+    async linkedCount(sourceId, table) {
+      const text = `select count(*) as count from ${schema}.link where source_id = $1 and table_name = $2 and state <> ${removedState}`;
+      return (await database.query<{ count: number }>(text, [sourceId, table])).rows[0]?.count ?? 0;
+    },
+
+    pendingRemovals: (sourceId, table, afterId, limit) => removals.list(database, sourceId, table, afterId, limit),
+    pendingRemovalCount: (sourceId, table) => removals.count(database, sourceId, table),
+
+    stillPendingRemovals: (sourceId, table, recordIds) => removals.among(database, sourceId, table, recordIds),
+
+    async settleRemovals({ sourceId, table, recordIds, nowMs, inRun }) {
+      if (recordIds.length === 0) return;
+      await database.transaction(async (sql) => {
+        const text = `
+          update ${schema}.link set state = ${removedState}, synced_on_ms = $4, checked_on_ms = $4
+          where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+        await sql.query(text, [sourceId, table, textArray(recordIds), nowMs]);
+        await failures.clear(sql, sourceId, table, recordIds);
+        await removals.forget(sql, sourceId, table, recordIds);
+        if (inRun !== undefined) await moveCheckpoint(sql, schema, { ...inRun, table });
+      });
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import type { Upkeep } from '../records/upkeep.ts';
+import type { RunStore, SqlDatabase } from '../types.ts';
+import { createAfterPages } from './after-pages.ts';
+import { createRunLifecycle } from './run-lifecycle.ts';
+import { createWatermarks } from './watermarks.ts';
+
+export interface RunStoreDependencies {
+  readonly database: SqlDatabase;
+  readonly schema: string;
+  readonly upkeep: Upkeep;
+}
+
+export const createRunStore = ({ database, schema, upkeep }: RunStoreDependencies): RunStore => ({
+  ...createRunLifecycle(database, schema, upkeep),
+  ...createWatermarks(database, schema),
+  ...createAfterPages(database, schema),
+});

@@ -1,0 +1,102 @@
+import type { SourceConnector, SourceRecord, TableName, TableReader } from '../crm/types.ts';
+import type { Dataverse, TableDescription } from '../dataverse/types.ts';
+import type { Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
+import type { KnownParents } from './known-parents.ts';
+import type { RecordLocks } from './record-locks.ts';
+
+/**
+ * What the steps after map need of a record. Its fields are left behind: held with a page on its way to Dataverse they would be
+ * most of the process's memory, and most of what the collector copies.
+ */
+export type RecordIdentity = Pick<SourceRecord, 'id' | 'modifiedOnMs' | 'parentId' | 'url'>;
+
+/** A record as map leaves it: a row to be, or the reason why it will not be one. */
+export type MappedRecord = MappedRow | RemovedRecord | FilteredRecord | RefusedRecord;
+
+/** The CRM has deleted it. */
+export interface RemovedRecord {
+  readonly kind: 'removed';
+  readonly record: RecordIdentity;
+}
+
+/** The manifest leaves it out. */
+export interface FilteredRecord {
+  readonly kind: 'filtered';
+  readonly record: RecordIdentity;
+}
+
+export interface MappedRow {
+  readonly kind: 'row';
+  readonly record: RecordIdentity;
+  readonly sourceKey: string;
+  /** Inside of a JSON object: the mapped columns and nothing of ours. */
+  readonly columnsJson: string;
+  /** Over the mapped columns, the parent and the link: what makes a row worth writing again. */
+  readonly contentHash: string;
+}
+
+export interface RefusedRecord {
+  readonly kind: 'failed';
+  readonly record: RecordIdentity;
+  readonly failure: FailedRecord;
+}
+
+/** Whose parent is known: bind it. Whose parent has no row: write without, and wait. */
+export interface RowDecision {
+  readonly row: MappedRow;
+  readonly link: Link | null;
+  readonly parentKey: string | null;
+  readonly isParentMissing: boolean;
+}
+
+export interface ComparedPage {
+  readonly read: number;
+  readonly toWrite: readonly RowDecision[];
+  readonly unchangedIds: readonly string[];
+  readonly staleCount: number;
+  /** Need no row, and no failure of theirs is open any more. */
+  readonly filteredIds: readonly string[];
+  readonly removals: readonly string[];
+  readonly failures: readonly FailedRecord[];
+}
+
+export interface WrittenPage {
+  readonly links: readonly Link[];
+  readonly failures: readonly FailedRecord[];
+}
+
+/** What a page came to, after record. */
+export interface PageResult {
+  readonly counts: Counts;
+  readonly compared: ComparedPage;
+  readonly failures: readonly FailedRecord[];
+}
+
+export interface Clock {
+  nowMs(): number;
+}
+
+/** One table of one source, ready to go through the five steps. */
+export interface TableSync {
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly table: TableName;
+  readonly reader: TableReader;
+  readonly description: TableDescription;
+  readonly map: (record: SourceRecord) => MappedRecord;
+  readonly dataverse: Dataverse;
+  readonly records: RecordStore;
+  readonly locks: RecordLocks;
+  readonly knownParents: KnownParents;
+  readonly clock: Clock;
+  /** The CRM's own time, from its answers: windows end by it, not by ours. */
+  readonly sourceClock: Clock;
+}
+
+/** A configured CRM and what it is called. */
+export interface Source {
+  readonly id: string;
+  /** What agents read. */
+  readonly name: string;
+  readonly connector: SourceConnector;
+}

@@ -1,0 +1,109 @@
+import type { RowOutcome, RowToWrite, WriteOptions } from '../dataverse/types.ts';
+import type { FailedRecord, Link } from '../store/types.ts';
+import {
+  activeColumnsJson,
+  lastSyncedOnColumn,
+  parentLookups,
+  sourceCrmColumn,
+  sourceKeyColumn,
+  sourceModifiedOnColumn,
+  sourceRecordIdColumn,
+  sourceUrlColumn,
+  syncStatus,
+  syncStatusColumn,
+} from './columns.ts';
+import type { RowDecision, TableSync, WrittenPage } from './types.ts';
+import { writeInstant } from './write-instant.ts';
+
+/** RecordNotFoundByEntityKey: the parent was removed between our look and the write. */
+const parentMissingCode = '0x80060891';
+
+/**
+ * Compiles what all rows of a batch have in common. Mapped columns first, ours after them, put together as text: the mapped part was
+ * serialised once, in map.
+ */
+const compileRow = (sync: TableSync, syncedOn: string): ((decision: RowDecision) => RowToWrite) => {
+  const lookup = parentLookups[sync.table];
+  const crmAndId = `"${sourceCrmColumn}":${JSON.stringify(sync.sourceName)},"${sourceRecordIdColumn}":`;
+  const url = `,"${sourceUrlColumn}":`;
+  const modifiedOn = `,"${sourceModifiedOnColumn}":`;
+  const syncedOnAndStatus = `,"${lastSyncedOnColumn}":"${syncedOn}","${syncStatusColumn}":`;
+  const bind = `,"${lookup.bind}":"/${lookup.entitySetName}(${sourceKeyColumn}='`;
+  const unbind = `,"${lookup.bind}":null`;
+
+  return ({ row, link, parentKey, isParentMissing }) => {
+    const { record } = row;
+    let columnsJson = row.columnsJson === '' ? crmAndId : `${row.columnsJson},${crmAndId}`;
+    columnsJson += JSON.stringify(record.id) + url + JSON.stringify(record.url);
+    columnsJson += record.modifiedOnMs === null ? `${modifiedOn}null` : `${modifiedOn}"${writeInstant(record.modifiedOnMs)}"`;
+    columnsJson += syncedOnAndStatus + (isParentMissing ? syncStatus.waitingForParent : syncStatus.inSync);
+    if (parentKey !== null) columnsJson += `${bind}${parentKey}')"`;
+    // A parent that the record has lost is unbound; one that it never had needs nothing.
+    else if (link !== null && link.parentId !== null) columnsJson += unbind;
+    // A record that had been removed and is back: its row is active again.
+    if (link?.state === 'removed') columnsJson += `,${activeColumnsJson}`;
+    return { sourceKey: row.sourceKey, columnsJson };
+  };
+};
+
+const toLink = (decision: RowDecision, syncedOnMs: number): Link => ({
+  recordId: decision.row.record.id,
+  contentHash: decision.row.contentHash,
+  sourceModifiedOnMs: decision.row.record.modifiedOnMs,
+  parentId: decision.row.record.parentId,
+  state: decision.isParentMissing ? 'waitingForParent' : 'linked',
+  syncedOnMs,
+  checkedOnMs: syncedOnMs,
+});
+
+const toFailure = (sync: TableSync, decision: RowDecision, outcome: Extract<RowOutcome, { status: 'failed' }>): FailedRecord => ({
+  table: sync.table,
+  recordId: decision.row.record.id,
+  code: outcome.code === '' ? 'record.write_failed' : outcome.code,
+  failureClass: outcome.failureClass,
+  reason: outcome.reason,
+});
+
+const lostItsParent = (decision: RowDecision, outcome: RowOutcome): boolean =>
+  outcome.status === 'failed' && outcome.code === parentMissingCode && decision.parentKey !== null;
+
+/**
+ * Somebody has deleted these parents' rows in Dataverse. While our links said that they are there, they would never be made again,
+ * and their children would be written anew by every run.
+ */
+const forgetParents = async (sync: TableSync, orphans: readonly RowDecision[]): Promise<void> => {
+  const parentIds = new Set(orphans.flatMap(({ row }) => (row.record.parentId === null ? [] : [row.record.parentId])));
+  const { parentTable } = sync.reader;
+  if (parentTable === null || parentIds.size === 0) return;
+  sync.knownParents.forget(parentIds);
+  await sync.records.forgetLinks(sync.sourceId, parentTable, [...parentIds]);
+};
+
+/**
+ * Step 4. Upserts the decided rows by alternate key. A row whose parent vanished meanwhile is written again without it, and waits.
+ * Throws only when nothing can be said of any row any more; nothing is then recorded, and the page is repeated.
+ */
+export const write = async (sync: TableSync, decisions: readonly RowDecision[], options: WriteOptions): Promise<WrittenPage> => {
+  const links: Link[] = [];
+  const failures: FailedRecord[] = [];
+  const orphans: RowDecision[] = [];
+
+  const upsert = async (batch: readonly RowDecision[]): Promise<void> => {
+    if (batch.length === 0) return;
+    const syncedOnMs = sync.clock.nowMs();
+    const rows = batch.map(compileRow(sync, writeInstant(syncedOnMs)));
+    const outcomes = await sync.dataverse.upsert(sync.description, rows, options);
+    batch.forEach((decision, index) => {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new Error(`the writer gave ${outcomes.length} outcomes for ${batch.length} rows`);
+      if (outcome.status === 'written') links.push(toLink(decision, syncedOnMs));
+      else if (lostItsParent(decision, outcome)) orphans.push({ ...decision, parentKey: null, isParentMissing: true });
+      else failures.push(toFailure(sync, decision, outcome));
+    });
+  };
+
+  await upsert(decisions);
+  await forgetParents(sync, orphans);
+  await upsert(orphans.splice(0));
+  return { links, failures };
+};

@@ -1,0 +1,33 @@
+import type { WebhookService } from '../contract/services.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { InboxStore, Jobs } from '../store/types.ts';
+import type { Sources } from '../sync/sources.ts';
+import type { Clock } from '../sync/types.ts';
+
+export interface WebhookServiceDependencies {
+  readonly sources: Sources;
+  readonly inbox: InboxStore;
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  /** Where the CRM reaches us, from the configuration; never rebuilt from a request's headers. */
+  readonly publicUrl: string;
+}
+
+/**
+ * The CRM's door: verify, store, answer. What is stored are ids, never the body: the record is read back from the CRM, so a
+ * delivery can only ever cause a look, and its content needs no trust.
+ */
+export const createWebhookService = ({ sources, inbox, jobs, clock, publicUrl }: WebhookServiceDependencies): WebhookService => ({
+  async receive(sourceId, request) {
+    // No such source, no webhook declared or no secret: the same answer as for a forged one. Whoever has no signature learns nothing.
+    const webhook = sources.all().find(({ id }) => id === sourceId)?.connector.webhook ?? null;
+    if (webhook === null) throw new AppError('webhook.unauthorised');
+    const receivedOnMs = clock.nowMs();
+    // Appended, not resolved: the public address may have a path, when a proxy puts us below one.
+    const url = `${publicUrl.replace(/\/+$/, '')}/webhooks/${sourceId}`;
+    const { deliveryId, events } = webhook.verify({ ...request, url }, receivedOnMs);
+    await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs });
+    // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.
+    await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
+  },
+});

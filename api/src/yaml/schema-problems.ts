@@ -1,0 +1,114 @@
+import { Ajv, type ErrorObject, type KeywordDefinition } from 'ajv';
+import type { YamlPath } from './source-lines.ts';
+
+/** Something that a schema, or a check beyond it, does not accept, and where. */
+export interface YamlProblem {
+  readonly path: YamlPath;
+  readonly problem: string;
+}
+
+const pathOf = (error: ErrorObject): YamlPath =>
+  error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')));
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a mapping (name: value)',
+  array: 'a list',
+};
+
+const known = (names: readonly unknown[]): string => names.map(String).join(', ');
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+/** `kind` values that a schema of alternatives offers. */
+const kindsOf = (schema: Readonly<Record<string, unknown>>): readonly unknown[] =>
+  Array.isArray(schema.oneOf) ? schema.oneOf.map((option) => asRecord(asRecord(asRecord(option).properties).kind).const) : [];
+
+const sayWhy = (error: ErrorObject): string => {
+  const schema = asRecord(error.parentSchema);
+  const params = asRecord(error.params);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return `“${String(params.additionalProperty)}” is not known here; known are ${known(Object.keys(asRecord(schema.properties)))}`;
+    case 'required':
+      return `“${String(params.missingProperty)}” is missing`;
+    case 'type':
+      return `${typeNames[String(params.type)] ?? String(params.type)} is expected`;
+    case 'enum':
+      return `one of ${known(Array.isArray(params.allowedValues) ? params.allowedValues : [])} is expected`;
+    case 'const':
+      return `“${String(params.allowedValue)}” is expected`;
+    case 'discriminator':
+      return `“kind” must be one of ${known(kindsOf(schema))}`;
+    case 'pattern':
+      return `this does not fit. ${typeof schema.description === 'string' ? schema.description : `It must match ${String(params.pattern)}`}`;
+    case 'minProperties':
+      return 'at least one entry is needed';
+    case 'x-expression':
+      return error.message ?? 'this cannot be understood';
+    default:
+      return error.message ?? error.keyword;
+  }
+};
+
+const locate = (error: ErrorObject): YamlProblem => {
+  const path = pathOf(error);
+  const extra = error.keyword === 'additionalProperties' ? String(asRecord(error.params).additionalProperty) : null;
+  return { path: extra === null ? path : [...path, extra], problem: sayWhy(error) };
+};
+
+/**
+ * Where several shapes are allowed, ajv reports what is wrong with each of them. Of those only what is said about the shape that was
+ * meant helps: errors deeper in the value, or at least not about its type.
+ */
+const isNoise = (error: ErrorObject, all: readonly ErrorObject[]): boolean => {
+  if (error.keyword === 'anyOf') return all.some((other) => other !== error && other.instancePath.startsWith(error.instancePath));
+  if (error.keyword !== 'type' || !error.schemaPath.includes('anyOf')) return false;
+  return all.some(
+    (other) =>
+      other.keyword !== 'anyOf' &&
+      other.keyword !== 'type' &&
+      other.schemaPath.includes('anyOf') &&
+      other.instancePath.startsWith(error.instancePath),
+  );
+};
+
+const sayAll = (errors: readonly ErrorObject[]): readonly YamlProblem[] => {
+  const byPlace = new Map<string, YamlProblem>();
+  for (const error of errors.filter((one) => !isNoise(one, errors))) {
+    const found = locate(error);
+    const key = JSON.stringify(found.path);
+    const before = byPlace.get(key);
+    if (before === undefined) byPlace.set(key, found);
+    else if (before.problem !== found.problem) byPlace.set(key, { ...found, problem: `${before.problem}; or ${found.problem}` });
+  }
+  return [...byPlace.values()];
+};
+
+export type ShapeCheck<Value> = { readonly value: Value } | { readonly problems: readonly YamlProblem[] };
+
+/** Compiled once from a JSON Schema; says in plain words all that it has against a value. `keywords` are checks of the schema's own. */
+export const compileShapeCheck = <Value>(
+  schema: object,
+  keywords: readonly KeywordDefinition[] = [],
+): ((value: unknown) => ShapeCheck<Value>) => {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+  });
+  for (const keyword of keywords) ajv.addKeyword(keyword);
+  const validate = ajv.compile<Value>(schema);
+  return (value) => (validate(value) ? { value } : { problems: sayAll(validate.errors ?? []) });
+};

@@ -1,0 +1,119 @@
+import { buildServer } from '../../../api/src/http/server.ts';
+import { createLogger } from '../../../api/src/telemetry/logger.ts';
+import { type Person, startServer, type TestServer } from './support/server.ts';
+import { RememberingServices } from './support/services.ts';
+
+const rowId = '0d5e9f2c-1111-4222-8333-abcdefabcdef';
+const forAdmins = [
+  ['GET', '/api/sources'],
+  ['POST', '/api/sources/northwind/check'],
+  ['POST', '/api/runs'],
+  ['GET', '/api/runs'],
+  ['GET', '/api/runs/run-1'],
+  ['POST', '/api/runs/run-1/cancel'],
+  ['GET', '/api/runs/run-1/events'],
+] as const;
+const forAgents = [
+  ['GET', `/api/records/contact/${rowId}`],
+  ['GET', '/api/records/contact/by-key/northwind~1'],
+  ['POST', `/api/records/contact/${rowId}/sync`],
+  ['POST', '/api/records/contact/by-key/northwind~1/sync'],
+] as const;
+const forEveryone = [
+  ['GET', '/health/live'],
+  ['GET', '/health/ready'],
+  ['GET', '/api/client-configuration'],
+  ['GET', '/openapi.json'],
+  ['GET', '/swagger.json'],
+  ['GET', '/docs/errors'],
+  ['POST', '/webhooks/northwind'],
+] as const;
+
+describe('who may call what', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.close());
+
+  const statusOf = async (person: Person | null, method: string, path: string): Promise<number> => {
+    // A run that is over, so that its stream ends.
+    server.services.feed.push({ ...server.services.known, state: 'succeeded' });
+    const response = await server.as(person, path, {
+      method,
+      ...(path === '/api/runs' && method === 'POST'
+        ? { headers: { 'content-type': 'application/json' }, body: '{"sourceId":"northwind"}' }
+        : {}),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+
+  it.each(forAdmins)('%s %s is for administrators', async (method, path) => {
+    expect(await statusOf('admin', method, path)).toBeLessThan(300);
+    expect(await statusOf('machine', method, path)).toBeLessThan(300);
+    expect(await statusOf('agent', method, path)).toBe(403);
+    expect(await statusOf('visitor', method, path)).toBe(403);
+    expect(await statusOf(null, method, path)).toBe(401);
+  });
+
+  it.each(forAgents)('%s %s is for agents and administrators', async (method, path) => {
+    expect(await statusOf('agent', method, path)).toBe(200);
+    expect(await statusOf('admin', method, path)).toBe(200);
+    expect(await statusOf('visitor', method, path)).toBe(403);
+    expect(await statusOf(null, method, path)).toBe(401);
+  });
+
+  it.each(forEveryone)('%s %s needs no token', async (method, path) => {
+    expect(await statusOf(null, method, path)).toBeLessThan(300);
+  });
+
+  it('covers every route that the API describes', async () => {
+    const { paths } = (await (await server.as(null, '/openapi.json')).json()) as { readonly paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const tested = [...forAdmins, ...forAgents, ...forEveryone].map(([method, path]) => `${method} ${path}`);
+    const pattern = (route: string) => new RegExp(`^${route.replace(/\{\w+\}/g, '[^/]+')}$`);
+    expect(described.filter((route) => !tested.some((call) => pattern(route).test(call)))).toEqual([]);
+  });
+
+  it.each([
+    ['no header', undefined],
+    ['another scheme', 'Basic YWRtaW46YWRtaW4='],
+    ['an empty token', 'Bearer '],
+    ['two tokens', 'Bearer admin admin'],
+    ['a token that does not count', 'Bearer stranger'],
+  ])('asks for a token when there is %s', async (_case, authorization) => {
+    const response = await server.as(null, '/api/sources', authorization === undefined ? {} : { headers: { authorization } });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await response.json()).toMatchObject({ code: 'identity.unauthorised' });
+  });
+
+  it('names the role that is missing', async () => {
+    const response = await server.as('agent', '/api/sources');
+    expect(await response.json()).toMatchObject({ code: 'identity.forbidden', title: 'This needs the role Sync.Admin' });
+  });
+
+  it('does not read the body of a caller who may not call', async () => {
+    const response = await server.as('agent', '/api/runs', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: 'this is not JSON',
+    });
+    expect(response.status).toBe(403);
+  });
+
+  it('refuses to register a route that does not say who may call it', async () => {
+    const app = await buildServer({
+      services: new RememberingServices(),
+      verifier: { verify: () => Promise.reject(new Error('not called')) },
+      clientConfiguration: { signIn: { kind: 'entra', authority: 'https://login.microsoftonline.com/t', clientId: 'c', scope: 's' } },
+      allowedOrigins: [],
+      logger: createLogger({ level: 'silent', destination: { write: () => undefined } }),
+    });
+    expect(() => app.get('/api/forgotten', async () => 'open')).toThrow('/api/forgotten does not say who may call it');
+    await app.close();
+  });
+});

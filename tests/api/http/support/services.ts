@@ -1,0 +1,186 @@
+import type { RecordStatusBody, RunBody, SyncResultBody } from '../../../../api/src/contract/schemas.ts';
+import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
+import { AppError } from '../../../../api/src/errors/app-error.ts';
+
+const noCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
+
+export const aRun = (changes: Partial<RunBody> = {}): RunBody => ({
+  id: 'run-1',
+  sourceId: 'northwind',
+  mode: 'full',
+  isDryRun: false,
+  tables: ['account', 'contact'],
+  state: 'running',
+  requestedBy: 'user:someone',
+  requestedOn: '2026-11-01T10:00:00.000Z',
+  counts: noCounts,
+  parts: [{ table: 'account', state: 'running', counts: noCounts }],
+  plannedChanges: [],
+  ...changes,
+});
+
+/** One state after the other, given out when the test says so. */
+export class RunFeed {
+  readonly #waiting: ((value: RunBody | Error | null) => void)[] = [];
+  readonly #states: (RunBody | Error | null)[] = [];
+  readonly #ended = Promise.withResolvers<void>();
+  /** Resolves once the watcher was told to stop or has stopped by itself. */
+  readonly ended = this.#ended.promise;
+  wasAborted = false;
+
+  /** States that nobody has asked for yet. */
+  get waitingCount(): number {
+    return this.#states.length;
+  }
+
+  push(state: RunBody | Error | null): void {
+    const next = this.#waiting.shift();
+    if (next) next(state);
+    else this.#states.push(state);
+  }
+
+  async *watch(signal: AbortSignal): AsyncGenerator<RunBody> {
+    signal.addEventListener('abort', () => {
+      this.wasAborted = true;
+      this.push(null);
+    });
+    try {
+      while (!signal.aborted) {
+        const state =
+          this.#states.length > 0
+            ? (this.#states.shift() ?? null)
+            : await new Promise<RunBody | Error | null>((resolve) => this.#waiting.push(resolve));
+        if (state === null) return;
+        if (state instanceof Error) throw state;
+        yield state;
+      }
+    } finally {
+      this.#ended.resolve();
+    }
+  }
+}
+
+interface RecordCall {
+  readonly address: RecordAddress;
+  readonly asUser?: string;
+  readonly isDryRun?: boolean;
+}
+
+const linkedRow: RecordStatusBody = {
+  table: 'contact',
+  sourceKey: 'northwind~100001',
+  state: 'inSync',
+  source: { id: 'northwind', name: 'Northwind Traders CRM' },
+  recordId: '100001',
+  url: 'https://crm.example.com/people/100001',
+};
+
+/** The services as a small world in memory, which remembers what was asked of it. */
+export class RememberingServices implements Services {
+  readonly started: { readonly request: object; readonly requestedBy: string }[] = [];
+  readonly cancelled: string[] = [];
+  readonly lists: object[] = [];
+  readonly recordCalls: RecordCall[] = [];
+  readonly deliveries: { readonly sourceId: string; readonly headers: object; readonly rawBody: Buffer }[] = [];
+  readonly checkSignals: AbortSignal[] = [];
+  readonly feed = new RunFeed();
+  known = aRun();
+  ready: Readiness = { isReady: true, checks: [{ name: 'store', isReady: true }] };
+  /** What the next call throws. */
+  failure: Error | null = null;
+  /** What the next list of sources throws, though it is no error. */
+  oddity: { readonly thrown: unknown } | null = null;
+  /** When set, a check waits for it. */
+  checkGate: Promise<void> | null = null;
+
+  #fail(): void {
+    if (this.failure !== null) throw this.failure;
+  }
+
+  #run(runId: string): RunBody {
+    this.#fail();
+    if (runId !== this.known.id) throw new AppError('run.unknown', { run: runId });
+    return this.known;
+  }
+
+  readonly runs = {
+    start: async (request: object, requestedBy: string) => {
+      this.#fail();
+      this.started.push({ request, requestedBy });
+      return this.known;
+    },
+    list: async (options: object) => {
+      this.lists.push(options);
+      return [this.known];
+    },
+    get: async (runId: string) => ({
+      run: this.#run(runId),
+      failures: [
+        { table: 'contact' as const, recordId: '7', code: 'mapping.value_too_long', failureClass: 'data', reason: 'The value is too long' },
+      ],
+    }),
+    cancel: async (runId: string) => {
+      const run = this.#run(runId);
+      this.cancelled.push(runId);
+      return { ...run, state: 'cancelled' as const };
+    },
+    watch: (runId: string, signal: AbortSignal) => this.#watch(runId, signal),
+  };
+
+  async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<RunBody> {
+    this.#run(runId);
+    yield* this.feed.watch(signal);
+  }
+
+  readonly records = {
+    status: async (address: RecordAddress, options: { readonly asUser?: string }): Promise<RecordStatusBody> => {
+      this.#fail();
+      this.recordCalls.push({ address, asUser: options.asUser });
+      return linkedRow;
+    },
+    sync: async (address: RecordAddress, options: { readonly asUser?: string; readonly isDryRun: boolean }): Promise<SyncResultBody> => {
+      this.#fail();
+      this.recordCalls.push({ address, asUser: options.asUser, isDryRun: options.isDryRun });
+      return {
+        outcome: 'changed',
+        isDryRun: options.isDryRun,
+        changes: [{ column: 'telephone1', label: 'Business Phone', before: '1', after: '2' }],
+        record: linkedRow,
+      };
+    },
+  };
+
+  readonly sources = {
+    list: async () => {
+      this.#fail();
+      // An abort's reason can be anything, and is thrown as it is.
+      if (this.oddity) AbortSignal.abort(this.oddity.thrown).throwIfAborted();
+      return [
+        {
+          id: 'northwind',
+          name: 'Northwind Traders CRM',
+          connector: 'northwind',
+          tables: ['account' as const, 'contact' as const],
+          lastRun: this.known,
+        },
+      ];
+    },
+    check: async (sourceId: string, signal: AbortSignal) => {
+      this.#fail();
+      this.checkSignals.push(signal);
+      if (this.checkGate) await this.checkGate;
+      return { sourceId, isReachable: true, tookMilliseconds: 12 };
+    },
+  };
+
+  readonly webhooks = {
+    receive: async (sourceId: string, request: { readonly headers: object; readonly rawBody: Buffer }) => {
+      this.#fail();
+      this.deliveries.push({ sourceId, ...request });
+    },
+  };
+
+  async readiness(): Promise<Readiness> {
+    return this.ready;
+  }
+}

@@ -1,0 +1,109 @@
+/** @jest-environment ./tests/panel/support/browser-environment.mjs */
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { counts, problem, run, runningRun, source } from './support/bodies.ts';
+import { openPanel } from './support/open-panel.tsx';
+
+const card = async (name = 'Northwind Traders CRM') => within(await screen.findByRole('article', { name }));
+
+describe('the overview', () => {
+  it('names the browser tab and is the current place in the navigation', async () => {
+    await openPanel('#/');
+    expect(await screen.findByRole('heading', { level: 1, name: 'Overview' })).toBeInTheDocument();
+    expect(document.title).toBe('Overview · CRM Sync');
+    expect(screen.getByRole('link', { name: 'Overview' })).toHaveAttribute('aria-current', 'page');
+    expect(screen.getByRole('link', { name: 'Runs' })).not.toHaveAttribute('aria-current');
+  });
+
+  it('tells of each source how its last run went, in words and numbers', async () => {
+    const lastRun = run({ state: 'partial', counts: counts({ read: 100412, written: 100398, failed: 14 }) });
+    await openPanel('#/', (state) => {
+      state.sources = [source({ lastRun }), source({ id: 'new', name: 'ServiceNow' })];
+    });
+    const northwind = await card();
+    expect(northwind.getByText('Finished with failures')).toBeInTheDocument();
+    expect(northwind.getByText('100,412')).toBeInTheDocument();
+    expect(northwind.getByText('14')).toBeInTheDocument();
+    expect(northwind.getByRole('link', { name: 'Full' })).toHaveAttribute('href', '#/runs/run-1');
+    expect((await card('ServiceNow')).getByText('Never synced')).toBeInTheDocument();
+  });
+
+  it('teaches what a source is when there is none', async () => {
+    await openPanel('#/', (state) => {
+      state.sources = [];
+    });
+    expect(await screen.findByRole('heading', { name: 'No CRM is connected yet' })).toBeInTheDocument();
+    expect(screen.getByText(/docs\/guides\/configure.md/)).toBeInTheDocument();
+  });
+
+  it('checks the connection to a CRM and says that it answers', async () => {
+    await openPanel('#/');
+    await userEvent.click((await card()).getByRole('button', { name: 'Check connection' }));
+    expect(await (await card()).findByText('The CRM answers (124 ms)')).toBeInTheDocument();
+  });
+
+  it('says why a CRM does not answer and what to do', async () => {
+    await openPanel('#/', (state) => {
+      state.problems['POST /api/sources/northwind/check'] = problem({
+        code: 'crm.unreachable',
+        title: 'The CRM cannot be reached',
+        status: 502,
+      });
+    });
+    await userEvent.click((await card()).getByRole('button', { name: 'Check connection' }));
+    const northwind = await card();
+    expect(await northwind.findByText(/The CRM cannot be reached/)).toBeInTheDocument();
+    expect(northwind.getByText(/Check that the server is up/)).toBeInTheDocument();
+    expect(northwind.getByText('crm.unreachable')).toBeInTheDocument();
+    expect(northwind.getByText('req-7')).toBeInTheDocument();
+  });
+
+  it('starts the run that was chosen and goes to its page', async () => {
+    const api = await openPanel('#/', (state) => {
+      state.runs = [runningRun(10, { id: 'run-9', isDryRun: true })];
+    });
+    await userEvent.click((await card()).getByRole('button', { name: 'Start sync' }));
+    const panel = within(await screen.findByRole('dialog', { name: 'Sync Northwind Traders CRM' }));
+    await userEvent.click(panel.getByLabelText(/^Incremental/));
+    await userEvent.click(panel.getByLabelText('Accounts'));
+    await userEvent.click(panel.getByLabelText(/^Dry run/));
+    await userEvent.click(panel.getByRole('button', { name: 'Start dry run' }));
+    await waitFor(() => expect(location.hash).toBe('#/runs/run-9'));
+    expect(api.requests.find(({ line }) => line === 'POST /api/runs')?.body).toEqual({
+      sourceId: 'northwind',
+      mode: 'incremental',
+      tables: ['contact'],
+      isDryRun: true,
+    });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Full dry run of Northwind Traders CRM' })).toHaveFocus();
+  });
+
+  it('does not start a run of no table', async () => {
+    await openPanel('#/');
+    await userEvent.click((await card()).getByRole('button', { name: 'Start sync' }));
+    const panel = within(await screen.findByRole('dialog', { name: 'Sync Northwind Traders CRM' }));
+    await userEvent.click(panel.getByLabelText('Accounts'));
+    await userEvent.click(panel.getByLabelText('Contacts'));
+    expect(panel.getByRole('alert')).toHaveTextContent('Choose at least one table.');
+    expect(panel.getByRole('button', { name: 'Start sync' })).toBeDisabled();
+  });
+
+  it('shows why a run could not be started, and keeps what was chosen', async () => {
+    await openPanel('#/', (state) => {
+      state.problems['POST /api/runs'] = problem();
+    });
+    await userEvent.click((await card()).getByRole('button', { name: 'Start sync' }));
+    const panel = within(await screen.findByRole('dialog', { name: 'Sync Northwind Traders CRM' }));
+    await userEvent.click(panel.getByLabelText(/^Incremental/));
+    await userEvent.click(panel.getByRole('button', { name: 'Start sync' }));
+    expect(await panel.findByText(/The database cannot be used/)).toBeInTheDocument();
+    expect(panel.getByLabelText(/^Incremental/)).toBeChecked();
+  });
+
+  it('offers to watch the run that is under way', async () => {
+    await openPanel('#/', (state) => {
+      state.sources = [source({ lastRun: runningRun(10) })];
+    });
+    expect((await card()).getByRole('link', { name: 'Watch the run' })).toHaveAttribute('href', '#/runs/run-1');
+  });
+});

@@ -1,0 +1,67 @@
+import type { Counts, FailedRecord, Problem, Run, RunPart, Source } from '@crm-sync/client';
+
+export const counts = (changes: Partial<Counts> = {}): Counts => ({
+  read: 0,
+  written: 0,
+  unchanged: 0,
+  stale: 0,
+  filtered: 0,
+  failed: 0,
+  withheld: 0,
+  ...changes,
+});
+
+export const part = (table: RunPart['table'], state: RunPart['state'], changes: Partial<Counts> = {}): RunPart => ({
+  table,
+  state,
+  counts: counts(changes),
+});
+
+export const run = (changes: Partial<Run> = {}): Run => ({
+  id: 'run-1',
+  sourceId: 'northwind',
+  mode: 'full',
+  isDryRun: false,
+  tables: ['account', 'contact'],
+  state: 'succeeded',
+  requestedBy: 'Ada Admin',
+  requestedOn: '2026-11-22T08:00:00.000Z',
+  startedOn: '2026-11-22T08:00:01.000Z',
+  finishedOn: '2026-11-22T08:01:06.000Z',
+  counts: counts({ read: 61204, written: 1302, unchanged: 59902 }),
+  parts: [],
+  plannedChanges: [],
+  ...changes,
+});
+
+export const runningRun = (read: number, changes: Partial<Run> = {}): Run =>
+  run({ state: 'running', finishedOn: undefined, counts: counts({ read, unchanged: read }), ...changes });
+
+export const source = (changes: Partial<Source> = {}): Source => ({
+  id: 'northwind',
+  name: 'Northwind Traders CRM',
+  connector: 'northwind',
+  tables: ['account', 'contact'],
+  ...changes,
+});
+
+export const failure = (recordId: string, changes: Partial<FailedRecord> = {}): FailedRecord => ({
+  table: 'contact',
+  recordId,
+  code: 'mapping.value_too_long',
+  failureClass: 'data',
+  reason: 'The value for lastname has 61 characters; 50 fit',
+  help: 'Shorten it in the CRM.',
+  ...changes,
+});
+
+export const problem = (changes: Partial<Problem> = {}): Problem => ({
+  type: '/docs/errors#store.unavailable',
+  code: 'store.unavailable',
+  title: 'The database cannot be used',
+  help: 'Check that the server is up.',
+  reference: 'req-7',
+  status: 503,
+  isRetryable: true,
+  ...changes,
+});

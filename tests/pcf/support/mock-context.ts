@@ -1,0 +1,46 @@
+import { jest } from '@jest/globals';
+import type { HostContext } from '../../../pcf-control/SourceCrmSync/services/HostContext';
+import { readResx } from '../../ui/support/strings';
+
+export interface MockHost {
+  readonly sourceKey?: string | null;
+  readonly apiBaseUrl?: string | null;
+  readonly authority?: string | null;
+  readonly table?: string | null;
+  readonly contextInfo?: { readonly entityTypeName?: string; readonly entityId?: string };
+  readonly isOffline?: boolean;
+  readonly isRTL?: boolean;
+  readonly languageId?: string;
+  readonly events?: Readonly<Record<string, (parameters?: unknown) => void>>;
+  readonly fluentDesignLanguage?: object;
+  readonly formatDateShort?: (date: Date, includeTime?: boolean) => string;
+}
+
+/** Only the seam to the platform is untyped: nobody can build its whole context by hand. */
+const asContext = (context: object): HostContext => context as HostContext;
+
+/** A host as the platform's typings and documents describe it, in the condition that a test asks for. */
+export const mockContext = (host: MockHost = {}) => {
+  const resx = readResx(host.languageId ?? '1033');
+  const openUrl = jest.fn<(url: string) => void>();
+  const property = (raw: string | null | undefined) => ({ raw: raw ?? null, type: 'SingleLine.Text', error: false, errorMessage: '' });
+  const context = asContext({
+    parameters: {
+      sourceKey: property(host.sourceKey),
+      apiBaseUrl: property(host.apiBaseUrl),
+      authority: property(host.authority),
+      clientId: property(undefined),
+      table: property(host.table),
+    },
+    mode: { label: '', isVisible: true, isControlDisabled: false, allocatedWidth: -1, allocatedHeight: -1, contextInfo: host.contextInfo },
+    userSettings: { isRTL: host.isRTL ?? false, languageId: Number(host.languageId ?? 1033), userName: 'Alex Agent' },
+    resources: { getString: (key: string) => resx.get(key) ?? '' },
+    client: { isOffline: () => host.isOffline ?? false, isNetworkAvailable: () => true },
+    formatting: { formatDateShort: host.formatDateShort ?? ((date: Date) => date.toISOString()) },
+    navigation: { openUrl },
+    events: host.events,
+    fluentDesignLanguage: host.fluentDesignLanguage,
+    updatedProperties: [],
+  });
+  return { context, openUrl };
+};

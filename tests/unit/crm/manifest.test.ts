@@ -1,0 +1,228 @@
+import { readFile } from 'node:fs/promises';
+import { AppError } from '../../../api/src/errors/app-error.ts';
+import { loadManifest, readManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
+import { manifestJsonSchema } from '../../../api/src/crm/manifest/schema.ts';
+
+const simplest = `# yaml-language-server: $schema=../manifest.schema.json
+manifest: crm-sync/v1
+id: simplest
+name: The simplest CRM
+version: 1.0.0
+connection:
+  settings:
+    baseUrl: { type: url, title: Address of the CRM }
+    apiKey: { type: secret, title: API key }
+  baseUrl: '{{settings.baseUrl}}/api'
+auth: { kind: apiKey, in: header, name: X-Api-Key, value: '{{settings.apiKey}}' }
+records: data
+page: { kind: page, param: page, sizeParam: per_page, size: 100 }
+tables:
+  account:
+    id: id
+    modified: updated_at
+    get: { path: '/companies/{{id}}' }
+    list: { path: /companies }
+    changes: { mode: since, path: /companies, query: { updated_since: '{{from | iso}}' } }
+    map:
+      - { to: name, from: name }
+      - { to: telephone1, from: phone }
+  contact:
+    id: id
+    modified: updated_at
+    parent: { path: company_id, table: account }
+    get: { path: '/people/{{id}}' }
+    list: { path: /people }
+    changes: { mode: since, path: /people, query: { updated_since: '{{from | iso}}' } }
+    map:
+      - { to: firstname, from: first_name }
+      - { to: lastname, from: last_name }
+      - { to: emailaddress1, from: email }
+`;
+
+/** The simplest manifest with one change, and what is wrong with it: line, place, words. */
+const problemsOf = (change: (text: string) => string): readonly (readonly [number, string, string])[] => {
+  const reading = readManifest(change(simplest));
+  return 'errors' in reading ? reading.errors.map(({ line, path, problem }) => [line, path, problem] as const) : [];
+};
+const replacing = (before: string, after: string) => problemsOf((text) => text.replace(before, after));
+
+describe('a manifest', () => {
+  it('for the simplest REST CRM fits in 40 lines', () => {
+    expect(problemsOf((text) => text)).toEqual([]);
+    expect(simplest.trim().split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  it('in the box is valid', async () => {
+    await expect(loadManifest('api/connectors/northwind/manifest.yaml')).resolves.toMatchObject({ id: 'northwind' });
+  });
+
+  it('has a JSON Schema for editors that is the one the code uses', async () => {
+    const committed = await readFile('api/connectors/manifest.schema.json', 'utf8');
+    expect(committed).toBe(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
+    const undescribed = [...committed.matchAll(/"(type|enum|const)":/g)].length;
+    expect([...committed.matchAll(/"description":/g)].length).toBeGreaterThan(undescribed / 3);
+  });
+});
+
+describe('what is wrong in a manifest', () => {
+  it.each<readonly [string, string, number, string, string]>([
+    ['id: simplest', 'id: Simplest CRM', 3, 'id', 'this does not fit'],
+    ['manifest: crm-sync/v1', 'manifest: crm-sync/v9', 2, 'manifest', '“crm-sync/v1” is expected'],
+    ['kind: page, param: page', 'kind: page, parm: page', 13, 'page', '“param” is missing'],
+    [
+      'kind: page, param: page',
+      'kind: pages, param: page',
+      13,
+      'page',
+      '“kind” must be one of none, page, offset, cursor, nextLink, linkHeader',
+    ],
+    ['size: 100', 'size: lots', 13, 'page.size', 'a whole number is expected'],
+    ['kind: apiKey', 'kind: oauth3', 11, 'auth', '“kind” must be one of none, apiKey, basic, bearer'],
+    ['{{settings.apiKey}}', '{{settings.apikey}}', 11, 'auth.value', 'there is no setting “apikey”'],
+    ["'{{settings.baseUrl}}/api'", "'{{settings.apiKey}}/api'", 10, 'connection.baseUrl', 'the secret “apiKey” may only stand in auth'],
+    ["get: { path: '/companies/{{id}}' }", 'get: { path: /companies/1 }', 18, 'tables.account.get', 'the request does not use {{id}}'],
+    [
+      "get: { path: '/companies/{{id}}' }",
+      "get: { path: '/companies/{{ids}}' }",
+      18,
+      'tables.account.get.path',
+      '{{ids}} is not known here',
+    ],
+    ['{{from | iso}}', '{{from}}', 20, 'tables.account.changes.query.updated_since', 'how the time is to be written'],
+    ['mode: since', 'mode: window', 20, 'tables.account.changes', 'the request does not use {{to}}'],
+    ['mode: since', 'mode: opaque', 20, 'tables.account.changes.mode', 'one of since, window is expected'],
+    [
+      'modified: updated_at\n    get',
+      'modified: { path: updated_at, format: YYYY }\n    get',
+      17,
+      'tables.account.modified.format',
+      'a date is made of',
+    ],
+    [
+      'modified: updated_at\n    get',
+      'modified: { path: updated_at, timezone: Mars/Olympus }\n    get',
+      17,
+      'tables.account.modified.timezone',
+      'is no time zone',
+    ],
+    ['modified: updated_at\n    get', 'get', 19, 'tables.account.changes', '“modified” is needed'],
+    ['    id: id\n', '    id: id\n    deleted: deleted_at\n', 17, 'tables.account.deleted', 'a comparison with == or != is expected'],
+    [
+      '{ to: name, from: name }',
+      '{ to: name, from: name, via: [lowr] }',
+      22,
+      'tables.account.map[0].via[0]',
+      'there is no transform “lowr”',
+    ],
+    [
+      '{ to: name, from: name }',
+      '{ to: name, from: name, via: [join] }',
+      22,
+      'tables.account.map[0].via[0]',
+      'it takes the text to put between',
+    ],
+    ['{ to: name, from: name }', '{ to: name }', 22, 'tables.account.map[0]', 'exactly one of “from”, “first” and “const”'],
+    ['{ to: name, from: name }', '{ to: telephone1, from: name }', 23, 'tables.account.map[1].to', '“telephone1” is filled twice'],
+    [
+      '{ to: name, from: name }',
+      '{ to: name, from: a.__proto__.b }',
+      22,
+      'tables.account.map[0].from',
+      'the name “__proto__” is not allowed',
+    ],
+    [
+      '{ to: name, from: name }',
+      '{ to: name, form: name }',
+      22,
+      'tables.account.map[0].form',
+      '“form” is not known here; known are to, from',
+    ],
+    ["    get: { path: '/companies/{{id}}' }\n", '', 15, 'tables.account', '“get” or “getMany” is needed'],
+    ['name: The simplest CRM\n', '', 1, '', '“name” is missing'],
+    ['{ type: url,', '{ type: url, pattern: "(a+)+",', 8, 'connection.settings.baseUrl.pattern', 'a repetition inside a repetition'],
+  ])('%j → %j is found at its line', (before, after, line, path, words) => {
+    expect(replacing(before, after)).toContainEqual([line, path, expect.stringContaining(words)]);
+  });
+
+  it.each([
+    ['a key that is there twice', 'id: simplest', 'id: simplest\nid: other', 4, 'unique'],
+    ['a tab or another thing that is no YAML', 'version: 1.0.0', 'version: "1.0.0', 5, ''],
+    ['a tag', 'version: 1.0.0', 'version: !!js/function 1.0.0', 5, 'tag'],
+    ['a second document', 'records: data', '---\nrecords: data', 12, 'document'],
+  ])('is found before anything else when it is %s', (_what, before, after, line, words) => {
+    expect(replacing(before, after)).toContainEqual([expect.any(Number), '', expect.stringContaining(words)]);
+    expect(replacing(before, after)[0]?.[0]).toBeGreaterThanOrEqual(line);
+  });
+
+  it('takes aliases within the file, but not a bomb of them', () => {
+    expect(
+      problemsOf((text) =>
+        text.replace('page: {', 'page: &paging {').replace('list: { path: /people }', 'list: { path: /people, page: *paging }'),
+      ),
+    ).toEqual([]);
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefgh'.split('').map((name, depth) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[depth]}`).join(', ')}]`),
+    ];
+    expect(problemsOf(() => bomb.join('\n'))).toEqual([[1, '', expect.stringContaining('alias')]]);
+  });
+
+  it('knows no merge key', () => {
+    expect(replacing('    id: id\n', '    <<: { id: id }\n')).toContainEqual([
+      16,
+      'tables.account.<<',
+      expect.stringContaining('is not known here'),
+    ]);
+  });
+
+  it('is thrown with the first error and lists all of them', async () => {
+    const failure = await loadManifest('tests/unit/crm/manifest.test.ts').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AppError);
+    expect(failure).toMatchObject({ code: 'manifest.unreadable', details: { file: 'tests/unit/crm/manifest.test.ts' } });
+    await expect(loadManifest('no/such/manifest.yaml')).rejects.toMatchObject({
+      code: 'manifest.unreadable',
+      details: { problem: 'it cannot be read (ENOENT)' },
+    });
+  });
+});
+
+describe('what is wrong with a webhook', () => {
+  const withWebhooks = (webhooks: string) =>
+    problemsOf(
+      (text) =>
+        `${text.replace('apiKey: {', 'hookSecret: { type: secret, title: S, optional: true }\n    apiKey: {')}webhooks:\n  ${webhooks}\n`,
+    ).map(([, path, problem]) => `${path}: ${problem}`);
+  const events = 'events: [{ table: contact, ids: id }]';
+  const hmac = (sign: string, rest: string) =>
+    withWebhooks(
+      `verify: { kind: hmac, secret: hookSecret, alg: sha256, sign: '${sign}', signature: { header: X-S, encoding: hex }${rest} }\n  ${events}`,
+    );
+
+  it('is nothing for a sound one', () => {
+    expect(withWebhooks(`verify: { kind: standardWebhooks, secret: hookSecret }\n  ${events}`)).toEqual([]);
+    expect(hmac('{{timestamp}}.{{body}}', ', timestamp: { header: X-T, unit: seconds }')).toEqual([]);
+  });
+
+  it('is a time that is not signed, since it protects against nothing', () => {
+    expect(hmac('{{body}}', ', timestamp: { header: X-T, unit: seconds }')).toEqual([expect.stringContaining('protects against nothing')]);
+    expect(hmac('{{body}}', ', timestamp: { header: X-T, unit: seconds, unbound: true }')).toEqual([]);
+  });
+
+  it.each([
+    ['{{timestamp}}', '', 'must hold {{body}}'],
+    ['{{timestamp}}{{body}}', '', '{{timestamp}} needs “timestamp”'],
+    ['{{id}}{{body}}', '', '{{id}} needs “id”'],
+    ['{{body}}{{nonce}}', '', '“nonce” cannot be signed'],
+  ])('is a signed text that cannot be made: %s', (sign, rest, problem) => {
+    expect(hmac(sign, rest).join('\n')).toContain(problem);
+  });
+
+  it('is a secret that is none, and an event without a record', () => {
+    expect(withWebhooks(`verify: { kind: standardWebhooks, secret: baseUrl }\n  ${events}`)).toEqual([
+      expect.stringContaining('no setting “baseUrl” of type secret'),
+    ]);
+    expect(withWebhooks('verify: { kind: standardWebhooks, secret: hookSecret }\n  events: [{ table: contact }]')).toEqual([
+      expect.stringContaining('“table” and “ids” are needed'),
+    ]);
+  });
+});
