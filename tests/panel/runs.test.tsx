@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { counts, run, source } from './support/bodies.ts';
+import { clickShown } from './support/click-shown.ts';
 import { openPanel } from './support/open-panel.tsx';
 
 describe('the list of runs', () => {
@@ -39,7 +40,7 @@ describe('the list of runs', () => {
     });
     await screen.findByRole('row', { name: /Northwind/ });
     await userEvent.click(screen.getByRole('combobox', { name: /Source/ }));
-    await userEvent.click(await screen.findByRole('option', { name: 'Salesforce EMEA' }));
+    await clickShown(() => screen.getByRole('option', { name: 'Salesforce EMEA' }));
     await waitFor(() => expect(screen.queryByRole('row', { name: /Northwind/ })).not.toBeInTheDocument());
     expect(await screen.findByRole('row', { name: /Salesforce EMEA/ })).toBeInTheDocument();
     expect(location.hash).toBe('#/runs?source=emea');

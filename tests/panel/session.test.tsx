@@ -1,11 +1,12 @@
 /** @jest-environment ./tests/panel/support/browser-environment.mjs */
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { clickShown } from './support/click-shown.ts';
 import { openPanel } from './support/open-panel.tsx';
 
 const choose = async (item: RegExp) => {
   await userEvent.click(await screen.findByRole('button', { name: /Signed in as/ }));
-  await userEvent.click(await screen.findByRole('menuitem', { name: item }));
+  await clickShown(() => screen.getByRole('menuitem', { name: item }));
 };
 
 describe('signing in to the panel', () => {
