@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Config, SourceConfig } from './config/load-config.ts';
+import type { ApplicationUserConfig, Config, SourceConfig } from './config/load-config.ts';
 import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
 import { createTokenSource } from './dataverse/sign-in/token-source.ts';
-import { openDataverse } from './dataverse/open-dataverse.ts';
+import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
 import type { Dataverse } from './dataverse/types.ts';
 import { AppError, isAppError } from './errors/app-error.ts';
 import { executeRun } from './runs/execute-run.ts';
@@ -56,13 +56,18 @@ const openSource = async (config: Config, source: SourceConfig, clock: Clock): P
 };
 
 const openDataverseOf = (config: Config, clock: Clock, log: Logger): Dataverse => {
-  const { url, authority, tenantId, clientId, clientSecret, maxConcurrency, batchSize } = config.dataverse;
-  return openDataverse({
-    url,
+  const { url, authority, tenantId, users, maxConcurrency, batchSize } = config.dataverse;
+  const signIn = ({ clientId, clientSecret }: ApplicationUserConfig): DataverseUser => ({
+    clientId,
     credential: createTokenSource(
       { authority, tenantId, clientId, resource: url, ...(clientSecret === null ? {} : { clientSecret }) },
       { clock },
     ),
+  });
+  const [first, ...others] = users;
+  return openDataverse({
+    url,
+    users: [signIn(first), ...others.map(signIn)],
     clock,
     log: log.child({ part: 'dataverse' }),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),

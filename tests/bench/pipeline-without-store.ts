@@ -21,7 +21,7 @@ const connector = openConnector({
 });
 const dataverse = openDataverse({
   url: values['dataverse-url'],
-  credential: { getToken: async () => 'null', invalidate: () => undefined },
+  users: [{ clientId: 'null', credential: { getToken: async () => 'null', invalidate: () => undefined } }],
   clock,
 });
 

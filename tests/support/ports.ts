@@ -122,6 +122,7 @@ export const makeDataverse = (): HandMadeDataverse => {
     rows: new Map(),
     refused: new Set(),
     beforeWrite: () => undefined,
+    rowsWorthHolding: () => 0,
     async upsert(_table, rows) {
       await dataverse.beforeWrite(rows);
       return rows.map((row) => {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
 import { compileShapeCheck } from '../yaml/schema-problems.ts';
-import { type ConfigFile, ConfigSchema } from './schema.ts';
+import { type ConfigFile, ConfigSchema, type SecretReferenceValue } from './schema.ts';
 import { readSecret, type SecretPlaces } from './secrets.ts';
 
 export interface SourceConfig {
@@ -15,12 +15,19 @@ export interface SourceConfig {
   readonly allowPrivateNetwork: boolean;
 }
 
+/** Who writes to Dataverse. Never log the secret. */
+export interface ApplicationUserConfig {
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+}
+
 /** Everything the program needs to know, checked and complete: defaults filled in, secrets read, paths absolute. */
 export interface Config {
   readonly file: string;
-  readonly dataverse: Omit<ConfigFile['dataverse'], 'clientSecret' | 'authority'> & {
+  readonly dataverse: Pick<ConfigFile['dataverse'], 'url' | 'tenantId' | 'maxConcurrency' | 'batchSize' | 'dailyRequests'> & {
     readonly authority: string;
-    readonly clientSecret: string | null;
+    /** At least one. */
+    readonly users: readonly [ApplicationUserConfig, ...ApplicationUserConfig[]];
   };
   readonly api: { readonly host: string; readonly port: number; readonly publicUrl: string; readonly allowedOrigins: readonly string[] };
   readonly identity: ConfigFile['identity'] & { readonly kind: 'entra' | 'local' };
@@ -62,6 +69,26 @@ const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces)
   ),
 });
 
+const readUser = (
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret?: SecretReferenceValue },
+  name: string,
+  places: SecretPlaces,
+): ApplicationUserConfig => ({
+  clientId,
+  clientSecret: clientSecret === undefined ? null : readSecret(`${name}.clientSecret`, clientSecret, places),
+});
+
+const readDataverse = (file: string, dataverse: ConfigFile['dataverse'], places: SecretPlaces): Config['dataverse'] => {
+  const { clientId, clientSecret, moreUsers = [], authority, ...rest } = dataverse;
+  const first = readUser({ clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }, 'dataverse', places);
+  const others = moreUsers.map((user, index) => readUser(user, `dataverse.moreUsers[${index}]`, places));
+  const ids = [first, ...others].map((user) => user.clientId.toLowerCase());
+  const doubled = ids.find((id, index) => ids.indexOf(id) !== index);
+  // It would be one user with one share of the limits, however often it is named.
+  if (doubled !== undefined) throw unreadable(file, `the application user ${doubled} is named twice under dataverse`);
+  return { ...rest, authority: authority ?? 'https://login.microsoftonline.com', users: [first, ...others] };
+};
+
 /** Reads `crm-sync.yaml`. Throws `config.unreadable` with every problem and its line, or `config.secret_missing`. */
 export const loadConfig = (path: string, environment: SecretPlaces['environment']): Config => {
   const file = resolve(path);
@@ -76,11 +103,7 @@ export const loadConfig = (path: string, environment: SecretPlaces['environment'
     store?.databaseUrl === undefined ? environment.DATABASE_URL : readSecret('store.databaseUrl', store.databaseUrl, places);
   return {
     file,
-    dataverse: {
-      ...dataverse,
-      authority: dataverse.authority ?? 'https://login.microsoftonline.com',
-      clientSecret: dataverse.clientSecret === undefined ? null : readSecret('dataverse.clientSecret', dataverse.clientSecret, places),
-    },
+    dataverse: readDataverse(file, dataverse, places),
     api: { host, port, publicUrl: api?.publicUrl ?? `http://${host}:${port}`, allowedOrigins: api?.allowedOrigins ?? [] },
     identity: { ...identity, kind: identity.kind ?? 'entra' },
     // Set to nothing means not set, as everywhere in a shell.

@@ -25,8 +25,20 @@ export const ConfigSchema = Type.Object(
         tenantId: Type.String({ minLength: 1 }),
         clientId: Type.String({ minLength: 1, description: 'The application user’s client id' }),
         clientSecret: Type.Optional(SecretReference),
+        moreUsers: Type.Optional(
+          Type.Array(
+            Type.Object({ clientId: Type.String({ minLength: 1 }), clientSecret: Type.Optional(SecretReference) }, closed),
+            { description: 'Further application users that share the load: Dataverse limits each by itself' },
+          ),
+        ),
+        dailyRequests: Type.Optional(
+          Type.Integer({
+            minimum: 1000,
+            description: 'Most requests in a day (UTC) that bulk runs may use of the environment’s entitlement; each row counts as one',
+          }),
+        ),
         maxConcurrency: Type.Optional(
-          Type.Integer({ minimum: 1, maximum: 52, description: 'Most requests at once; Dataverse allows a user 52' }),
+          Type.Integer({ minimum: 1, maximum: 52, description: 'Most requests of a user at once; Dataverse allows 52' }),
         ),
         batchSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
       },

@@ -1,10 +1,11 @@
 import { BatchSender } from './http/batch-sender.ts';
 import { Caller } from './http/caller.ts';
-import { ConcurrencyLimit } from './http/concurrency-limit.ts';
-import { Gate, interactivePlaces } from './http/gate.ts';
+import { ApplicationUser } from './http/application-user.ts';
 import { readSecureAddress } from './http/secure-address.ts';
 import { createTransport } from './http/transport.ts';
 import { sleepOnTimer } from './abort.ts';
+import { Gate } from './pace/gate.ts';
+import { UserPace, interactivePlaces } from './pace/user-pace.ts';
 import { TableDescriber } from './read/describe-table.ts';
 import { Reader } from './read/reader.ts';
 import { TableCache } from './read/table-cache.ts';
@@ -13,14 +14,20 @@ import { type TokenSource } from './sign-in/types.ts';
 import { type Dataverse } from './types.ts';
 import { Writer } from './write/writer.ts';
 
+export interface DataverseUser {
+  readonly clientId: string;
+  readonly credential: TokenSource;
+}
+
 export interface DataverseOptions {
   /** The environment, e.g. https://contoso.crm4.dynamics.com; http only on a loopback address. */
   readonly url: string;
-  readonly credential: TokenSource;
+  /** One or more: each has its own share of what Dataverse allows, so two write about twice as fast as one. */
+  readonly users: readonly [DataverseUser, ...DataverseUser[]];
   readonly clock: Clock;
   readonly random?: Random;
   readonly sleep?: Sleep;
-  /** Most requests under way at once; 52 is what Dataverse allows one user on one web server. */
+  /** Most requests that one user has under way at once; 52 is what Dataverse allows one user on one web server. */
   readonly maxConcurrency?: number;
   /** Most rows in one UpsertMultiple. */
   readonly batchSize?: number;
@@ -37,16 +44,20 @@ const defaultMaxConcurrency = 52;
  */
 const defaultBatchSize = 500;
 
-/** A client for one environment with one application user. Throws `dataverse.address_refused`. */
+/** A client for one environment. Throws `dataverse.address_refused`. */
 export const openDataverse = (options: DataverseOptions): Dataverse => {
   const { origin } = readSecureAddress(options.url, 'Dataverse');
-  const { credential, clock, random = Math.random, sleep = sleepOnTimer, log = silentLog } = options;
+  const { clock, random = Math.random, sleep = sleepOnTimer, log = silentLog } = options;
   const maxConcurrency = Math.max(1, options.maxConcurrency ?? defaultMaxConcurrency);
   // Bulk leaves a few of the allowed places to the agents' clicks.
-  const limit = new ConcurrencyLimit({ maxLanes: Math.max(1, maxConcurrency - interactivePlaces), clock });
-  const gate = new Gate({ limit, clock, sleep });
-  const transport = createTransport({ maxSockets: maxConcurrency + interactivePlaces });
-  const caller = new Caller({ origin, transport, credential, gate, clock, random, sleep, log });
+  const mostAtOnce = Math.max(1, maxConcurrency - interactivePlaces);
+  const users = options.users.map(
+    ({ clientId, credential }, index) =>
+      new ApplicationUser({ clientId, credential, pace: new UserPace({ mostAtOnce, clock, isFirst: index === 0 }) }),
+  );
+  const gate = new Gate({ users, clock, sleep });
+  const transport = createTransport({ maxSockets: (maxConcurrency + interactivePlaces) * users.length });
+  const caller = new Caller({ origin, transport, gate, clock, random, sleep, log });
   const batches = new BatchSender({ caller, gate, clock, random, sleep });
 
   const closing = new AbortController();
@@ -75,6 +86,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
   return {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
     update: (table, rows, write) => during(write.signal, (signal) => writer.update(table, rows, { ...write, signal })),
+    rowsWorthHolding: (table) => writer.rowsWorthHolding(table),
     readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
     readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
     whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),

@@ -53,6 +53,8 @@ export interface WriteOptions {
 export interface DataverseWriter {
   /** Outcomes in the order of the rows. Throws only when nothing can be said of any row any more (signed out, Dataverse down for good, aborted). Safe to repeat. */
   upsert(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowOutcome[]>;
+  /** So many rows under way keep all lanes busy; more would only wait here. Changes with what Dataverse allows. */
+  rowsWorthHolding(table: TableDescription): number;
   /** Update only: a key that has no row gives 'missing'. */
   update(
     table: TableDescription,

@@ -44,10 +44,16 @@ const progressOf = ({ next, expectedRecords }: MappedPageInOrder, { runId, turn 
 
 /**
  * Pages that are compared and written at the same time, so that the waiting for one overlaps with the work on another. With one at
- * a time the process waited for a third of a first load (measured against null servers); a fourth adds 20 MB and no speed. A crash
- * repeats no more than these.
+ * a time the process waited for a third of a first load (measured against null servers); a fourth adds 20 MB and no speed where rows
+ * take no time, as there.
  */
-const maxPagesUnderWay = 3;
+const fewestPagesUnderWay = 3;
+/** A bound for memory: mapped, a page of 500 records is less than a megabyte. */
+const mostPagesUnderWay = 64;
+
+/** Dataverse takes some 10 ms for a row: as many pages as it takes to keep all of its lanes busy. A crash repeats no more than these. */
+const mayTakeAnother = (sync: TableSync, pages: number, records: number): boolean =>
+  pages < fewestPagesUnderWay || (pages < mostPagesUnderWay && records < sync.dataverse.rowsWorthHolding(sync.description));
 
 /** Steps 3 to 5 for one page. It is recorded only after the page before it, so the checkpoint never passes one that was lost. */
 const syncPage = async (
@@ -62,12 +68,17 @@ const syncPage = async (
   return written === null ? preview(compared) : record(sync, compared, written, progressOf(page, options));
 };
 
+interface PageUnderWay {
+  readonly result: Promise<PageResult>;
+  readonly records: number;
+}
+
 /** Stays in the list until it is done, so that who leaves meanwhile waits for it too. */
-const oldestOf = async (underWay: Promise<PageResult>[]): Promise<PageResult> => {
+const oldestOf = async (underWay: PageUnderWay[]): Promise<PageResult> => {
   const [oldest] = underWay;
   if (oldest === undefined) throw new Error('no page is under way');
   try {
-    return await oldest;
+    return await oldest.result;
   } finally {
     void underWay.shift();
   }
@@ -76,7 +87,7 @@ const oldestOf = async (underWay: Promise<PageResult>[]): Promise<PageResult> =>
 /**
  * The one idea: pull, map, compare, write, record. Every door calls this, and only says which records it wants.
  *
- * Gives a result per page, in order, after it is durable. Meanwhile the next page is compared and written, and the one after it
+ * Gives a result per page, in order, after it is durable. Meanwhile the next pages are compared and written, and the one after them
  * pulled and mapped: the store, Dataverse and the CRM work at the same time. What was written but not recorded when something
  * fails is written again, which is safe.
  *
@@ -85,20 +96,21 @@ const oldestOf = async (underWay: Promise<PageResult>[]): Promise<PageResult> =>
  */
 export async function* syncRecords(sync: TableSync, selection: Selection, options: SyncOptions): AsyncGenerator<PageResult> {
   const releaseNamed = selection.kind === 'ids' ? await sync.locks.hold(sync, selection.ids) : null;
-  const underWay: Promise<PageResult>[] = [];
+  const underWay: PageUnderWay[] = [];
+  const recordsUnderWay = (): number => underWay.reduce((sum, { records }) => sum + records, 0);
   try {
     for await (const page of readAhead(mapPages(sync, pull(sync.reader, selection, options.signal)))) {
       const release = releaseNamed === null ? await sync.locks.hold(sync, idsOf(page.records)) : undefined;
-      const result = syncPage(sync, page, options, underWay.at(-1)).finally(release);
+      const result = syncPage(sync, page, options, underWay.at(-1)?.result).finally(release);
       // Thrown where it is awaited; until then it must not count as unhandled.
       result.catch(() => undefined);
-      underWay.push(result);
-      if (underWay.length === maxPagesUnderWay) yield await oldestOf(underWay);
+      underWay.push({ result, records: page.records.length });
+      while (!mayTakeAnother(sync, underWay.length, recordsUnderWay())) yield await oldestOf(underWay);
     }
     while (underWay.length > 0) yield await oldestOf(underWay);
   } finally {
     // Whoever stops listening, or fails at a page, leaves none half recorded.
-    await Promise.allSettled(underWay);
+    await Promise.allSettled(underWay.map(({ result }) => result));
     releaseNamed?.();
   }
 }

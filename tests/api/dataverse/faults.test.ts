@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../../api/src/errors/app-error.ts';
-import { openDataverse, type DataverseOptions } from '../../../api/src/dataverse/open-dataverse.ts';
+import { type DataverseOptions, type DataverseUser, openDataverse } from '../../../api/src/dataverse/open-dataverse.ts';
 import { type Dataverse, type RowOutcome, type RowToWrite, type TableDescription } from '../../../api/src/dataverse/types.ts';
 import { type Fault, type RowRefusal, type ScriptedDataverse, startScriptedDataverse } from './scripted-dataverse.ts';
 
@@ -74,15 +74,16 @@ describe('writing while Dataverse misbehaves', () => {
   let tokens: { given: number; invalidated: number };
   let logged: string[];
 
+  const credential: DataverseUser['credential'] = {
+    getToken: async () => `token-${tokens.invalidated}-${(tokens.given += 1) > 0}`,
+    invalidate: () => {
+      tokens.invalidated += 1;
+    },
+  };
   const open = (options: Partial<DataverseOptions> = {}): Dataverse =>
     openDataverse({
       url: server.url,
-      credential: {
-        getToken: async () => `token-${tokens.invalidated}-${(tokens.given += 1) > 0}`,
-        invalidate: () => {
-          tokens.invalidated += 1;
-        },
-      },
+      users: [{ clientId: 'first', credential }],
       clock: { nowMs: () => nowMs },
       random: () => 0.5,
       // Waiting passes at once, but the clock shows it.
@@ -418,9 +419,9 @@ describe('writing while Dataverse misbehaves', () => {
       },
       invalidate: () => {},
     };
-    expect(statusOf(await open({ credential }).upsert(contacts, rowsNamed(1), bulk))).toEqual(['written']);
+    expect(statusOf(await open({ users: [{ clientId: 'first', credential }] }).upsert(contacts, rowsNamed(1), bulk))).toEqual(['written']);
     downFor = 100;
-    await expect(open({ credential }).upsert(contacts, rowsNamed(1), interactive)).rejects.toMatchObject({
+    await expect(open({ users: [{ clientId: 'first', credential }] }).upsert(contacts, rowsNamed(1), interactive)).rejects.toMatchObject({
       code: 'dataverse.unreachable',
       details: { host: 'login.example.org' },
     });

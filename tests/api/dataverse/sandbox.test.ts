@@ -47,7 +47,12 @@ describe('Dataverse in the sandbox', () => {
       },
       { clock },
     );
-    const dataverse = openDataverse({ url: sandbox.dataverseUrl, credential, clock, ...options });
+    const dataverse = openDataverse({
+      url: sandbox.dataverseUrl,
+      users: [{ clientId: applicationUser.clientId, credential }],
+      clock,
+      ...options,
+    });
     opened.push(dataverse);
     return dataverse;
   };

@@ -37,10 +37,20 @@ describe('the configuration', () => {
 
   it('is complete after loading: secrets read, defaults filled in, paths absolute', () => {
     const config = loadConfig(write(complete), { DATAVERSE_SECRET: 'from the environment' });
-    expect(config.dataverse.clientSecret).toBe('from the environment');
+    expect(config.dataverse.users).toEqual([{ clientId: expect.any(String), clientSecret: 'from the environment' }]);
     expect(config.sources[0]?.settings).toEqual({ baseUrl: 'https://crm.example', apiKey: 'from the file' });
     expect(config.api).toMatchObject({ host: '127.0.0.1', port: 4500, publicUrl: 'http://127.0.0.1:4500' });
     expect(config.store).toEqual({ databaseUrl: null, folder: join(folder, '.crm-sync/store') });
+  });
+
+  it('names further application users, each with a secret of its own, and none twice', () => {
+    const withUsers = (id: string): string =>
+      write(complete.replace('  tenantId:', `  moreUsers:\n    - { clientId: ${id}, clientSecret: { env: SECOND } }\n  tenantId:`));
+    const secrets = { DATAVERSE_SECRET: 'x', SECOND: 'y' };
+    const [first, second] = loadConfig(withUsers('another'), secrets).dataverse.users;
+    expect(second).toEqual({ clientId: 'another', clientSecret: 'y' });
+    expect(() => loadConfig(withUsers('another'), { DATAVERSE_SECRET: 'x' })).toThrow(/dataverse\.moreUsers\[0\]\.clientSecret/);
+    expect(() => loadConfig(withUsers(first.clientId), secrets)).toThrow(/is named twice/);
   });
 
   it('takes the database from DATABASE_URL when the file does not name one', () => {

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors/app-error.ts';
 import { meaningOf } from '../meaning.ts';
+import { type Facet, facetOf } from '../pace/facet.ts';
+import { type Gate } from '../pace/gate.ts';
 import { toAppError } from '../refusal.ts';
 import { type Clock, type Random, type Sleep } from '../runtime.ts';
+import { type ApplicationUser } from './application-user.ts';
 import { type Call, type Caller, type Refusal } from './caller.ts';
 import { readErrorAnswer } from './error-answer.ts';
-import { type Gate } from './gate.ts';
 import { type BatchPart, type BatchPartAnswer, batchContentType, readBatch, writeBatch } from './multipart.ts';
 import { Patience, patienceOf, throttleWaitMs, triesWhenShaky } from './patience.ts';
 
 export interface BatchSenderDeps {
   readonly caller: Caller;
-  readonly gate: Gate;
+  readonly gate: Gate<ApplicationUser>;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
@@ -25,6 +27,16 @@ export type PartReply = { readonly isRefused: false; readonly body: string } | R
 
 /** A whole answer that does not fit its request is asked for again: it may have been cut off. */
 const triesForWholeAnswer = 3;
+
+interface SentAnswer extends BatchPartAnswer {
+  readonly as: ApplicationUser;
+}
+
+interface Throttled {
+  readonly as: ApplicationUser;
+  readonly facet: Facet;
+  readonly waitMs: number;
+}
 
 interface Pending {
   readonly part: BatchPart;
@@ -55,7 +67,7 @@ export class BatchSender {
       );
       const throttled: Pending[] = [];
       const shaky: Pending[] = [];
-      let throttledMs = 0;
+      let longest: Throttled | null = null;
       for (const [position, given] of pending.entries()) {
         const answer = answers[position];
         if (answer === undefined) throw new RangeError('a $batch gave fewer answers than it had requests');
@@ -68,13 +80,16 @@ export class BatchSender {
         replies[given.index] = { isRefused: true, error, meaning };
         if (meaning === 'throttled') {
           throttled.push(given);
-          throttledMs = Math.max(throttledMs, throttleWaitMs(error, patience, random));
+          const waitMs = throttleWaitMs(error, patience, random);
+          if (longest === null || waitMs > longest.waitMs) longest = { as: answer.as, facet: facetOf(error), waitMs };
         } else if (meaning === 'busy' || meaning === 'shaky' || meaning === 'too_much') shaky.push(given);
       }
 
-      if (throttled.length > 0) {
-        if (!patience.allowsWait(throttledMs)) throw new AppError('dataverse.rate_limited', { seconds: Math.ceil(throttledMs / 1000) });
-        gate.pauseFor(throttledMs);
+      if (longest !== null) {
+        gate.refused(longest.as, longest.facet, longest.waitMs);
+        // Another application user may take the parts at once.
+        const { pausedForMs } = gate;
+        if (!patience.allowsWait(pausedForMs)) throw new AppError('dataverse.rate_limited', { seconds: Math.ceil(pausedForMs / 1000) });
       }
       pending = throttled;
       if (shaky.length === 0) continue;
@@ -87,7 +102,7 @@ export class BatchSender {
     return replies;
   }
 
-  async #sendOnce(parts: readonly BatchPart[], options: BatchOptions): Promise<readonly BatchPartAnswer[]> {
+  async #sendOnce(parts: readonly BatchPart[], options: BatchOptions): Promise<readonly SentAnswer[]> {
     const { signal, ...queue } = options;
     for (let tries = 1; tries <= triesForWholeAnswer; tries += 1) {
       const boundary = `batch_${randomUUID()}`;
@@ -98,6 +113,7 @@ export class BatchSender {
           // Without it the first part that fails ends the batch.
           headers: { 'content-type': batchContentType(boundary), prefer: 'odata.continue-on-error' },
           body: () => writeBatch(parts, boundary),
+          rows: parts.length,
           canSendLess: parts.length > 1,
           ...queue,
         },
@@ -110,7 +126,7 @@ export class BatchSender {
         return [...left, ...(await this.#sendOnce(parts.slice(middle), options))];
       }
       const answers = readBatch(reply.header('content-type'), reply.body.toString('utf8'));
-      if (answers?.length === parts.length) return answers;
+      if (answers?.length === parts.length) return answers.map((answer) => ({ ...answer, as: reply.as }));
     }
     throw new AppError('dataverse.failing', { problem: 'a $batch answer that does not fit its request', tries: triesForWholeAnswer });
   }

@@ -1,9 +1,10 @@
 import { AppError, isAppError } from '../../errors/app-error.ts';
 import { type Meaning, meaningOf } from '../meaning.ts';
+import { facetOf } from '../pace/facet.ts';
+import { type Gate } from '../pace/gate.ts';
 import { type Clock, type Lane, type Log, type Random, type Sleep } from '../runtime.ts';
-import { type TokenSource } from '../sign-in/types.ts';
+import { type ApplicationUser } from './application-user.ts';
 import { type ErrorAnswer, readErrorAnswer } from './error-answer.ts';
-import { type Gate } from './gate.ts';
 import { Patience, patienceOf, throttleWaitMs, triesWhenShaky } from './patience.ts';
 import { type HttpAnswer, NetworkFailure, type Transport } from './transport.ts';
 
@@ -19,6 +20,8 @@ export interface Call {
   readonly lane: Lane;
   /** How long to keep trying; the lane's own when left out. */
   readonly patience?: Lane;
+  /** How many rows it carries; 1 when left out. Tells how long a row takes, and how much of a daily budget it uses. */
+  readonly rows?: number;
   /** "Too much at once" is the caller's to answer with a smaller request; without it the same request is tried again. */
   readonly canSendLess?: boolean;
 }
@@ -29,7 +32,12 @@ export interface Refusal {
   readonly meaning: Meaning;
 }
 
-export interface Reply extends HttpAnswer {
+/** Which application user a request went as: what it was told holds for that one. */
+interface Sent {
+  readonly as: ApplicationUser;
+}
+
+export interface Reply extends HttpAnswer, Sent {
   readonly isRefused: false;
 }
 
@@ -46,8 +54,7 @@ interface Attempts {
 export interface CallerOptions {
   readonly origin: string;
   readonly transport: Transport;
-  readonly credential: TokenSource;
-  readonly gate: Gate;
+  readonly gate: Gate<ApplicationUser>;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
@@ -75,8 +82,6 @@ const jsonType = { 'content-type': 'application/json; charset=utf-8' };
 export class Caller {
   readonly #options: CallerOptions;
   readonly #host: string;
-  #refusedToken: string | null = null;
-
   constructor(options: CallerOptions) {
     this.#options = options;
     this.#host = new URL(options.origin).host;
@@ -94,7 +99,7 @@ export class Caller {
       if (answer.status >= 200 && answer.status < 300) return { ...answer, isRefused: false };
       const error = readErrorAnswer(answer, answer.body.toString('utf8'), clock.nowMs());
       const refusal: Refusal = { isRefused: true, error, meaning: meaningOf(error) };
-      if (!(await this.#waitForAnotherTry(refusal, call, attempts, signal))) return refusal;
+      if (!(await this.#waitForAnotherTry(refusal, answer.as, call, attempts, signal))) return refusal;
     }
   }
 
@@ -106,15 +111,21 @@ export class Caller {
   }
 
   /** False when the refusal is about the request itself, so that repeating it is no use. Throws when it is about neither. */
-  async #waitForAnotherTry({ error, meaning }: Refusal, call: Call, attempts: Attempts, signal: AbortSignal): Promise<boolean> {
+  async #waitForAnotherTry(
+    { error, meaning }: Refusal,
+    user: ApplicationUser,
+    call: Call,
+    attempts: Attempts,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { gate, log, random, sleep } = this.#options;
     const { patience } = attempts;
-    const seen = { status: error.status, code: error.code, reference: error.reference };
+    const seen = { status: error.status, code: error.code, reference: error.reference, user: user.clientId };
     if (meaning === 'throttled') {
       const waitMs = throttleWaitMs(error, patience, random);
-      log.warn({ ...seen, waitMs }, 'Dataverse throttles; every lane waits');
+      log.warn({ ...seen, waitMs }, 'Dataverse throttles this user; every lane of it waits');
       // The wait itself is at the gate, where it also counts against this request's patience.
-      gate.pauseFor(waitMs);
+      gate.refused(user, facetOf(error), waitMs);
       return true;
     }
     if (meaning === 'signed_out') {
@@ -139,26 +150,34 @@ export class Caller {
     return true;
   }
 
-  async #exchange(call: Call, patience: Patience, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
-    const { gate, credential, transport, origin } = this.#options;
-    await gate.enter(call.lane, signal, (waitMs) => {
+  async #exchange(call: Call, patience: Patience, signal: AbortSignal): Promise<(HttpAnswer & Sent) | NoAnswer> {
+    const { gate, transport, origin, clock } = this.#options;
+    const place = await gate.enter(call.lane, signal, (waitMs) => {
       if (!patience.allowsWait(waitMs)) throw new AppError('dataverse.rate_limited', { seconds: Math.ceil(waitMs / 1000) });
     });
+    const { user } = place;
     try {
-      const token = await credential.getToken(signal);
+      const token = await user.credential.getToken(signal);
       const body = call.body?.();
-      const answer = await transport.exchange({
-        method: call.method,
-        url: `${origin}${apiPath}${call.path}`,
-        headers: { ...standardHeaders, ...(body === undefined ? {} : jsonType), ...call.headers, authorization: `Bearer ${token}` },
-        ...(body === undefined ? {} : { body }),
-        signal,
-      });
-      const hint = Number(answer.header('x-ms-dop-hint'));
-      if (Number.isFinite(hint) && hint >= 1) gate.hinted(hint);
-      if (answer.status === 401) this.#refuse(token);
-      else if (answer.status !== 429) gate.answered();
-      return answer;
+      const used = { lane: call.lane, startedMs: clock.nowMs(), rows: call.rows ?? 1 };
+      try {
+        const answer = await transport.exchange({
+          method: call.method,
+          url: `${origin}${apiPath}${call.path}`,
+          headers: { ...standardHeaders, ...(body === undefined ? {} : jsonType), ...call.headers, authorization: `Bearer ${token}` },
+          ...(body === undefined ? {} : { body }),
+          signal,
+        });
+        if (answer.status !== 429) user.pace.used(used);
+        const hint = Number(answer.header('x-ms-dop-hint'));
+        if (Number.isFinite(hint) && hint >= 1) gate.hinted(user, hint);
+        if (answer.status === 401) user.refuse(token);
+        return { ...answer, as: user };
+      } catch (error) {
+        // The answer is lost; the time that it took Dataverse is used.
+        user.pace.used(used);
+        throw error;
+      }
     } catch (error) {
       if (error instanceof NetworkFailure) {
         const unreachable = new AppError('dataverse.unreachable', { host: this.#host, problem: error.problem });
@@ -168,14 +187,7 @@ export class Caller {
       if (isAppError(error, 'dataverse.unreachable')) return { unreachable: error, isLasting: false };
       throw error;
     } finally {
-      gate.leave(call.lane);
+      place.leave();
     }
-  }
-
-  /** Many lanes are refused with the same token; only the first may throw it away, or they would throw away its successor. */
-  #refuse(token: string): void {
-    if (this.#refusedToken === token) return;
-    this.#refusedToken = token;
-    this.#options.credential.invalidate();
   }
 }

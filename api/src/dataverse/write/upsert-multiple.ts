@@ -37,6 +37,7 @@ export const upsertMultiple = async (
       path: `${table.entitySetName}/Microsoft.Dynamics.CRM.UpsertMultiple`,
       body: () => upsertMultipleBody(table, rows),
       lane: options.lane,
+      rows: rows.length,
       canSendLess: rows.length > 1,
     },
     options.signal,

@@ -1,7 +1,8 @@
 import { allOrNone } from '../abort.ts';
 import { type BatchSender } from '../http/batch-sender.ts';
 import { type Caller, type Refusal } from '../http/caller.ts';
-import { type Gate } from '../http/gate.ts';
+import { type ApplicationUser } from '../http/application-user.ts';
+import { type Gate } from '../pace/gate.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type Clock } from '../runtime.ts';
 import { type DataverseWriter, type RowOutcome, type RowToWrite, type TableDescription, type WriteOptions } from '../types.ts';
@@ -15,7 +16,7 @@ import { upsertMultiple } from './upsert-multiple.ts';
 export interface WriterOptions {
   readonly caller: Caller;
   readonly batches: BatchSender;
-  readonly gate: Gate;
+  readonly gate: Gate<ApplicationUser>;
   readonly clock: Clock;
   /** Most rows in one UpsertMultiple. */
   readonly batchSize: number;
@@ -51,8 +52,12 @@ export class Writer implements DataverseWriter {
     this.#batchSize = new RowsPerRequest(Math.min(options.batchSize, mostRowsPerBatch));
   }
 
+  rowsWorthHolding(table: TableDescription): number {
+    return this.#sizeOf(table).rowsFor(this.#options.gate.bulkLanes);
+  }
+
   async upsert(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowOutcome[]> {
-    const size = table.supportsUpsertMultiple ? this.#bulkSize : this.#batchSize;
+    const size = this.#sizeOf(table);
     return this.#inRequests(table, rows, size, options, (chunk, signal) =>
       table.supportsUpsertMultiple
         ? this.#upsertTogether(table, chunk, { ...options, signal })
@@ -75,7 +80,7 @@ export class Writer implements DataverseWriter {
   ): Promise<Outcome[]> {
     signal.throwIfAborted();
     assertEachRowOnce(rows);
-    const chunks = inChunks(rows, size.sizeFor(rows.length, this.#options.gate.bulkLanes));
+    const chunks = inChunks(rows, size.sizeFor(rows.length, this.#options.gate.freeBulkLanes));
     const locks = this.#locksOf(table);
     const outcomes = await allOrNone(chunks, signal, (chunk, eitherSignal) =>
       locks.whileHolding(keysOf(chunk), eitherSignal, async () => {
@@ -85,6 +90,10 @@ export class Writer implements DataverseWriter {
       }),
     );
     return outcomes.flat();
+  }
+
+  #sizeOf(table: TableDescription): RowsPerRequest {
+    return table.supportsUpsertMultiple ? this.#bulkSize : this.#batchSize;
   }
 
   #locksOf({ logicalName }: TableDescription): RowLocks {

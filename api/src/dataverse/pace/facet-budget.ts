@@ -1,0 +1,77 @@
+import { WindowSum, windowMs } from './window-sum.ts';
+
+/** After a refusal we stay this far below what was refused. */
+const backOff = 0.03;
+/** From there back to what was refused, and as long again until it is tried to go above. */
+const plateauMs = 120_000;
+/** A refusal within the first window may come of what another process used before us: less than the documented least is not believed. */
+interface Least {
+  readonly amount: number;
+}
+
+/**
+ * How much of one facet a user may use in any five minutes. Dataverse does not say: the documented limit holds for each web server, and
+ * how many there are is its own affair. So it is learned: nothing is held back until Dataverse refuses; what we had used by then is what
+ * it allows. From then on we stay a little below, and feel our way up along a cubic curve (as TCP CUBIC does, RFC 9438): quickly back to
+ * where it was refused, long at that height, then faster and faster, in case there is more room now.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
+ */
+export class FacetBudget {
+  readonly #used = new WindowSum();
+  readonly #least: Least;
+  #firstUseMs: number | null = null;
+  #refusedAt: number | null = null;
+  /** Only time in which the budget was what held us back: an hour without work teaches nothing. */
+  #pressedForMs = 0;
+  #lastLookMs: number | null = null;
+
+  /** `documentedLeast`: what one web server allows one user. */
+  constructor(documentedLeast: number) {
+    this.#least = { amount: documentedLeast };
+  }
+
+  get isLearned(): boolean {
+    return this.#refusedAt !== null;
+  }
+
+  /** What was used in the last five minutes. */
+  usedAt(nowMs: number): number {
+    return this.#used.at(nowMs);
+  }
+
+  /** What may be used in five minutes; infinite until Dataverse has refused. */
+  get amount(): number {
+    if (this.#refusedAt === null) return Number.POSITIVE_INFINITY;
+    return this.#refusedAt * (1 + backOff * ((this.#pressedForMs - plateauMs) / plateauMs) ** 3);
+  }
+
+  use(nowMs: number, amount: number): void {
+    this.#firstUseMs ??= nowMs;
+    this.#used.add(nowMs, amount);
+    const sinceLastLookMs = nowMs - (this.#lastLookMs ?? nowMs);
+    this.#lastLookMs = nowMs;
+    // A long silence is no pressure.
+    if (this.#used.at(nowMs) >= this.amount * 0.9) this.#pressedForMs += Math.min(sinceLastLookMs, 5_000);
+  }
+
+  /** Dataverse refused because of this facet. */
+  refused(nowMs: number): void {
+    const used = this.#used.at(nowMs);
+    const sawWholeWindow = this.#firstUseMs !== null && nowMs - this.#firstUseMs >= windowMs;
+    this.learn(sawWholeWindow || this.#refusedAt !== null ? used : Math.max(used, this.#least.amount));
+  }
+
+  /** What another user of the same environment has learned holds for this one: the limits are the same for all. */
+  learn(refusedAt: number): void {
+    this.#refusedAt = Math.max(1, refusedAt);
+    this.#pressedForMs = 0;
+  }
+
+  /** Milliseconds until `amount` more fits; 0 when it does now. */
+  msUntilRoomFor(nowMs: number, amount: number): number {
+    const most = this.amount - amount;
+    if (most === Number.POSITIVE_INFINITY) return 0;
+    // One request alone always goes: a budget below it would stop everything.
+    return this.#used.msUntilAtMost(nowMs, Math.max(0, most));
+  }
+}
