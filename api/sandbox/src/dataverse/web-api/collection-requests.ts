@@ -36,6 +36,8 @@ export function handleQuery(session: Session, request: ApiRequest, table: Table,
     return json;
   });
 
+  session.meter.rows(value.length);
+
   const body: Record<string, unknown> = { '@odata.context': `${session.serviceRoot}$metadata#${contextOf(table, options.select)}` };
   if (options.isCounted) {
     body['@odata.count'] = Math.min(matching.length, largestCount);
