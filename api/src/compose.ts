@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ApplicationUserConfig, Config, SourceConfig } from './config/load-config.ts';
+import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
@@ -14,7 +15,7 @@ import { executeRun } from './runs/execute-run.ts';
 import { createRunService } from './runs/run-service.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/types.ts';
+import type { DailyRequestsStore, Store } from './store/types.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { createRecordService } from './sync/record-service.ts';
 import { requireSameEnvironment } from './sync/same-environment.ts';
@@ -55,8 +56,8 @@ const openSource = async (config: Config, source: SourceConfig, clock: Clock): P
   return { id: source.id, name: source.name ?? connector.displayName, connector };
 };
 
-const openDataverseOf = (config: Config, clock: Clock, log: Logger): Dataverse => {
-  const { url, authority, tenantId, users, maxConcurrency, batchSize } = config.dataverse;
+const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {
+  const { url, authority, tenantId, users, maxConcurrency, batchSize, dailyRequests } = config.dataverse;
   const signIn = ({ clientId, clientSecret }: ApplicationUserConfig): DataverseUser => ({
     clientId,
     credential: createTokenSource(
@@ -69,10 +70,30 @@ const openDataverseOf = (config: Config, clock: Clock, log: Logger): Dataverse =
     url,
     users: [signIn(first), ...others.map(signIn)],
     clock,
+    dailyLedger,
     log: log.child({ part: 'dataverse' }),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(batchSize === undefined ? {} : { batchSize }),
+    ...(dailyRequests === undefined ? {} : { dailyRequests }),
   });
+};
+
+const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBody> => {
+  const { users, daily } = await dataverse.use();
+  return {
+    users: users.map(({ clientId, lanes, pausedForMs, learnedExecutionMs }) => ({
+      clientId,
+      lanes,
+      pausedSeconds: Math.ceil(pausedForMs / 1000),
+      ...(learnedExecutionMs === null ? {} : { allowedExecutionSeconds: Math.round(learnedExecutionMs / 1000) }),
+    })),
+    requests: {
+      day: daily.day,
+      used: daily.used,
+      resetsOn: new Date(daily.resetsOnMs).toISOString(),
+      ...(daily.limit === null ? {} : { limit: daily.limit }),
+    },
+  };
 };
 
 const checkReadiness = async (store: Store, dataverse: Dataverse, signal: AbortSignal): Promise<Readiness> => {
@@ -105,6 +126,7 @@ const createServices = (
     records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock }),
     sources: createSourceService({ sources, lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0] }),
     webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl: config.api.publicUrl }),
+    dataverseUse: () => dataverseUse(dataverse),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
 };
@@ -127,15 +149,21 @@ const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<S
   return store;
 };
 
+const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Opened> => {
+  try {
+    return open();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
+
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
 export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
   const sources = createSources(await Promise.all(config.sources.map((source) => openSource(config, source, clock))));
-  // Both make no request yet: the API starts, and says so, while Dataverse is down.
-  const unbound = openDataverseOf(config, clock, log);
-  const store = await openStoreOf(config, clock, log).catch(async (error: unknown) => {
-    await unbound.close();
-    throw error;
-  });
+  const store = await openStoreOf(config, clock, log);
+  // Makes no request yet: the API starts, and says so, while Dataverse is down.
+  const unbound = await openOrClose(store, () => openDataverseOf(config, store.dailyRequests, clock, log));
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
   const work = { dataverse, sources, locks, clock, records: store.records, runs: store.runs, inbox: store.inbox, log, sleep };

@@ -9,6 +9,7 @@ type Schemas = components['schemas'];
 export type ClientConfiguration = Schemas['ClientConfiguration'];
 export type ColumnChange = Schemas['ColumnChange'];
 export type Counts = Schemas['Counts'];
+export type DataverseUse = Schemas['DataverseUse'];
 export type FailedRecord = Schemas['FailedRecord'];
 export type PlannedChanges = Schemas['PlannedChanges'];
 export type Problem = Schemas['Problem'];
@@ -69,6 +70,7 @@ export interface ApiClient {
   clientConfiguration(signal?: AbortSignal): Promise<ClientConfiguration>;
   sources(signal?: AbortSignal): Promise<readonly Source[]>;
   checkSource(id: string, signal?: AbortSignal): Promise<SourceCheck>;
+  dataverseUse(signal?: AbortSignal): Promise<DataverseUse>;
   startRun(request: StartRun): Promise<Run>;
   runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
   run(id: string, signal?: AbortSignal): Promise<RunDetail>;
@@ -248,6 +250,7 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     sources: async (signal) => (await send(signal, (init) => api.GET('/api/sources', init))).sources,
     checkSource: (id, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/check', { params: { path: { sourceId: id } }, ...init })),
+    dataverseUse: (signal) => send(signal, (init) => api.GET('/api/dataverse', { ...init })),
     startRun: (body) => send(undefined, (init) => api.POST('/api/runs', { body, ...init })),
     runs: async ({ limit = 50, sourceId, signal } = {}) =>
       (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,

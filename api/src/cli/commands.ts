@@ -1,6 +1,7 @@
 import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
+import { describeDataverseUse } from './describe.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodeOfRun, exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -74,4 +75,10 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
     }
   }
   return exitCode;
+};
+
+export const dataverseCommand = async ({ services, output }: CommandContext): Promise<ExitCode> => {
+  const use = await services.dataverseUse();
+  output.say('dataverse', { ...use }, describeDataverseUse(use));
+  return exitCodes.done;
 };

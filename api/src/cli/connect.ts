@@ -16,18 +16,22 @@ export interface ConnectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const forCommands = ({ runs, records, sources }: Services): CommandServices => ({
-  records,
-  sources,
-  runs: {
-    start: (request, requestedBy) => runs.start(request, requestedBy),
-    get: (runId) => runs.get(runId),
-    cancel: (runId) => runs.cancel(runId),
-    async follow(runId, onRun) {
-      for await (const run of runs.watch(runId, new AbortController().signal)) onRun(run);
+const forCommands = (services: Services): CommandServices => {
+  const { runs, records, sources } = services;
+  return {
+    records,
+    sources,
+    dataverseUse: () => services.dataverseUse(),
+    runs: {
+      start: (request, requestedBy) => runs.start(request, requestedBy),
+      get: (runId) => runs.get(runId),
+      cancel: (runId) => runs.cancel(runId),
+      async follow(runId, onRun) {
+        for await (const run of runs.watch(runId, new AbortController().signal)) onRun(run);
+      },
     },
-  },
-});
+  };
+};
 
 export const connect = async ({ configPath, apiUrl, needsWorkers, log: commandLog, environment }: ConnectOptions): Promise<Connection> => {
   if (apiUrl !== undefined) return connectToApi({ apiUrl, token: environment.CRM_SYNC_TOKEN });

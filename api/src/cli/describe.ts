@@ -1,4 +1,4 @@
-import type { RunBody, RunDetailBody, SyncResultBody } from '../contract/schemas.ts';
+import type { DataverseUseBody, RunBody, RunDetailBody, SyncResultBody } from '../contract/schemas.ts';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 
@@ -24,6 +24,17 @@ export const describePlannedChanges = (changes: RunBody['plannedChanges']): read
       .map(([column, rows]) => `  ${column.padEnd(28)} ${number(rows)} ${rows === 1 ? 'row' : 'rows'}`),
     ...(sampleRecordIds.length > 0 ? [`  for example ${sampleRecordIds.slice(0, 5).join(', ')}`] : []),
   ]);
+
+/** One line for each application user, one for the day. */
+export const describeDataverseUse = ({ users, requests }: DataverseUseBody): string =>
+  [
+    ...users.map(({ clientId, lanes, pausedSeconds, allowedExecutionSeconds }) => {
+      const allowed = allowedExecutionSeconds === undefined ? '' : `, ${number(allowedExecutionSeconds)} s of work in five minutes`;
+      const pause = pausedSeconds === 0 ? '' : `; Dataverse takes nothing for another ${number(pausedSeconds)} s`;
+      return `application user ${clientId}: ${number(lanes)} bulk requests at once${allowed}${pause}`;
+    }),
+    `requests on ${requests.day}: ${number(requests.used)}${requests.limit === undefined ? ', no limit is set' : ` of ${number(requests.limit)}`} (until ${requests.resetsOn})`,
+  ].join('\n');
 
 /** The values are shown to the one who asked, and go nowhere else. */
 export const describeChanges = ({ outcome, isDryRun, changes, record }: SyncResultBody): readonly string[] => [

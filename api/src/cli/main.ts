@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type TableName, tableNames } from '../crm/types.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
 import { listenForStop } from '../stop-signals.ts';
-import { type CommandContext, checkSourcesCommand, recordCommand, runCommand } from './commands.ts';
+import { type CommandContext, checkSourcesCommand, dataverseCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -107,6 +107,11 @@ program
   .description('see whether a CRM answers and lets us in')
   .argument('[source]', 'default: all')
   .action(async (source?: string) => perform(false, (context) => checkSourcesCommand(context, source)));
+
+program
+  .command('dataverse')
+  .description('how fast Dataverse lets us go, and what of the day’s requests is used')
+  .action(async () => perform(false, (context) => dataverseCommand(context)));
 
 const explain = (error: unknown): ExitCode => {
   // Commander has said what is wrong already.

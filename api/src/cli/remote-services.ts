@@ -60,6 +60,7 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       list: () => told(client.sources()),
       check: (sourceId, signal) => told(client.checkSource(sourceId, signal)),
     },
+    dataverseUse: () => told(client.dataverseUse()),
   };
   return { services, close: async () => undefined };
 };

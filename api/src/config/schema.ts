@@ -26,10 +26,9 @@ export const ConfigSchema = Type.Object(
         clientId: Type.String({ minLength: 1, description: 'The application user’s client id' }),
         clientSecret: Type.Optional(SecretReference),
         moreUsers: Type.Optional(
-          Type.Array(
-            Type.Object({ clientId: Type.String({ minLength: 1 }), clientSecret: Type.Optional(SecretReference) }, closed),
-            { description: 'Further application users that share the load: Dataverse limits each by itself' },
-          ),
+          Type.Array(Type.Object({ clientId: Type.String({ minLength: 1 }), clientSecret: Type.Optional(SecretReference) }, closed), {
+            description: 'Further application users that share the load: Dataverse limits each by itself',
+          }),
         ),
         dailyRequests: Type.Optional(
           Type.Integer({

@@ -179,6 +179,30 @@ export const SourceCheckSchema = Type.Object(
   { $id: 'SourceCheck' },
 );
 
+export const DataverseUseSchema = Type.Object(
+  {
+    users: Type.Array(
+      Type.Object({
+        clientId: Type.String(),
+        lanes: count('Bulk requests at once'),
+        pausedSeconds: count('Until Dataverse takes this user’s requests again; 0 when it does now'),
+        allowedExecutionSeconds: Type.Optional(count('In five minutes, learned from a refusal')),
+      }),
+      { description: 'Application users that share the work' },
+    ),
+    requests: Type.Object(
+      {
+        day: Type.String({ format: 'date', description: 'Days end at midnight UTC' }),
+        used: count('Every row of a bulk message counts as one'),
+        limit: Type.Optional(count('For bulk runs; an agent’s sync is never held back')),
+        resetsOn: instant('When the next day begins'),
+      },
+      { description: 'Of the environment’s daily entitlement' },
+    ),
+  },
+  { $id: 'DataverseUse' },
+);
+
 /** How a browser signs in; kind `local` is the sandbox's issuer. */
 export const ClientConfigurationSchema = Type.Object(
   {
@@ -200,3 +224,4 @@ export type RecordStatusBody = Static<typeof RecordStatusSchema>;
 export type SyncResultBody = Static<typeof SyncResultSchema>;
 export type SourceBody = Static<typeof SourceSchema>;
 export type SourceCheckBody = Static<typeof SourceCheckSchema>;
+export type DataverseUseBody = Static<typeof DataverseUseSchema>;

@@ -1,4 +1,13 @@
-import type { RecordStatusBody, RunBody, RunDetailBody, SourceBody, SourceCheckBody, StartRunBody, SyncResultBody } from './schemas.ts';
+import type {
+  DataverseUseBody,
+  RecordStatusBody,
+  RunBody,
+  RunDetailBody,
+  SourceBody,
+  SourceCheckBody,
+  StartRunBody,
+  SyncResultBody,
+} from './schemas.ts';
 import type { TableName, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
@@ -44,5 +53,6 @@ export interface Services {
   readonly records: RecordService;
   readonly sources: SourceService;
   readonly webhooks: WebhookService;
+  dataverseUse(): Promise<DataverseUseBody>;
   readiness(signal: AbortSignal): Promise<Readiness>;
 }

@@ -4,6 +4,7 @@ import { ApplicationUser } from './http/application-user.ts';
 import { readSecureAddress } from './http/secure-address.ts';
 import { createTransport } from './http/transport.ts';
 import { sleepOnTimer } from './abort.ts';
+import { type DailyLedger, DailyRequests, createMemoryLedger } from './pace/daily-requests.ts';
 import { Gate } from './pace/gate.ts';
 import { UserPace, interactivePlaces } from './pace/user-pace.ts';
 import { TableDescriber } from './read/describe-table.ts';
@@ -33,6 +34,10 @@ export interface DataverseOptions {
   readonly batchSize?: number;
   /** `row-by-row` writes every row by a PATCH of its own inside `$batch`, even where the table takes bulk messages. */
   readonly writeWith?: 'bulk-messages' | 'row-by-row';
+  /** Most requests in a day for bulk work; null or left out: no limit. They are counted all the same. */
+  readonly dailyRequests?: number;
+  /** Where the day's count is kept; in memory when left out. */
+  readonly dailyLedger?: DailyLedger;
   readonly log?: Log;
 }
 
@@ -56,8 +61,9 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
       new ApplicationUser({ clientId, credential, pace: new UserPace({ mostAtOnce, clock, isFirst: index === 0 }) }),
   );
   const gate = new Gate({ users, clock, sleep });
+  const daily = new DailyRequests({ limit: options.dailyRequests ?? null, ledger: options.dailyLedger ?? createMemoryLedger(), clock });
   const transport = createTransport({ maxSockets: (maxConcurrency + interactivePlaces) * users.length });
-  const caller = new Caller({ origin, transport, gate, clock, random, sleep, log });
+  const caller = new Caller({ origin, transport, gate, daily, clock, random, sleep, log });
   const batches = new BatchSender({ caller, gate, clock, random, sleep });
 
   const closing = new AbortController();
@@ -91,9 +97,19 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
     readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
     whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
     describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.describeTable(table, signal)),
+    use: async () => ({
+      users: users.map(({ clientId, pace }) => ({
+        clientId,
+        lanes: pace.bulkLanes,
+        pausedForMs: pace.pausedForMs,
+        learnedExecutionMs: pace.learnedExecutionMs,
+      })),
+      daily: await daily.use(),
+    }),
     close: async () => {
       closing.abort(new DOMException('The connection to Dataverse was closed', 'AbortError'));
       await Promise.allSettled(underWay);
+      await Promise.allSettled([daily.flush()]);
       transport.close();
     },
   };

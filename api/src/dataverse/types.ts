@@ -1,3 +1,5 @@
+import { type DailyUse } from './pace/daily-requests.ts';
+
 /**
  * Dataverse as the pipeline sees it: tables with columns, rows that are written by alternate key, and an outcome per row.
  * Nothing here knows of CRMs, runs or HTTP routes.
@@ -91,9 +93,24 @@ export interface DataverseIdentity {
   readonly organizationId: string;
 }
 
+/** How fast each application user may go at present, and what of the day's requests is used. */
+export interface DataverseUse {
+  readonly users: readonly {
+    readonly clientId: string;
+    /** Bulk requests at once. */
+    readonly lanes: number;
+    /** Until Dataverse takes this user's requests again; 0 when it does now. */
+    readonly pausedForMs: number;
+    /** Execution time in five minutes that was learned from a refusal; null until there was one. */
+    readonly learnedExecutionMs: number | null;
+  }[];
+  readonly daily: DailyUse;
+}
+
 export interface Dataverse extends DataverseWriter, DataverseReader {
   whoAmI(signal: AbortSignal): Promise<DataverseIdentity>;
   /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
   describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  use(): Promise<DataverseUse>;
   close(): Promise<void>;
 }

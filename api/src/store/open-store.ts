@@ -1,5 +1,6 @@
 import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
+import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createJobs } from './jobs/jobs.ts';
@@ -61,6 +62,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     runs: createRunStore({ database, schema, upkeep }),
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),
+    dailyRequests: createDailyRequestsStore(database, schema),
     jobs,
     async ping() {
       await database.query('select 1');

@@ -234,11 +234,18 @@ export interface EnvironmentStore {
   claim(organizationId: string): Promise<string>;
 }
 
+/** How many requests of Dataverse's daily entitlement were used. */
+export interface DailyRequestsStore {
+  /** Adds to a day (`2026-11-26`, UTC) and gives its total, all processes together. */
+  add(day: string, requests: number): Promise<number>;
+}
+
 export interface Store {
   readonly records: RecordStore & RecordStatusStore;
   readonly runs: RunStore;
   readonly inbox: InboxStore;
   readonly environment: EnvironmentStore;
+  readonly dailyRequests: DailyRequestsStore;
   readonly jobs: Jobs;
   ping(): Promise<void>;
   describe(): string;

@@ -6,6 +6,7 @@ import { RememberingServices } from './support/services.ts';
 const rowId = '0d5e9f2c-1111-4222-8333-abcdefabcdef';
 const forAdmins = [
   ['GET', '/api/sources'],
+  ['GET', '/api/dataverse'],
   ['POST', '/api/sources/northwind/check'],
   ['POST', '/api/runs'],
   ['GET', '/api/runs'],

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dataverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how fast each application user may go at present, and what of the day’s requests is used */
+        get: operations["getDataverseUse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -286,6 +303,35 @@ export interface components {
             failed: number;
             /** @description Not applied: removals that wait, and in a dry run all that would be written */
             withheld: number;
+        };
+        DataverseUse: {
+            /** @description Application users that share the work */
+            users: {
+                clientId: string;
+                /** @description Bulk requests at once */
+                lanes: number;
+                /** @description Until Dataverse takes this user’s requests again; 0 when it does now */
+                pausedSeconds: number;
+                /** @description In five minutes, learned from a refusal */
+                allowedExecutionSeconds?: number;
+            }[];
+            /** @description Of the environment’s daily entitlement */
+            requests: {
+                /**
+                 * Format: date
+                 * @description Days end at midnight UTC
+                 */
+                day: string;
+                /** @description Every row of a bulk message counts as one */
+                used: number;
+                /** @description For bulk runs; an agent’s sync is never held back */
+                limit?: number;
+                /**
+                 * Format: date-time
+                 * @description When the next day begins
+                 */
+                resetsOn: string;
+            };
         };
         FailedRecord: {
             /**
@@ -596,6 +642,62 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataverseUse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataverseUse"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../../errors/app-error.ts';
 import { type Meaning, meaningOf } from '../meaning.ts';
+import { type DailyRequests } from '../pace/daily-requests.ts';
 import { facetOf } from '../pace/facet.ts';
 import { type Gate } from '../pace/gate.ts';
 import { type Clock, type Lane, type Log, type Random, type Sleep } from '../runtime.ts';
@@ -55,6 +56,7 @@ export interface CallerOptions {
   readonly origin: string;
   readonly transport: Transport;
   readonly gate: Gate<ApplicationUser>;
+  readonly daily: DailyRequests;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
@@ -151,7 +153,9 @@ export class Caller {
   }
 
   async #exchange(call: Call, patience: Patience, signal: AbortSignal): Promise<(HttpAnswer & Sent) | NoAnswer> {
-    const { gate, transport, origin, clock } = this.#options;
+    const { gate, transport, origin, clock, daily } = this.#options;
+    const rows = call.rows ?? 1;
+    await daily.admit(call.lane, rows);
     const place = await gate.enter(call.lane, signal, (waitMs) => {
       if (!patience.allowsWait(waitMs)) throw new AppError('dataverse.rate_limited', { seconds: Math.ceil(waitMs / 1000) });
     });
@@ -159,7 +163,8 @@ export class Caller {
     try {
       const token = await user.credential.getToken(signal);
       const body = call.body?.();
-      const used = { lane: call.lane, startedMs: clock.nowMs(), rows: call.rows ?? 1 };
+      const used = { lane: call.lane, startedMs: clock.nowMs(), rows };
+      daily.count(rows);
       try {
         const answer = await transport.exchange({
           method: call.method,

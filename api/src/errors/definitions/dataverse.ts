@@ -44,6 +44,12 @@ export const dataverseErrors = define({
     title: 'Dataverse is limiting us and takes no request for another {seconds} seconds',
     help: 'Try again then. Fewer parallel runs, or a second application user, make it rarer.',
   },
+  'dataverse.daily_budget_spent': {
+    status: 503,
+    isRetryable: true,
+    title: 'Today’s budget of {limit} requests to Dataverse is used up ({used}); bulk work goes on after {resetsOn}',
+    help: 'Start the run again then: what is written by now is found unchanged and costs nothing. Or raise dataverse.dailyRequests.',
+  },
   'dataverse.bad_answer': {
     status: 502,
     isRetryable: true,

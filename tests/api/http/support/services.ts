@@ -1,4 +1,4 @@
-import type { RecordStatusBody, RunBody, SyncResultBody } from '../../../../api/src/contract/schemas.ts';
+import type { DataverseUseBody, RecordStatusBody, RunBody, SyncResultBody } from '../../../../api/src/contract/schemas.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
@@ -179,6 +179,14 @@ export class RememberingServices implements Services {
       this.deliveries.push({ sourceId, ...request });
     },
   };
+
+  async dataverseUse(): Promise<DataverseUseBody> {
+    this.#fail();
+    return {
+      users: [{ clientId: 'first', lanes: 8, pausedSeconds: 0 }],
+      requests: { day: '2026-11-26', used: 12_300, limit: 500_000, resetsOn: '2026-11-27T00:00:00.000Z' },
+    };
+  }
 
   async readiness(): Promise<Readiness> {
     return this.ready;
