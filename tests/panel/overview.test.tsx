@@ -1,7 +1,7 @@
 /** @jest-environment ./tests/panel/support/browser-environment.mjs */
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { counts, problem, run, runningRun, source } from './support/bodies.ts';
+import { counts, dataverseUse, problem, run, runningRun, source } from './support/bodies.ts';
 import { openPanel } from './support/open-panel.tsx';
 
 const card = async (name = 'Northwind Traders CRM') => within(await screen.findByRole('article', { name }));
@@ -105,5 +105,26 @@ describe('the overview', () => {
       state.sources = [source({ lastRun: runningRun(10) })];
     });
     expect((await card()).getByRole('link', { name: 'Watch the run' })).toHaveAttribute('href', '#/runs/run-1');
+  });
+
+  it('says what of the day’s requests to Dataverse is used, and how fast it may go', async () => {
+    await openPanel('#/');
+    const line = within(await screen.findByRole('region', { name: 'Dataverse' }));
+    expect(line.getByText('12,300 of 500,000 requests used today')).toBeInTheDocument();
+    expect(line.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '2');
+    expect(line.getByText('Up to 17 bulk requests at once, as 2 application users')).toBeInTheDocument();
+  });
+
+  it('says until when Dataverse takes nothing, and when no limit is set', async () => {
+    await openPanel('#/', (state) => {
+      state.dataverse = dataverseUse({
+        users: [{ clientId: 'first', lanes: 4, pausedSeconds: 75 }],
+        requests: { day: '2026-11-26', used: 7, resetsOn: '2026-11-27T00:00:00.000Z' },
+      });
+    });
+    const line = within(await screen.findByRole('region', { name: 'Dataverse' }));
+    expect(line.getByText('7 requests today; no limit is set')).toBeInTheDocument();
+    expect(line.queryByRole('progressbar')).not.toBeInTheDocument();
+    expect(line.getByText('Dataverse takes nothing for another 1 min 15 sec')).toBeInTheDocument();
   });
 });

@@ -19,6 +19,7 @@ const info = {
 
 const tags = [
   { name: 'sources', description: 'Configured CRMs' },
+  { name: 'dataverse', description: 'The environment that is written to' },
   { name: 'runs', description: 'Bulk syncs' },
   { name: 'records', description: 'One row and the record that it comes from' },
   { name: 'webhooks', description: 'What CRMs post' },

@@ -1,4 +1,4 @@
-import type { Counts, FailedRecord, Problem, Run, RunPart, Source } from '@crm-sync/client';
+import type { Counts, DataverseUse, FailedRecord, Problem, Run, RunPart, Source } from '@crm-sync/client';
 
 export const counts = (changes: Partial<Counts> = {}): Counts => ({
   read: 0,
@@ -31,6 +31,15 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   counts: counts({ read: 61204, written: 1302, unchanged: 59902 }),
   parts: [],
   plannedChanges: [],
+  ...changes,
+});
+
+export const dataverseUse = (changes: Partial<DataverseUse> = {}): DataverseUse => ({
+  users: [
+    { clientId: 'first', lanes: 9, pausedSeconds: 0 },
+    { clientId: 'second', lanes: 8, pausedSeconds: 0 },
+  ],
+  requests: { day: '2026-11-26', used: 12300, limit: 500000, resetsOn: '2026-11-27T00:00:00.000Z' },
   ...changes,
 });
 

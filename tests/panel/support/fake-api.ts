@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientConfiguration, FailedRecord, Problem, Run, Source } from '@crm-sync/client';
-import { problem, source } from './bodies.ts';
+import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source } from '@crm-sync/client';
+import { dataverseUse, problem, source } from './bodies.ts';
 
 /** What the API says; a test changes it as it goes. */
 export interface FakeApiState {
@@ -10,6 +10,7 @@ export interface FakeApiState {
   sources: Source[];
   runs: Run[];
   failures: FailedRecord[];
+  dataverse: DataverseUse;
   /** Answers by "METHOD /path" that come in place of the usual ones. */
   problems: Record<string, Problem>;
 }
@@ -49,7 +50,7 @@ const unknownRun = problem({ status: 404, code: 'run.unknown', title: 'There is 
 
 /** An API and a sign-in on one free port, over real HTTP: as much of them as the panel sees. */
 export const startFakeApi = async (): Promise<FakeApi> => {
-  const state: FakeApiState = { signInKind: 'local', isIssuerUp: true, sources: [source()], runs: [], failures: [], problems: {} };
+  const state: FakeApiState = { signInKind: 'local', isIssuerUp: true, sources: [source()], runs: [], failures: [], problems: {}, dataverse: dataverseUse() };
   const requests: FakeApi['requests'] = [];
   const watchers = new Set<ServerResponse>();
   let opened = 0;
@@ -86,6 +87,7 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     const refusal = state.problems[`${method} ${path}`];
     if (refusal) return send(response, refusal.status, refusal);
     if (path === '/api/sources') return send(response, 200, { sources: state.sources });
+    if (path === '/api/dataverse') return send(response, 200, state.dataverse);
     if (path.endsWith('/check')) return send(response, 200, { sourceId: 'northwind', isReachable: true, tookMilliseconds: 124 });
     if (path === '/api/runs' && method === 'POST') return send(response, 202, state.runs[0]);
     if (path === '/api/runs') {

@@ -102,6 +102,14 @@ export const en = {
     watch: 'Watch the run',
     openRun: 'Open the last run',
   },
+  dataverse: {
+    title: 'Dataverse',
+    used: (used: string) => `${used} requests today; no limit is set`,
+    usedOf: (used: string, limit: string) => `${used} of ${limit} requests used today`,
+    pace: (users: number, lanes: string) =>
+      `Up to ${lanes} bulk requests at once, as ${users} application ${plural(users, 'user', 'users')}`,
+    paused: (duration: string) => `Dataverse takes nothing for another ${duration}`,
+  },
   startRun: {
     title: (source: string) => `Sync ${source}`,
     mode: 'What to read',

@@ -7,6 +7,7 @@ import { refreshWhileRunning } from '../../loading/refresh.ts';
 import { useLoad } from '../../loading/useLoad.ts';
 import { useApi } from '../../session/ApiContext.ts';
 import { words } from '../../words/index.ts';
+import { DataverseLine } from './DataverseLine.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import { StartRunPanel } from './StartRunPanel.tsx';
 
@@ -40,6 +41,7 @@ export const OverviewPage: React.FunctionComponent = () => {
           )
         }
       </LoadedView>
+      <DataverseLine />
       {starting && <StartRunPanel source={starting} onDismiss={() => setStarting(undefined)} />}
     </>
   );
