@@ -75,7 +75,9 @@ describe('the sandbox’s clock', () => {
 
   it('says how much later than promised waits ended', async () => {
     const machine = createManualMachine();
-    const clock = createClock({ machine: { ...machine, wakeAt: (momentMs, tolerance, wake) => machine.wakeAt(momentMs + 4, tolerance, wake) } });
+    const clock = createClock({
+      machine: { ...machine, wakeAt: (momentMs, tolerance, wake) => machine.wakeAt(momentMs + 4, tolerance, wake) },
+    });
     const wait = clock.until(clock.nowMs() + 40);
     machine.advance(100);
     await wait;

@@ -122,7 +122,9 @@ describe('service protection limits', () => {
 
   it('can be changed while it runs; a mistyped one is refused', async () => {
     await start();
-    expect((await dataverse.control('POST', 'limits', { isEnforced: true, requests: 1, webServers: 1 })).json).toMatchObject({ requests: 1 });
+    expect((await dataverse.control('POST', 'limits', { isEnforced: true, requests: 1, webServers: 1 })).json).toMatchObject({
+      requests: 1,
+    });
     expect(statusesOf(await answersTo(2))).toEqual([200, 429]);
     expect((await dataverse.control('POST', 'limits', { request: 5 })).status).toBe(400);
     expect((await dataverse.control('POST', 'limits', { requests: '5' })).status).toBe(400);
@@ -132,7 +134,8 @@ describe('service protection limits', () => {
 });
 
 describe('several web servers', () => {
-  const affinityOf = (answer: Answer | undefined) => /^ARRAffinity=([0-9a-f]+); path=\/; HttpOnly$/.exec(answer?.headers.get('set-cookie') ?? '')?.[1];
+  const affinityOf = (answer: Answer | undefined) =>
+    /^ARRAffinity=([0-9a-f]+); path=\/; HttpOnly$/.exec(answer?.headers.get('set-cookie') ?? '')?.[1];
 
   it('without the cookie the requests go round, with it they stay', async () => {
     await start();
@@ -201,7 +204,11 @@ describe('several web servers', () => {
 describe('the clock’s switch', () => {
   it('tells the simulated moment and the speed, and sets it', async () => {
     await start();
-    expect((await dataverse.control('GET', 'clock')).json).toMatchObject({ nowMs: clock.nowMs(), now: '2026-01-31T08:00:00.000Z', speed: 1 });
+    expect((await dataverse.control('GET', 'clock')).json).toMatchObject({
+      nowMs: clock.nowMs(),
+      now: '2026-01-31T08:00:00.000Z',
+      speed: 1,
+    });
     expect((await dataverse.control('POST', 'clock', { speed: 60 })).json).toMatchObject({ speed: 60 });
     clock.advance(1000);
     expect((await dataverse.control('GET', 'clock')).json).toMatchObject({ now: '2026-01-31T08:01:00.000Z' });

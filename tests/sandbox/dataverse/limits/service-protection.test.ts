@@ -91,7 +91,11 @@ describe('the service protection limits of one user on one server', () => {
   });
 
   it('word their refusals as published', () => {
-    expect(facets.map((facet) => throttled(facet, defaultLimits, '7')).map(({ status, code, message, headers }) => ({ status, code, message, headers }))).toEqual([
+    expect(
+      facets
+        .map((facet) => throttled(facet, defaultLimits, '7'))
+        .map(({ status, code, message, headers }) => ({ status, code, message, headers })),
+    ).toEqual([
       {
         status: 429,
         code: '0x80072322',
