@@ -75,7 +75,7 @@ interface Pending {
 export function createFaults(): Faults {
   let waiting: readonly Pending[] = [];
 
-  function useUp(struck: Pending): void {
+  function countDown(struck: Pending): void {
     const { count } = struck.order;
     if (count === undefined) return;
     const left = count === 1 ? [] : [{ ...struck, order: { ...struck.order, count: count - 1 } }];
@@ -89,7 +89,7 @@ export function createFaults(): Faults {
     next(request) {
       const struck = waiting.find(({ order, random }) => fits(order, request) && random.chance(order.probability ?? 1));
       if (struck === undefined) return null;
-      useUp(struck);
+      countDown(struck);
       return struck.order;
     },
     pending: () => waiting.map(({ order }) => order),

@@ -110,7 +110,7 @@ function open(settings: LimitSettings) {
     settings,
     servers: createWebServers(settings, createRandom(settings.seed)),
     meter: createExecutionMeter({ times: settings.executionTimes, jitter: settings.jitter, random: createRandom(settings.seed) }),
-    protectionOf(user: string, server: number): ServiceProtection {
+    protectionOf: (user: string, server: number): ServiceProtection => {
       const key = settings.countedPer === 'environment' ? user : `${user} ${server}`;
       const known = protections.get(key) ?? createServiceProtection(settings);
       protections.set(key, known);
