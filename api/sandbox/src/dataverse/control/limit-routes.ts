@@ -7,7 +7,10 @@ import type { Traffic } from '../limits/traffic.ts';
 
 const clockChangeSchema = Type.Object({ speed: Type.Number({ minimum: 1, maximum: largestSpeed }) }, { additionalProperties: false });
 
-export function registerLimitRoutes(app: FastifyInstance, { traffic, clock }: { readonly traffic: Traffic; readonly clock: SandboxClock }): void {
+export function registerLimitRoutes(
+  app: FastifyInstance,
+  { traffic, clock }: { readonly traffic: Traffic; readonly clock: SandboxClock },
+): void {
   const clockState = () => {
     const nowMs = clock.nowMs();
     return { nowMs, now: new Date(nowMs).toISOString(), speed: clock.speed, lateness: clock.lateness };

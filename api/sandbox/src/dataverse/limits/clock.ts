@@ -34,7 +34,13 @@ export const largestSpeed = 1000;
 /** A wait may end so much late without being looked for exactly, which costs processor time. */
 const toleratedShare = 0.03;
 
-export function createClock({ speed: startSpeed = 1, machine = machineTime }: { speed?: number; machine?: MachineTime } = {}): SandboxClock {
+export function createClock({
+  speed: startSpeed = 1,
+  machine = machineTime,
+}: {
+  speed?: number;
+  machine?: MachineTime;
+} = {}): SandboxClock {
   const deadlines = createDeadlines();
   let speed = startSpeed;
   // Simulated time is told from the last change of speed on, so nothing adds up and drifts.
