@@ -9,7 +9,10 @@ const bulk = { lane: 'bulk', signal: never } as const;
 const clock = { nowMs: () => Date.now() };
 
 const rowsNamed = (count: number, nameOf: (index: number) => string = (index) => `Name ${index}`): readonly RowToWrite[] =>
-  Array.from({ length: count }, (_, index) => ({ sourceKey: `crm~${index}`, columnsJson: JSON.stringify({ name: nameOf(index) }).slice(1, -1) }));
+  Array.from({ length: count }, (_, index) => ({
+    sourceKey: `crm~${index}`,
+    columnsJson: JSON.stringify({ name: nameOf(index) }).slice(1, -1),
+  }));
 
 describe('what the writer promises', () => {
   let sandbox: Sandbox;
@@ -47,7 +50,11 @@ describe('what the writer promises', () => {
     const clean = await dataverse.upsert(accounts, rowsNamed(1_000), bulk);
     expect(clean.every(({ status }) => status === 'written')).toBe(true);
     const afterClean = await requestCount();
-    const outcomes = await dataverse.upsert(accounts, rowsNamed(1_000, (index) => (index === 617 ? 'x'.repeat(161) : `New ${index}`)), bulk);
+    const outcomes = await dataverse.upsert(
+      accounts,
+      rowsNamed(1_000, (index) => (index === 617 ? 'x'.repeat(161) : `New ${index}`)),
+      bulk,
+    );
     const afterBad = await requestCount();
     expect(outcomes.flatMap((outcome, index) => (outcome.status === 'failed' ? [{ index, ...outcome }] : []))).toEqual([
       {
@@ -68,7 +75,11 @@ describe('what the writer promises', () => {
     await Promise.all(
       writers.map(async ({ dataverse, accounts }, writer) => {
         for (let round = 0; round < 25; round += 1) {
-          const outcomes = await dataverse.upsert(accounts, rowsNamed(1_000, (index) => `Name ${index} of ${writer}`), bulk);
+          const outcomes = await dataverse.upsert(
+            accounts,
+            rowsNamed(1_000, (index) => `Name ${index} of ${writer}`),
+            bulk,
+          );
           if (outcomes.some(({ status }) => status !== 'written')) throw new Error('a row was refused');
         }
       }),
@@ -89,5 +100,34 @@ describe('what the writer promises', () => {
     expect(await dataverse.upsert(accounts, [click], { lane: 'interactive', signal: never })).toEqual([{ status: 'written' }]);
     expect(isBulkDone).toBe(false);
     expect((await loading).every(({ status }) => status === 'written')).toBe(true);
+  });
+
+  it('requests shrink when SQL times out on large ones, until they pass, and grow back when that is over', async () => {
+    const { dataverse, accounts } = await open({ maxConcurrency: 3 });
+    const faults = `${sandbox.dataverseUrl}/sandbox/faults`;
+    const timeOutAbove = (aboveRows: number) =>
+      requestJson(faults, { method: 'POST', body: { kind: 'sqlTimeout', probability: 1, aboveRows } });
+    const costOf = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = await requestCount();
+      await work();
+      return (await requestCount()) - before;
+    };
+    const load = async (): Promise<void> => {
+      const outcomes = await dataverse.upsert(accounts, rowsNamed(1_000), bulk);
+      expect(outcomes.every(({ status }) => status === 'written')).toBe(true);
+    };
+    await load();
+    const usual = await costOf(load);
+
+    await timeOutAbove(40);
+    await load();
+    const shrunk = await costOf(load);
+    // 25 requests of 40 would do; no row was sent in vain any more.
+    expect(shrunk).toBeGreaterThanOrEqual(25);
+    expect(shrunk).toBeLessThan(60);
+
+    await fetch(faults, { method: 'DELETE' });
+    for (let round = 0; round < 30; round += 1) await load();
+    expect(await costOf(load)).toBe(usual);
   });
 });

@@ -29,7 +29,7 @@ export interface LimitsFigures {
 }
 
 interface Traffic {
-  readonly traffic: readonly {
+  readonly byUserAndServer: readonly {
     readonly requests: number;
     readonly refused: Readonly<Record<string, number>>;
     readonly rowsWritten: number;
@@ -51,8 +51,9 @@ const firstWindowMinutes = 5;
 
 const snapshot = async ({ dataverseUrl }: Sandbox) => {
   const { nowMs } = await requestJson<ClockState>(`${dataverseUrl}/sandbox/clock`);
-  const { traffic } = await requestJson<Traffic>(`${dataverseUrl}/sandbox/statistics`);
-  const sum = (pick: (count: Traffic['traffic'][number]) => number): number => traffic.reduce((total, count) => total + pick(count), 0);
+  const { byUserAndServer: traffic } = await requestJson<Traffic>(`${dataverseUrl}/sandbox/statistics`);
+  const sum = (pick: (count: Traffic['byUserAndServer'][number]) => number): number =>
+    traffic.reduce((total, count) => total + pick(count), 0);
   return {
     nowMs,
     rows: sum(({ rowsWritten }) => rowsWritten),
