@@ -2,6 +2,7 @@
 import { createDatabase, type Database, type RowWrite } from './store/database.ts';
 import { createGuidSource, type GuidSource } from './store/guid-source.ts';
 import { baseCurrency } from './store/table-rules.ts';
+import { rootBusinessUnitId } from './security/business-unit.ts';
 import type { RowValues } from './store/values.ts';
 import { userRow, users } from './security/users.ts';
 import { createDataModel, type DataModel, standardTables } from './tables/data-model.ts';
@@ -31,11 +32,13 @@ export interface Environment {
   nowMs(): number;
   changeSettings(settings: Partial<EnvironmentSettings>): void;
   resetSettings(): void;
-  /** Removes all rows of account and contact. */
+  /** Removes all rows that clients made. */
   clearRows(): void;
 }
 
-const businessTables = standardTables.filter((table) => !table.isReadOnly).map((table) => table.logicalName);
+/** What clients write, pairs of rows included; the rest the sandbox fills by itself. */
+const isWritten = (table: TableDefinition) => !table.isReadOnly || table.isIntersect === true;
+const businessTables = standardTables.filter(isWritten).map((table) => table.logicalName);
 const singleMessages = ['Create', 'Retrieve', 'RetrieveMultiple', 'Update', 'Delete'];
 /** UpsertMultiple has no filter row of its own: it is there when both of these are. */
 const bulkMessages = ['CreateMultiple', 'UpdateMultiple'];
@@ -69,7 +72,7 @@ export function createEnvironment(options: {
     database,
     newGuid: createGuidSource(),
     organizationId: options.organizationId,
-    businessUnitId: '0a6a4d62-0000-4000-8000-00000000b000',
+    businessUnitId: rootBusinessUnitId,
     nowMs: options.nowMs,
     changeSettings(changes) {
       settings = { ...settings, ...changes };
@@ -105,8 +108,9 @@ function fillSystemTables(database: Database, model: DataModel): void {
     );
 
   const put = (table: string, id: string, values: RowValues) => database.put(table, { id, version: 1, values });
-  database.clear(standardTables.filter((table) => table.isReadOnly).map((table) => table.logicalName));
+  database.clear(standardTables.filter((table) => !isWritten(table)).map((table) => table.logicalName));
   database.transaction(() => {
+    put('businessunit', rootBusinessUnitId, { businessunitid: rootBusinessUnitId, name: 'Contact Center Sandbox' });
     for (const user of users) put('systemuser', user.systemUserId, userRow(user));
     put('transactioncurrency', baseCurrency.id, {
       transactioncurrencyid: baseCurrency.id,

@@ -1,6 +1,7 @@
 /** The rows of one table, with an index for each alternate key. Knows nothing of types or rules. */
 import type { KeyDefinition } from '../tables/definition.ts';
 import { fold } from './collation.ts';
+import { createReferenceIndex } from './reference-index.ts';
 import { isReference, type Row, type RowValues } from './values.ts';
 
 export interface TableRows {
@@ -11,11 +12,14 @@ export interface TableRows {
   replace(id: string, row: Row | undefined): void;
   /** All rows by ascending primary key. */
   list(): readonly Row[];
+  /** The rows whose `column` points to the row with this id; in no order. */
+  referring(column: string, id: string): Iterable<Row>;
 }
 
 export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
   const rows = new Map<string, Row>();
   const indexes = new Map(keys.map((key) => [key.logicalName, { columns: key.columns, ids: new Map<string, string>() }]));
+  const references = createReferenceIndex(() => rows.values());
   // Sorted once per series of reads: a page loop over a table at rest sorts it once.
   let sorted: readonly Row[] | null = null;
 
@@ -41,12 +45,14 @@ export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
       }
       if (row === undefined) rows.delete(id);
       else rows.set(id, row);
+      references.replace(before, row);
       sorted = null;
     },
     list() {
       sorted ??= [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
       return sorted;
     },
+    referring: (column, id) => references.find(column, id),
   };
 }
 

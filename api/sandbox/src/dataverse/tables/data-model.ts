@@ -1,5 +1,6 @@
 /** The tables of an environment, with the look-ups that every request makes: by set name, by property name, by navigation property. */
 import { account } from './account.ts';
+import { email, phoneCall, task } from './activities.ts';
 import { contact } from './contact.ts';
 import {
   type ColumnDefinition,
@@ -10,7 +11,9 @@ import {
   propertyName,
   type TableDefinition,
 } from './definition.ts';
-import { sdkMessage, sdkMessageFilter, systemUser, transactionCurrency } from './system-tables.ts';
+import { intersectTable, type ManyToManyDefinition, standardManyToMany } from './many-to-many.ts';
+import { competitor, lead, opportunity } from './sales.ts';
+import { businessUnit, role, sdkMessage, sdkMessageFilter, systemUser, transactionCurrency } from './system-tables.ts';
 
 export interface Navigation {
   readonly column: LookupColumn;
@@ -23,15 +26,26 @@ export interface CollectionNavigation {
   readonly column: LookupColumn;
 }
 
+/** A collection-valued navigation property through an intersect table: its `otherColumn` names the rows of `table`. */
+export interface ManyToManyNavigation {
+  readonly table: string;
+  readonly intersectTable: string;
+  readonly ownColumn: string;
+  readonly otherColumn: string;
+}
+
 export interface Table extends TableDefinition {
   readonly columnsByName: ReadonlyMap<string, ColumnDefinition>;
   /** By OData property name: `name`, `_parentcustomerid_value`. */
   readonly properties: ReadonlyMap<string, ColumnDefinition>;
   readonly navigations: ReadonlyMap<string, Navigation>;
   readonly collections: ReadonlyMap<string, CollectionNavigation>;
+  readonly manyToMany: ReadonlyMap<string, ManyToManyNavigation>;
 }
 
 export interface DataModel {
+  /** Another one with every change of the schema: what the annotation globalmetadataversion tells. */
+  readonly version: number;
   readonly tables: readonly Table[];
   bySet(entitySetName: string): Table | undefined;
   byLogicalName(logicalName: string): Table | undefined;
@@ -39,13 +53,37 @@ export interface DataModel {
   require(logicalName: string): Table;
 }
 
-export const standardTables: readonly TableDefinition[] = [account, contact, systemUser, transactionCurrency, sdkMessage, sdkMessageFilter];
+export const standardTables: readonly TableDefinition[] = [
+  account,
+  contact,
+  task,
+  phoneCall,
+  email,
+  lead,
+  opportunity,
+  competitor,
+  role,
+  systemUser,
+  businessUnit,
+  transactionCurrency,
+  sdkMessage,
+  sdkMessageFilter,
+  ...standardManyToMany.map(intersectTable),
+];
 
-export function createDataModel(definitions: readonly TableDefinition[]): DataModel {
-  const tables = definitions.map((definition) => compileTable(definition, definitions));
+let modelsMade = 0;
+
+export function createDataModel(
+  definitions: readonly TableDefinition[],
+  relationships: readonly ManyToManyDefinition[] = standardManyToMany,
+): DataModel {
+  modelsMade += 1;
+  const version = 1_144_000 + modelsMade;
+  const tables = definitions.map((definition) => compileTable(definition, definitions, relationships));
   const bySet = new Map(tables.map((table) => [table.entitySetName, table]));
   const byLogicalName = new Map(tables.map((table) => [table.logicalName, table]));
   return {
+    version,
     tables,
     bySet: (name) => bySet.get(name),
     byLogicalName: (name) => byLogicalName.get(name),
@@ -57,7 +95,7 @@ export function createDataModel(definitions: readonly TableDefinition[]): DataMo
   };
 }
 
-function compileTable(definition: TableDefinition, all: readonly TableDefinition[]): Table {
+function compileTable(definition: TableDefinition, all: readonly TableDefinition[], relationships: readonly ManyToManyDefinition[]): Table {
   const navigations = new Map<string, Navigation>();
   for (const column of definition.columns.filter(isLookup)) {
     for (const target of column.targets) navigations.set(target.navigationProperty, { column, target });
@@ -72,14 +110,30 @@ function compileTable(definition: TableDefinition, all: readonly TableDefinition
       }
     }
   }
+  const manyToMany = new Map<string, ManyToManyNavigation>();
+  for (const { intersectTable: name, sides } of relationships) {
+    for (const [own, other] of [sides, [sides[1], sides[0]] as const]) {
+      if (own.table !== definition.logicalName) continue;
+      manyToMany.set(own.navigationProperty, {
+        table: other.table,
+        intersectTable: name,
+        ownColumn: own.column,
+        otherColumn: other.column,
+      });
+    }
+  }
   return {
     ...definition,
     columnsByName: new Map(definition.columns.map((column) => [column.logicalName, column])),
     properties: new Map(definition.columns.map((column) => [propertyName(column), column])),
     navigations,
     collections,
+    manyToMany,
   };
 }
+
+/** Whether the table has a collection-valued navigation property of that name. */
+export const isCollection = (table: Table, name: string): boolean => table.collections.has(name) || table.manyToMany.has(name);
 
 /** The key whose columns are exactly these, in any order; undefined when there is none, whatever its index is doing. */
 export function findKey(table: Table, columns: readonly string[]): KeyDefinition | undefined {

@@ -24,6 +24,8 @@ export interface LookupTarget {
   readonly collectionProperty: string | null;
   /** What deleting the target does to the rows that point to it. */
   readonly onDelete: 'Cascade' | 'RemoveLink';
+  /** A table's relationship to itself that the functions Above, Under and their kin follow (query-hierarchical-data.md). */
+  readonly isHierarchical?: boolean;
 }
 
 export type ColumnType =
@@ -49,6 +51,8 @@ export interface ColumnTraits {
   readonly isValidForCreate: boolean;
   readonly isValidForUpdate: boolean;
   readonly isCustom: boolean;
+  /** What a new row holds when the client says nothing. */
+  readonly defaultValue?: number | boolean | string;
 }
 
 export type ColumnDefinition = ColumnTraits & ColumnType;
@@ -78,6 +82,10 @@ export interface TableDefinition {
   readonly supportsBulkMessages: boolean;
   /** System tables that the sandbox fills itself and no client may write. */
   readonly isReadOnly: boolean;
+  /** Holds the pairs of a many-to-many relationship: clients write it by associating, never directly. */
+  readonly isIntersect?: boolean;
+  /** Columns that come with every row, whatever $select says, besides the primary key. */
+  readonly alwaysReturned?: readonly string[];
 }
 
 export type LookupColumn = ColumnOfType<'Lookup' | 'Customer' | 'Owner'>;
