@@ -131,5 +131,6 @@ function store(session: Session, table: Table, row: Row): Row {
     if (holder !== undefined && holder.id !== row.id) throw duplicateKey({ keyName: key.displayName, columns: key.columns });
   }
   database.put(table.logicalName, row);
+  session.meter.rows(1);
   return row;
 }
