@@ -16,6 +16,8 @@ export interface ManyToManyDefinition {
   readonly intersectSchemaName: string;
   readonly objectTypeCode: number;
   readonly sides: readonly [ManyToManySide, ManyToManySide];
+  /** Made over the API. */
+  readonly isCustom?: boolean;
 }
 
 export const systemUserRoles: ManyToManyDefinition = {
