@@ -5,6 +5,12 @@ import { startReadyProcess } from './ready-process.ts';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const applicationUser = { clientId: '22222222-2222-4222-8222-222222222222', clientSecret: 'sandbox-secret' } as const;
+/** Each has limits of its own in Dataverse. */
+export const applicationUsers = [
+  applicationUser,
+  { clientId: '22222222-2222-4222-8222-222222222223', clientSecret: 'sandbox-secret-2' },
+  { clientId: '22222222-2222-4222-8222-222222222224', clientSecret: 'sandbox-secret-3' },
+] as const;
 export const crmApiKey = 'northwind-sandbox-key';
 
 export type SandboxUser = 'admin' | 'agent' | 'restricted';

@@ -64,7 +64,7 @@ const callerOf = (claims: JWTPayload | null, dataverseUrl: string): Caller | nul
 
 /** Starts the sign-in, Dataverse with its sample form, and the CRM. When one cannot start, those before it are stopped again. */
 export const startSandbox = async (settings: SandboxSettings): Promise<RunningSandbox> => {
-  const { host, apiUrl, accounts, contacts, seed, webServers, dopHint } = settings;
+  const { host, apiUrl, accounts, contacts, seed, webServers, dopHint, isSolutionInstalled, isMicrosoftConnectorInstalled } = settings;
   const running: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((server) => server.close()));
@@ -91,6 +91,7 @@ export const startSandbox = async (settings: SandboxSettings): Promise<RunningSa
         startDataverse({
           host,
           port: settings.dataversePort,
+          settings: { isSolutionInstalled, isMicrosoftConnectorInstalled },
           // Asked for requests only, so once it listens and its address is known.
           verifyToken: async (token) => callerOf(await issuer.verify(token), dataverseUrl),
           clock: createClock({ speed: settings.clockSpeed }),

@@ -12,6 +12,10 @@ export interface SandboxSettings {
   readonly seed: number;
   /** Where the product's API is; pages link to it and the form's control asks it. */
   readonly apiUrl: string;
+  /** False: Dataverse as it was before our solution was imported. */
+  readonly isSolutionInstalled: boolean;
+  /** True: with the columns of Microsoft's own connector. */
+  readonly isMicrosoftConnectorInstalled: boolean;
   /** Whether Dataverse's service protection limits are enforced and its execution time is simulated. */
   readonly limits: boolean;
   readonly webServers: number;
@@ -32,13 +36,15 @@ const flags = {
   contacts: { type: 'string', default: '0' },
   seed: { type: 'string', default: '1' },
   'api-url': { type: 'string', default: 'http://127.0.0.1:4500' },
+  'without-solution': { type: 'boolean', default: false },
+  'microsoft-connector': { type: 'boolean', default: false },
   limits: { type: 'boolean', default: false },
   'web-servers': { type: 'string', default: '3' },
   'dop-hint': { type: 'string', default: '4' },
   'clock-speed': { type: 'string', default: '1' },
 } as const;
 
-type NumberFlag = Exclude<keyof typeof flags, 'host' | 'api-url' | 'limits'>;
+type NumberFlag = Exclude<keyof typeof flags, 'host' | 'api-url' | 'limits' | 'without-solution' | 'microsoft-connector'>;
 
 const parseFlags = (args: readonly string[]) => {
   try {
@@ -76,6 +82,8 @@ export const readSettings = (args: readonly string[]): SandboxSettings => {
     contacts: wholeNumber('contacts', 1_000_000),
     seed: wholeNumber('seed', 2 ** 32 - 1),
     apiUrl: values['api-url'].replace(/\/+$/, ''),
+    isSolutionInstalled: !values['without-solution'],
+    isMicrosoftConnectorInstalled: values['microsoft-connector'],
     limits: values.limits,
     webServers: wholeNumber('web-servers', 64, 1),
     dopHint: wholeNumber('dop-hint', 1024, 1),

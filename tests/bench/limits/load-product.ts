@@ -45,6 +45,6 @@ const pages = syncRecords(
   { signal: never, lane: 'bulk', runId: null, isDryRun: false },
 );
 for await (const { counts, failures } of pages) {
-  if (counts.written !== counts.read) throw new Error(`wrote ${counts.written} of ${counts.read} records: ${failures[0]?.reason ?? ""}`);
+  if (counts.written !== counts.read) throw new Error(`wrote ${counts.written} of ${counts.read} records: ${failures[0]?.reason ?? ''}`);
 }
 await dataverse.close();

@@ -45,7 +45,9 @@ const require = (what: string, isMet: boolean): string => {
 const usedShare = ({ rowsPerSecond, permittedRowsPerSecond }: LimitsFigures): number => rowsPerSecond / permittedRowsPerSecond;
 const refusedShare = ({ refused, requests }: LimitsFigures): number => refused / requests;
 
-say(`Dataverse with its limits: ${options.webServers} web servers, ${options.minutes} minutes of which the first 5 do not count, clock ${options.speed} times as fast`);
+say(
+  `Dataverse with its limits: ${options.webServers} web servers, ${options.minutes} minutes of which the first 5 do not count, clock ${options.speed} times as fast`,
+);
 const crm = await startReadyProcess<{ readonly crmUrl: string }>({
   args: ['tests/bench/null-servers.ts', '--accounts', '50000', '--contacts', '0'],
 });

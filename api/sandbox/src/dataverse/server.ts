@@ -9,7 +9,7 @@ import { resetConnection, sendHalf } from './control/broken-delivery.ts';
 import { registerControlRoutes } from './control/control-routes.ts';
 import { createFaults } from './control/faults.ts';
 import { createStatistics } from './control/statistics.ts';
-import { createEnvironment } from './environment.ts';
+import { createEnvironment, type EnvironmentSettings } from './environment.ts';
 import { createClock, type SandboxClock } from './limits/clock.ts';
 import { changeLimits, defaultLimits, type LimitChanges } from './limits/settings.ts';
 import { createTraffic } from './limits/traffic.ts';
@@ -31,6 +31,8 @@ export interface DataverseOptions {
   readonly now?: () => number;
   /** A new one with every start when left out: what it holds is gone with it, so another environment is what it is. */
   readonly organizationId?: string;
+  /** Where the environment at its start, and after a reset, differs from `defaultSettings`. */
+  readonly settings?: Partial<EnvironmentSettings>;
   /** How the web servers differ at start from the defaults, which refuse nobody and take no longer than they need. */
   readonly limits?: LimitChanges;
   /** Adds routes of one's own to the same server, such as the sample form, before it listens. */
@@ -60,6 +62,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
   const environment = createEnvironment({
     organizationId: options.organizationId ?? randomUUID(),
     nowMs: options.now ?? (() => clock.nowMs()),
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
     onCommit(writes) {
       statistics.countWrites(writes);
       traffic.meter.committed(writes.length);
@@ -67,8 +70,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
   });
   const serve = createRequestServer({ environment, statistics, faults, traffic, clock, verifyToken: options.verifyToken });
   const reset = (): void => {
-    environment.clearRows();
-    environment.resetSettings();
+    environment.reset();
     faults.clear();
     traffic.reset();
     clock.setSpeed(startSpeed);
