@@ -118,7 +118,10 @@ describe(pages.basicOperations, () => {
       },
     });
     const account = await dataverse.get(`${fourthCoffee}?$select=name&$expand=primarycontactid($select=fullname,jobtitle)`, allAnnotations);
-    expect(account.json).toMatchObject({ name: 'Fourth Coffee', primarycontactid: { fullname: 'Susie Curtis', jobtitle: 'Coffee Master' } });
+    expect(account.json).toMatchObject({
+      name: 'Fourth Coffee',
+      primarycontactid: { fullname: 'Susie Curtis', jobtitle: 'Coffee Master' },
+    });
     susie = `contacts(${String((account.json.primarycontactid as { contactid: string }).contactid)})`;
 
     const query = '?$select=fullname&$expand=Contact_Tasks($select=subject,description,scheduledstart,scheduledend)';

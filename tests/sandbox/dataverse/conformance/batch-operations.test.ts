@@ -100,7 +100,10 @@ describe(pages.batch, () => {
   });
 
   it.each([
-    ['Reference URIs in URL and request body using @odata.id', { method: 'PUT', url: '$1/primarycontactid/$ref', body: { '@odata.id': '$2' } }],
+    [
+      'Reference URIs in URL and request body using @odata.id',
+      { method: 'PUT', url: '$1/primarycontactid/$ref', body: { '@odata.id': '$2' } },
+    ],
     ['Reference URIs in URL and navigation properties', { method: 'PATCH', url: '$1', body: { 'primarycontactid@odata.bind': '$2' } }],
   ])('%s', async (_title, third) => {
     const { parts } = await sendBatch(dataverse, [
@@ -163,8 +166,22 @@ describe(pages.batch, () => {
 
   it('up to 1,000 requests are taken, 1,001 are refused, and a batch within a batch is refused', async () => {
     const get: Part = { method: 'GET', url: 'WhoAmI' };
-    expect((await sendBatch(dataverse, Array.from({ length: 1000 }, () => get))).answer.status).toBe(200);
-    expect((await sendBatch(dataverse, Array.from({ length: 1001 }, () => get))).answer.status).toBe(400);
+    expect(
+      (
+        await sendBatch(
+          dataverse,
+          Array.from({ length: 1000 }, () => get),
+        )
+      ).answer.status,
+    ).toBe(200);
+    expect(
+      (
+        await sendBatch(
+          dataverse,
+          Array.from({ length: 1001 }, () => get),
+        )
+      ).answer.status,
+    ).toBe(400);
     expect((await sendBatch(dataverse, [{ method: 'POST', url: '$batch', body: {} }])).answer.status).toBe(400);
   });
 });
