@@ -39,8 +39,8 @@ export function handleFetch(session: Session, request: ApiRequest, { table, opti
   const columns = columnsOf(query.entity, joins);
   if (query.isAggregate) return answerAggregate(session, query, { joins, columns, preferences, within });
 
-  const order = compileOrder(session, query.entity, joins);
-  const rows = distinct(joins.rows(within).sort(order), query, columns);
+  const inOrder = compileOrder(session, query.entity, joins);
+  const rows = distinct(inOrder(joins.rows(within)), query, columns);
   const page = takePage(rows, query, preferences);
   const value = page.rows.map((joined) => representJoined(session, joined, { table, columns, preferences }));
   return queryResponse(session, preferences, {
