@@ -22,8 +22,8 @@ export function applyTableRules(change: RowChange): RowValues {
   const values: MutableValues = { ...change.before, ...change.changes };
   applyState(change, values);
   applyCurrency(change, values);
-  applyParentCustomer(change, values);
   if (hasFullName(change.table)) values.fullname = fullName(values);
+  applyParentCustomer(change, values);
   return values;
 }
 
