@@ -20,7 +20,7 @@ const pieces = [
   ...["Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=", "Microsoft.Dynamics.CRM.In(PropertyName='name',"],
   ...["PropertyValues=['a'", "Microsoft.Dynamics.CRM.Under(PropertyName='accountid',PropertyValue='x')", 'Microsoft.Dynamics.CRM.Today()'],
   ...['$select=', '$filter=', '$expand=', '$top=', '$count', '$ref', 'primarycontactid($select=', 'Contact_Tasks($top=1;$expand='],
-  ...['groupby((', 'aggregate(', '$count as n', 'filter(', '😀', '\u0000', '\uFFFF', 'İ'],
+  ...['groupby((', 'aggregate(', '$count as n', 'filter(', '__proto__', 'constructor', '😀', '\u0000', '\uFFFF', 'İ'],
 ];
 const nonsense = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).chain((words) => fc.constantFrom(words.join(' '), words.join('')));
 const anyText = fc.oneof(nonsense, fc.string({ maxLength: 40 }), fc.string({ maxLength: 40, unit: 'grapheme' }));
@@ -141,7 +141,13 @@ describe(pages.compose, () => {
         '<all-attributes/>',
         '<order attribute="name"/>',
       ],
-      ...['<filter>', '<filter type="or">', '</filter>', '<condition attribute="name" operator="eq" value="A"/>', '<condition/>'],
+      ...[
+        '<filter>',
+        '<filter type="or">',
+        '</filter>',
+        '<condition attribute="name" operator="eq" value="A"/>',
+        '<condition attribute="name" operator="constructor" value="x"/>',
+      ],
       ...[
         '<condition attribute="createdon" operator="last-x-days" value="x"/>',
         '<condition attribute="revenue" operator="in"><value>5</value>',
@@ -168,7 +174,20 @@ describe(pages.compose, () => {
 
   it('malformed addresses are answered, whatever the method', async () => {
     const segment = fc.constantFrom(
-      ...['accounts', 'contacts', 'tasks', 'roles', 'systemusers', 'nosuch', '$metadata#', 'EntityDefinitions', 'WhoAmI', 'Merge', '$all'],
+      ...[
+        'accounts',
+        'contacts',
+        'tasks',
+        'roles',
+        'systemusers',
+        'nosuch',
+        '$metadata#',
+        'EntityDefinitions',
+        'WhoAmI',
+        'Merge',
+        '$all',
+        'constructor',
+      ],
       ...[`accounts(${'0'.repeat(8)})`, "accounts(name='x')", "accounts(ccsync_sourcekey='x", '(', ')', '()', '%27', '%00', '..', '%2F'],
       ...[
         'name',

@@ -134,14 +134,14 @@ interface AggregateShape {
   readonly within: readonly Row[] | undefined;
 }
 
-const methods: Readonly<Record<string, Aggregation<JoinedRow>['method']>> = {
-  sum: 'sum',
-  avg: 'average',
-  min: 'min',
-  max: 'max',
-  count: 'count',
-  countcolumn: 'count',
-};
+const methods: ReadonlyMap<string | null, Aggregation<JoinedRow>['method']> = new Map([
+  ['sum', 'sum'],
+  ['avg', 'average'],
+  ['min', 'min'],
+  ['max', 'max'],
+  ['count', 'count'],
+  ['countcolumn', 'count'],
+]);
 
 function answerAggregate(session: Session, query: FetchQuery, { joins, columns, preferences, within }: AggregateShape): ApiResponse {
   if (query.entity.attributes.some(({ alias }) => alias === null)) throw badQuery('Every attribute of an aggregate query needs an alias.');
@@ -156,7 +156,7 @@ function answerAggregate(session: Session, query: FetchQuery, { joins, columns, 
       groupings.push({ name, access });
       continue;
     }
-    const method = methods[attribute.aggregate ?? ''];
+    const method = methods.get(attribute.aggregate);
     if (method === undefined) throw badQuery(`An attribute of an aggregate query needs an aggregate or groupby: '${name}'.`);
     if (method === 'count') counts.push(name);
     const isDistinct = method === 'count' && attribute.isDistinct;
