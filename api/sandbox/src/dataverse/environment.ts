@@ -1,7 +1,7 @@
 /** One Dataverse environment in memory: its model, its rows and the switches that tests and the demo turn. */
 import { createDatabase, type Database, type RowWrite } from './store/database.ts';
 import { createGuidSource, type GuidSource } from './store/guid-source.ts';
-import { baseCurrency } from './store/table-rules.ts';
+import { baseCurrency, euro } from './store/table-rules.ts';
 import type { RowValues } from './store/values.ts';
 import { userRow, users } from './security/users.ts';
 import { createDataModel, type DataModel, standardTables } from './tables/data-model.ts';
@@ -114,6 +114,13 @@ function fillSystemTables(database: Database, model: DataModel): void {
       isocurrencycode: 'USD',
       currencysymbol: '$',
       exchangerate: 1,
+    });
+    put('transactioncurrency', euro.id, {
+      transactioncurrencyid: euro.id,
+      currencyname: 'Euro',
+      isocurrencycode: 'EUR',
+      currencysymbol: '€',
+      exchangerate: 0.9,
     });
     for (const message of messages) put('sdkmessage', message.id, { sdkmessageid: message.id, name: message.name });
     offered.forEach(({ table, message }, index) => {
