@@ -1,4 +1,5 @@
 /** Who exists in the sandbox's environment, and what each may do. The Entra ids are those that the sandbox's issuer signs. */
+import { rootBusinessUnit } from './business-unit.ts';
 import type { RowValues } from '../store/values.ts';
 
 export type Privilege = 'Create' | 'Read' | 'Write' | 'Delete';
@@ -13,6 +14,8 @@ export interface User {
   readonly privileges: readonly Privilege[];
   /** prvActOnBehalfOfAnotherUser, the Delegate role: may send CallerObjectId. */
   readonly mayImpersonate: boolean;
+  /** What the System Customizer role gives: may change tables, columns, keys and choices. */
+  readonly mayCustomize: boolean;
 }
 
 const everything: readonly Privilege[] = ['Create', 'Read', 'Write', 'Delete'];
@@ -25,6 +28,7 @@ export const users: readonly User[] = [
     applicationId: '22222222-2222-4222-8222-222222222222',
     privileges: everything,
     mayImpersonate: true,
+    mayCustomize: true,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000003',
@@ -33,6 +37,7 @@ export const users: readonly User[] = [
     applicationId: null,
     privileges: everything,
     mayImpersonate: false,
+    mayCustomize: true,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000004',
@@ -41,6 +46,7 @@ export const users: readonly User[] = [
     applicationId: null,
     privileges: ['Create', 'Read', 'Write'],
     mayImpersonate: false,
+    mayCustomize: false,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000005',
@@ -49,6 +55,7 @@ export const users: readonly User[] = [
     applicationId: null,
     privileges: [],
     mayImpersonate: false,
+    mayCustomize: false,
   },
 ];
 
@@ -60,5 +67,7 @@ export function userRow(user: User): RowValues {
     azureactivedirectoryobjectid: user.objectId,
     applicationid: user.applicationId,
     isdisabled: false,
+    ownerid: user.systemUserId,
+    businessunitid: rootBusinessUnit,
   };
 }
