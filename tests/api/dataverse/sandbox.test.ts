@@ -112,7 +112,7 @@ describe('Dataverse in the sandbox', () => {
         [2, 'Standard'],
       ]);
       expect(columns.get('numberofemployees')?.range).toEqual({ min: 0, max: 1_000_000_000 });
-      expect(columns.get('revenue')).toMatchObject({ type: 'Money', range: { min: 0, max: 100_000_000_000_000 }, precision: 4 });
+      expect(columns.get('revenue')).toMatchObject({ type: 'Money', range: { min: 0, max: 100_000_000_000_000 }, precision: 2 });
       expect(columns.get('creditonhold')?.options?.map(({ value, label }) => [value, label])).toEqual([
         [1, 'Yes'],
         [0, 'No'],
