@@ -54,7 +54,14 @@ export const nullTables: readonly NullTable[] = [
     entitySetName: 'contacts',
     primaryId: 'contactid',
     texts: { ...shared, firstname: 50, middlename: 50, lastname: 50, jobtitle: 100, mobilephone: 50, fax: 50 },
-    others: { ...sharedOthers, contactid: 'Uniqueidentifier', description: 'Memo', birthdate: 'DateTime', donotemail: 'Boolean', parentcustomerid: 'Customer' },
+    others: {
+      ...sharedOthers,
+      contactid: 'Uniqueidentifier',
+      description: 'Memo',
+      birthdate: 'DateTime',
+      donotemail: 'Boolean',
+      parentcustomerid: 'Customer',
+    },
   },
   {
     logicalName: 'transactioncurrency',

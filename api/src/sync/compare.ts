@@ -75,12 +75,7 @@ const isAsItWas = ({ link, contentHash, isParentMissing }: RowDecision): boolean
  * Step 3. Drops what has not changed (hash), what is older than what we wrote (version), and decides for the rest whether the
  * parent and the lookups can be bound. Call it while the page's records are held.
  */
-export const compare = async (
-  sync: TableSync,
-  page: MappedPage,
-  signal: AbortSignal,
-  hasDrifted?: DriftCheck,
-): Promise<ComparedPage> => {
+export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSignal, hasDrifted?: DriftCheck): Promise<ComparedPage> => {
   const newest = newestOf(page.records);
   const links = await sync.records.findLinks(sync.sourceId, sync.table, [...newest.keys()]);
 

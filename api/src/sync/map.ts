@@ -38,7 +38,9 @@ export const compileMapping = (context: MappingContext): ((record: SourceRecord)
   const readLookups = (fields: SourceRecord['fields']): readonly LookupValue[] =>
     readers.length === 0 ? noLookups : readers.map((read) => read(fields)).filter((value) => value !== undefined);
   // All rows have one shape from the start: columns that are added one by one would cost half as much again.
-  const emptyRow: Row = Object.fromEntries(context.columns.flatMap(({ to, lookup }) => (lookup === undefined ? to.map((name) => [name, undefined]) : [])));
+  const emptyRow: Row = Object.fromEntries(
+    context.columns.flatMap(({ to, lookup }) => (lookup === undefined ? to.map((name) => [name, undefined]) : [])),
+  );
   const failed = (record: RecordIdentity, error: AppError): MappedRecord => ({
     kind: 'failed',
     record,

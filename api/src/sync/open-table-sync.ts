@@ -22,9 +22,7 @@ const describeTargets = async (
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, TableDescription>> => {
   const names = new Set(columns.flatMap(({ lookup }) => (lookup === undefined ? [] : [lookup.table])));
-  return new Map(
-    await Promise.all([...names].map(async (name) => [name, await dataverse.describeTargetTable(name, signal)] as const)),
-  );
+  return new Map(await Promise.all([...names].map(async (name) => [name, await dataverse.describeTargetTable(name, signal)] as const)));
 };
 
 const resolveWriting = async ({ owner, ...switches }: SourceWriting, dataverse: Dataverse, signal: AbortSignal): Promise<RowWriting> => ({

@@ -23,10 +23,13 @@ export const planChanges = async (
   const existing = await sync.dataverse.readRowsByKey(
     sync.description,
     compared.toWrite.map(({ row }) => row.sourceKey),
-    { select: columnsToRead(
+    {
+      select: columnsToRead(
         sync.description,
         sync.reader.columns.flatMap((rule) => rule.to),
-      ), signal },
+      ),
+      signal,
+    },
   );
   let { created, updated } = sofar;
   const columns = { ...sofar.columns };

@@ -56,20 +56,23 @@ describe('writes that leave out what the customer has built', () => {
     expect(body.split(`${flowsName}: true\r\n`)).toHaveLength(rows.length + 1);
   });
 
-  it.each([true, false])('are refused as a whole, with the privilege that is missing (bulk messages: %j)', async (supportsUpsertMultiple) => {
-    scripted.script.refuseRow = () => ({
-      status: 403,
-      code: '0x80040220',
-      message: 'Principal user (Id=1, type=8) is missing prvBypassCustomBusinessLogic privilege',
-    });
-    await expect(
-      dataverse.upsert({ ...contacts, supportsUpsertMultiple }, rows, { ...bulk, bypassCustomLogic: 'all' }),
-    ).rejects.toMatchObject({
-      code: 'dataverse.bypass_forbidden',
-      message: expect.stringContaining('prvBypassCustomBusinessLogic'),
-      help: expect.stringContaining('bypassCustomLogic'),
-    });
-  });
+  it.each([true, false])(
+    'are refused as a whole, with the privilege that is missing (bulk messages: %j)',
+    async (supportsUpsertMultiple) => {
+      scripted.script.refuseRow = () => ({
+        status: 403,
+        code: '0x80040220',
+        message: 'Principal user (Id=1, type=8) is missing prvBypassCustomBusinessLogic privilege',
+      });
+      await expect(
+        dataverse.upsert({ ...contacts, supportsUpsertMultiple }, rows, { ...bulk, bypassCustomLogic: 'all' }),
+      ).rejects.toMatchObject({
+        code: 'dataverse.bypass_forbidden',
+        message: expect.stringContaining('prvBypassCustomBusinessLogic'),
+        help: expect.stringContaining('bypassCustomLogic'),
+      });
+    },
+  );
 });
 
 describe('the team that owns rows', () => {
@@ -111,10 +114,10 @@ describe('the team that owns rows', () => {
     found();
     await expect(dataverse.findTeam('Sales', never)).rejects.toMatchObject({
       code: 'dataverse.team_unknown',
-      message: 'There is no team called Sales in Dataverse that may own rows; one is needed',
+      message: '“Sales” must name one team that may own rows, and it names none',
     });
     found(one, '0a6a4d62-0000-4000-8000-0000000000ab');
-    await expect(dataverse.findTeam('Sales', never)).rejects.toMatchObject({ message: expect.stringContaining('2 teams called Sales') });
+    await expect(dataverse.findTeam('Sales', never)).rejects.toMatchObject({ message: expect.stringContaining('and it names 2') });
     found(one);
     expect(await dataverse.findTeam('Sales', never)).toBe(one);
   });

@@ -124,7 +124,7 @@ describe('columns of every type', () => {
     });
     expect(failures.find(({ recordId }) => recordId === unknownRow)).toMatchObject({
       code: 'mapping.lookup_missing',
-      reason: 'For transactioncurrencyid there is no row of transactioncurrency whose isocurrencycode is what the CRM says; one is needed',
+      reason: 'The value for transactioncurrencyid must name one row of transactioncurrency by its isocurrencycode, and it names none',
     });
     expect(await rowOf(good)).toMatchObject({ accountcategorycode: 2, _transactioncurrencyid_value: dollar });
     await crm.patch('companies', unknownChoice, { segment: null });
@@ -158,7 +158,12 @@ describe('what the mapping says about values that a column cannot take', () => {
   it('may leave the column alone or empty it, and a row that comes later is found by the next full run', async () => {
     product = await startWith([
       { to: 'accountcategorycode', from: 'segment', whenInvalid: 'clear' },
-      { to: 'transactioncurrencyid', from: 'currency', whenInvalid: 'skip', lookup: { table: 'transactioncurrency', by: 'isocurrencycode' } },
+      {
+        to: 'transactioncurrencyid',
+        from: 'currency',
+        whenInvalid: 'skip',
+        lookup: { table: 'transactioncurrency', by: 'isocurrencycode' },
+      },
       // The id of another record of this CRM.
       { to: 'primarycontactid', from: 'fax', whenInvalid: 'skip', lookup: { table: 'contact' } },
     ]);
@@ -183,9 +188,7 @@ describe('what the mapping says about values that a column cannot take', () => {
   }, 120_000);
 
   it('stops the run before any record when the column cannot be filled like that', async () => {
-    product = await startWith([
-      { to: 'transactioncurrencyid', from: 'currency', lookup: { table: 'systemuser', by: 'fullname' } },
-    ]);
+    product = await startWith([{ to: 'transactioncurrencyid', from: 'currency', lookup: { table: 'systemuser', by: 'fullname' } }]);
     const run = await product.run({ mode: 'full' });
     expect(run).toMatchObject({
       state: 'failed',

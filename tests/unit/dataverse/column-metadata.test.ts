@@ -51,7 +51,10 @@ describe('a column, from what the metadata says of it', () => {
 
   it('keeps four places of an amount where the currency says how many are shown, and its own where it says so itself', () => {
     const money = { MinValue: 0, MaxValue: 100, Precision: 2 };
-    expect(describeColumn(base('a', 'Money'), { ...money, PrecisionSource: 2 })).toMatchObject({ precision: 4, range: { min: 0, max: 100 } });
+    expect(describeColumn(base('a', 'Money'), { ...money, PrecisionSource: 2 })).toMatchObject({
+      precision: 4,
+      range: { min: 0, max: 100 },
+    });
     expect(describeColumn(base('a', 'Money'), { ...money, PrecisionSource: 0 })).toMatchObject({ precision: 2 });
   });
 

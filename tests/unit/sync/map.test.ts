@@ -171,11 +171,7 @@ describe('the mapping of a record', () => {
     ],
     ['a column that the other table does not have', unfit('transactioncurrency', 'iso'), 'transactioncurrency has no column iso'],
     ['a number to look for', unfit('transactioncurrency', 'exchangerate'), 'exchangerate of transactioncurrency is no text column'],
-    [
-      'a table that has no records of this CRM',
-      unfit('transactioncurrency'),
-      'transactioncurrency has no column ccsync_sourcekey',
-    ],
+    ['a table that has no records of this CRM', unfit('transactioncurrency'), 'transactioncurrency has no column ccsync_sourcekey'],
     ['a choice that there is not', rule('familystatuscode', 'x', { choices: { gold: 'Golden' } }), 'no such option'],
     ['a column that every sync fills', rule('ccsync_sourcecrm', 'x'), 'every sync fills it'],
     ['a column that nobody may write', rule('createdon', 'x'), 'Dataverse fills it itself and drops what others write'],

@@ -27,7 +27,8 @@ const withChoices: readonly string[] = ['Boolean', 'Picklist', 'MultiSelectPickl
 export const compileFitter = (column: ColumnDescription, rule: FittingRule): ValueFitter => {
   const compile = compilers.get(column.type);
   if (compile === undefined) throw new ColumnUnfit(`it is of type ${column.type}, which a mapping does not fill`);
-  if (rule.choices !== undefined && !withChoices.includes(column.type)) throw new ColumnUnfit('“choices” is for choices and yes/no columns');
+  if (rule.choices !== undefined && !withChoices.includes(column.type))
+    throw new ColumnUnfit('“choices” is for choices and yes/no columns');
   if (rule.epoch !== undefined && column.type !== 'DateTime') throw new ColumnUnfit('“epoch” is for date columns');
   return compile(column, rule);
 };

@@ -5,11 +5,4 @@ const plain = /^[!-@[-~]*$/;
  * compares text (Latin1_General_CI_AI).
  */
 export const foldLabel = (text: string): string =>
-  plain.test(text)
-    ? text
-    : text
-        .normalize('NFKD')
-        .replace(/\p{M}/gu, '')
-        .toLowerCase()
-        .replace(/\s+/gu, ' ')
-        .trim();
+  plain.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/gu, ' ').trim();

@@ -68,7 +68,8 @@ describe('a choice', () => {
           whenTooLong: 'reject',
         });
         names.forEach((name, index) => {
-          if (foldLabel(spell(name)) === foldLabel(name) && !/^1\d{3}$/.test(foldLabel(name))) expect(fitOne(spell(name))).toBe(1_000 + index);
+          if (foldLabel(spell(name)) === foldLabel(name) && !/^1\d{3}$/.test(foldLabel(name)))
+            expect(fitOne(spell(name))).toBe(1_000 + index);
         });
       }),
     );
