@@ -201,3 +201,41 @@ describe('what the mapping says about values that a column cannot take', () => {
     });
   }, 60_000);
 });
+
+describe('a source whose rows belong to a team', () => {
+  const team = '0a6a4d62-0009-4000-8000-000000000002';
+  const somebody = '0a6a4d62-0000-4000-8000-000000000004';
+  let product: Product;
+  const start = async (owner: unknown, dataverse: unknown = {}): Promise<void> => {
+    product = await startProduct({
+      configure: (config) => {
+        (config.sources as object[])[0] = { ...(config.sources as object[])[0], owner, dataverse };
+      },
+    });
+    await product.startApi();
+  };
+  afterEach(() => product.stop());
+
+  it('has them from the first sync on, and what a person assigns to somebody else stays with them', async () => {
+    await start({ team: 'northwind owners' }, { bypassCustomLogic: 'all', suppressFlows: true });
+    const { crm, dataverse } = product.sandbox;
+    expect((await product.run({ mode: 'full' })).state).toBe('succeeded');
+    expect(await dataverse.count('contacts', `_ownerid_value ne ${team}`)).toBe(0);
+    expect(await dataverse.count('accounts', `_ownerid_value ne ${team}`)).toBe(0);
+
+    const { contactid } = (await dataverse.rowByKey('contacts', 'northwind~100001')) ?? {};
+    await dataverse.send('PATCH', `contacts(${String(contactid)})`, { 'ownerid@odata.bind': `/systemusers(${somebody})` });
+    await crm.patch('people', '100001', { phone: '1' });
+    await product.run({ mode: 'incremental' });
+    expect(await dataverse.rowByKey('contacts', 'northwind~100001')).toMatchObject({ telephone1: '1', _ownerid_value: somebody });
+  }, 60_000);
+
+  it('is told when there is no such team, before anything is written', async () => {
+    await start({ team: 'Nobody' });
+    expect(await product.run({ mode: 'full' })).toMatchObject({
+      state: 'failed',
+      counts: { read: 0 },
+      error: { code: 'dataverse.team_unknown', title: '“Nobody” must name one team that may own rows, and it names none' },
+    });
+  }, 60_000);
+});

@@ -75,7 +75,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
     schema = next;
     model = createDataModel({ ...schema, tables: schema.tables.map((table) => withMessages(table, settings)) });
     database.reshape(schema.tables);
-    fillSystemRows(database, model, settings);
+    fillSystemRows(database, model, { ...settings, organizationId: options.organizationId });
   }
 
   const keyOf = (table: string, key: string) =>

@@ -9,6 +9,9 @@ import { registerControlRoutes } from './control/control-routes.ts';
 import { createFaults } from './control/faults.ts';
 import { createStatistics } from './control/statistics.ts';
 import { createEnvironment, type EnvironmentSettings } from './environment.ts';
+import { createClock, type SandboxClock } from './limits/clock.ts';
+import { changeLimits, defaultLimits, type LimitChanges } from './limits/settings.ts';
+import { createTraffic } from './limits/traffic.ts';
 import { resolveCaller, type TokenIdentity, type VerifyToken } from './security/caller.ts';
 import { answer, refusal } from './web-api/answer.ts';
 import { runBatch } from './web-api/batch.ts';
@@ -21,14 +24,16 @@ export interface DataverseOptions {
   readonly port: number;
   /** null for a token that is no good. A person acts as the user with that Entra object id, an application as its application user. */
   readonly verifyToken: VerifyToken;
-  /** Epoch milliseconds; the machine's clock when left out. */
+  /** What everything measures and waits by; at the machine's speed when left out. */
+  readonly clock?: SandboxClock;
+  /** Epoch milliseconds that rows are dated by; the clock's when left out. */
   readonly now?: () => number;
   /** A new one with every start when left out: what it holds is gone with it, so another environment is what it is. */
   readonly organizationId?: string;
-  /** What `x-ms-dop-hint` recommends as the number of parallel requests. */
-  readonly dopHint?: number;
   /** Where the environment at its start, and after a reset, differs from `defaultSettings`. */
   readonly settings?: Partial<EnvironmentSettings>;
+  /** How the web servers differ at start from the defaults, which refuse nobody and take no longer than they need. */
+  readonly limits?: LimitChanges;
   /** Adds routes of one's own to the same server, such as the sample form, before it listens. */
   readonly attachTo?: (app: FastifyInstance) => void;
 }
@@ -51,16 +56,24 @@ const businessTables = ['account', 'contact'];
 export async function startDataverse(options: DataverseOptions): Promise<RunningDataverse> {
   const statistics = createStatistics(businessTables);
   const faults = createFaults();
+  const clock = options.clock ?? createClock();
+  const traffic = createTraffic({ clock, settings: changeLimits(defaultLimits, options.limits ?? {}) });
+  const startSpeed = clock.speed;
   const environment = createEnvironment({
     organizationId: options.organizationId ?? randomUUID(),
-    nowMs: options.now ?? Date.now,
+    nowMs: options.now ?? (() => clock.nowMs()),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
-    onCommit: (writes) => statistics.countWrites(writes),
+    onCommit(writes) {
+      statistics.countWrites(writes);
+      traffic.meter.committed(writes.length);
+    },
   });
   const reset = (): void => {
     environment.reset();
     faults.clear();
     statistics.reset();
+    traffic.reset();
+    clock.setSpeed(startSpeed);
   };
 
   const app = Fastify({
@@ -68,18 +81,20 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
     http: { maxHeaderSize: largestHeadersBytes },
     // A client's idle keep-alive connection must not hold up the end of a test or of the demo.
     forceCloseConnections: true,
-    frameworkErrors: sendFrameworkError,
+    frameworkErrors: (error, _request, reply) => void send(reply, refusal(asDataverseError(error))),
+    // A switch that is misspelt is refused, not dropped.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
-  registerControlRoutes(app, { environment, faults, statistics, reset });
+  registerControlRoutes(app, { environment, faults, statistics, traffic, clock, reset });
   options.attachTo?.(app);
   await app.register(async (api) => {
     // Bodies stay text: their errors are Dataverse's to tell, and a batch is no JSON.
     api.removeAllContentTypeParsers();
     api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    api.setErrorHandler((error, _request, reply) => send(reply, refusal(asDataverseError(error)), options));
+    api.setErrorHandler((error, _request, reply) => send(reply, refusal(asDataverseError(error))));
     api.all('/api/data/*', async (request, reply) => {
       statistics.current.requests += 1;
-      return send(reply, await respond(request), options);
+      return send(reply, await respond(request));
     });
   });
 
@@ -88,13 +103,13 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
     try {
       const identity = await signIn(request, origin);
       const apiRequest = readRequest(request, origin);
-      statistics.countOperation(apiRequest.method, apiRequest.path);
-      const fault = faults.next({ isWrite: apiRequest.method !== 'GET', path: apiRequest.path });
-      if (fault !== null) {
-        if (fault.status === 429) statistics.current.throttled += 1;
-        throw fault;
-      }
-      return run(identity, apiRequest, `${origin}/api/data/${servicePattern.exec(request.url)?.[1] ?? 'v9.2'}/`);
+      const kind = statistics.countOperation(apiRequest.method, apiRequest.path);
+      const visit = traffic.enter({ user: bearerOf(identity), cookies: request.headers.cookie });
+      const serviceRoot = `${origin}/api/data/${servicePattern.exec(request.url)?.[1] ?? 'v9.2'}/`;
+      const response = visit.refusal === null ? work(identity, apiRequest, { kind, serviceRoot }) : refusal(visit.refusal);
+      if (response.status === 429) statistics.current.throttled += 1;
+      await visit.finish();
+      return { ...response, headers: { ...visit.headers(), ...response.headers } };
     } catch (error) {
       return refusal(error);
     }
@@ -108,11 +123,23 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
     return identity;
   }
 
+  function work(identity: TokenIdentity, request: ApiRequest, { kind, serviceRoot }: Readonly<Record<'kind' | 'serviceRoot', string>>) {
+    traffic.meter.operation(kind, { isBatchPart: false });
+    try {
+      const fault = faults.next({ isWrite: request.method !== 'GET', path: request.path });
+      if (fault !== null) throw fault;
+      return run(identity, request, serviceRoot);
+    } catch (error) {
+      return refusal(error);
+    }
+  }
+
   function run(identity: TokenIdentity, request: ApiRequest, serviceRoot: string): ApiResponse {
     const sessionFor = (headers: RequestHeaders, contentIds: Session['contentIds']): Session => ({
       environment,
       caller: resolveCaller(identity, headers),
       statistics: statistics.current,
+      meter: traffic.meter,
       serviceRoot,
       contentIds,
     });
@@ -123,14 +150,37 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
       sessionFor: (headers, contentIds) => sessionFor({ ...impersonation(request.headers), ...headers }, contentIds),
       countPart(part) {
         statistics.current.batchParts += 1;
-        statistics.countOperation(part.method, part.path);
+        traffic.meter.operation(statistics.countOperation(part.method, part.path), { isBatchPart: true });
       },
     });
   }
 
+  function send(reply: FastifyReply, response: ApiResponse): FastifyReply {
+    const requestId = randomUUID();
+    return reply
+      .code(response.status)
+      .headers({
+        'OData-Version': '4.0',
+        'x-ms-dop-hint': String(traffic.settings.dopHint),
+        'x-ms-service-request-id': requestId,
+        REQ_ID: requestId,
+        ...response.headers,
+      })
+      .send(response.body === '' ? undefined : Buffer.from(response.body));
+  }
+
+  /** Requests that wait for their simulated end must not hold it up. */
+  async function close(): Promise<void> {
+    clock.close();
+    await app.close();
+  }
+
   await app.listen({ host: options.host, port: options.port });
-  return { url: addressOf(app, options.host), close: () => app.close(), reset };
+  return { url: addressOf(app, options.host), close, reset };
 }
+
+/** The service protection limits count by who signed in. */
+const bearerOf = ({ clientId, objectId }: TokenIdentity): string => clientId ?? objectId ?? 'unknown';
 
 function readRequest(request: FastifyRequest, origin: string): ApiRequest {
   const match = servicePattern.exec(request.url);
@@ -148,29 +198,11 @@ function impersonation(headers: RequestHeaders): RequestHeaders {
   return { ...(callerobjectid === undefined ? {} : { callerobjectid }), ...(mscrmcallerid === undefined ? {} : { mscrmcallerid }) };
 }
 
-function send(reply: FastifyReply, response: ApiResponse, { dopHint = 4 }: Pick<DataverseOptions, 'dopHint'>): FastifyReply {
-  const requestId = randomUUID();
-  return reply
-    .code(response.status)
-    .headers({
-      'OData-Version': '4.0',
-      'x-ms-dop-hint': String(dopHint),
-      'x-ms-service-request-id': requestId,
-      REQ_ID: requestId,
-      ...response.headers,
-    })
-    .send(response.body === '' ? undefined : Buffer.from(response.body));
-}
-
 /** What the web framework refuses before a handler sees it: an address that cannot be decoded, a body that is too large. */
 function asDataverseError(error: unknown): unknown {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
   if (status === 413) return new DataverseError(413, '', 'Maximum request length exceeded.');
   return typeof status === 'number' && status < 500 ? new DataverseError(status, '', 'Bad Request') : error;
-}
-
-function sendFrameworkError(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  void send(reply, refusal(asDataverseError(error)), {});
 }
 
 function addressOf(app: FastifyInstance, host: string): string {

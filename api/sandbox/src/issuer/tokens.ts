@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type JWK, type JWTPayload, SignJWT, exportJWK, generateKeyPair, jwtVerify } from 'jose';
-import { applicationUser, type PersonIdentity, tenantId } from './identities.ts';
+import { type ApplicationIdentity, type PersonIdentity, tenantId } from './identities.ts';
 
 /** Entra gives 60 to 90 minutes. */
 export const tokenLifetimeSeconds = 3_600;
@@ -8,7 +8,7 @@ export const tokenLifetimeSeconds = 3_600;
 export interface Tokens {
   /** The public key, as the keys endpoint shows it. */
   readonly publicKey: JWK;
-  forApplication(audience: string): Promise<string>;
+  forApplication(application: ApplicationIdentity, audience: string): Promise<string>;
   /** A lifetime below zero gives a token that has ended. */
   forPerson(person: PersonIdentity, options: { readonly audience: string; readonly lifetimeSeconds: number }): Promise<string>;
   /** null: not ours, or not valid now. The audience is the caller's to check. */
@@ -41,8 +41,7 @@ export const createTokens = async ({ issuer, now }: TokensOptions): Promise<Toke
 
   return {
     publicKey: published,
-    forApplication: (audience) => {
-      const { clientId, objectId } = applicationUser;
+    forApplication: ({ clientId, objectId }, audience) => {
       // idtyp is how Entra marks a token that no person stands behind.
       return sign({ azp: clientId, appid: clientId, oid: objectId, sub: objectId, idtyp: 'app' }, audience, tokenLifetimeSeconds);
     },

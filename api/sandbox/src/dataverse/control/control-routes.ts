@@ -1,14 +1,19 @@
 /** The sandbox's own switches, beside the Web API and without sign-in: it listens on this machine only, and holds sample data. */
 import type { FastifyInstance } from 'fastify';
 import type { Environment, EnvironmentSettings } from '../environment.ts';
+import type { SandboxClock } from '../limits/clock.ts';
+import type { Traffic } from '../limits/traffic.ts';
 import type { KeyDefinition } from '../tables/definition.ts';
 import { type FaultKind, faultKinds, type Faults } from './faults.ts';
+import { registerLimitRoutes } from './limit-routes.ts';
 import type { StatisticsRecorder } from './statistics.ts';
 
 export interface Controls {
   readonly environment: Environment;
   readonly faults: Faults;
   readonly statistics: StatisticsRecorder;
+  readonly traffic: Traffic;
+  readonly clock: SandboxClock;
   /** Everything as at start. */
   readonly reset: () => void;
 }
@@ -59,7 +64,9 @@ const environmentSchema = {
   },
 } as const;
 
-export function registerControlRoutes(app: FastifyInstance, { environment, faults, statistics, reset }: Controls): void {
+export function registerControlRoutes(app: FastifyInstance, controls: Controls): void {
+  const { environment, faults, statistics, traffic, clock, reset } = controls;
+  registerLimitRoutes(app, { traffic, clock });
   app.post<{ Body: FaultBody }>('/sandbox/faults', { schema: faultSchema }, async ({ body }) => {
     faults.order({ ...body, retryAfterSeconds: body.retryAfterSeconds ?? null, path: body.path ?? null });
     return { pending: faults.pending() };

@@ -7,7 +7,7 @@ export interface Statistics {
   batches: number;
   /** Requests that came inside of batches. */
   batchParts: number;
-  /** Answered 429 by a fault. */
+  /** Answered 429, by a limit or by a fault. */
   throttled: number;
   /** Rows that an upsert (PATCH or UpsertMultiple) wrote. */
   rowsUpserted: number;
@@ -20,7 +20,8 @@ export interface Statistics {
 
 export interface StatisticsRecorder {
   readonly current: Statistics;
-  countOperation(method: string, path: string): void;
+  /** Gives back the kind that it was counted as. */
+  countOperation(method: string, path: string): string;
   countWrites(writes: readonly RowWrite[]): void;
   reset(): void;
 }
@@ -34,6 +35,7 @@ export function createStatistics(tables: readonly string[]): StatisticsRecorder 
     countOperation(method, path) {
       const kind = operationKind(method, path);
       current.operationsByKind[kind] = (current.operationsByKind[kind] ?? 0) + 1;
+      return kind;
     },
     countWrites(writes) {
       for (const { table, kind } of writes) {

@@ -23,6 +23,7 @@ export function applyTableRules(change: RowChange): RowValues {
   const values: MutableValues = { ...change.before, ...change.changes };
   applyState(change, values);
   applyCurrency(change, values);
+  applyPrincipal(change, values);
   if (hasFullName(change.table)) values.fullname = fullName(values);
   return values;
 }
@@ -82,6 +83,11 @@ function labelOf(column: ColumnDefinition | undefined, state: number): string {
 
 function statusOptions(column: ColumnDefinition | undefined): readonly StatusOption[] | null {
   return column?.type === 'Status' ? column.options : null;
+}
+
+/** A team is a principal, and its key is the principal's. */
+function applyPrincipal({ table, id }: RowChange, values: MutableValues): void {
+  if (table.logicalName === 'team') values.ownerid = id;
 }
 
 /** An amount without a currency gets the environment's base currency at rate 1. */

@@ -1,5 +1,5 @@
 /** Actions that belong to no table, by name. */
-import { createCustomerRelationships } from '../schema-changes/change-relationships.ts';
+import { createCustomerRelationships } from '../schema-changes/customer-lookups.ts';
 import { reactivateKey } from '../schema-changes/change-keys.ts';
 import { deleteOption, insertOption, orderOptions, updateOption } from '../schema-changes/option-actions.ts';
 import { publishAll, publishSome } from '../schema-changes/publish.ts';

@@ -2,7 +2,7 @@
 import { requirePrivilege } from '../security/caller.ts';
 import { rootBusinessUnit } from '../security/business-unit.ts';
 import { applyTableRules, defaultsOf } from '../store/table-rules.ts';
-import { formatMoment, type Reference, type Row, type RowValues, type StoredValue } from '../store/values.ts';
+import { formatMoment, isReference, type Reference, type Row, type RowValues, type StoredValue } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
 import { deleteIsRestricted, duplicateKey, duplicateRecord, tableIsReadOnly } from './errors.ts';
 import { isSameKeyValue, type RowTarget } from './find-row.ts';
@@ -17,6 +17,12 @@ export interface UpsertResult {
 }
 
 const user = (systemUserId: string): Reference => ({ table: 'systemuser', id: systemUserId });
+
+/** The two columns that tell users from teams among the owners. */
+function owningOf(owner: StoredValue): RowValues {
+  const isTeam = isReference(owner) && owner.table === 'team';
+  return { owninguser: isTeam ? null : owner, owningteam: isTeam ? owner : null };
+}
 
 export function createRow(session: Session, table: Table, input: RowInput): Row {
   if (table.isReadOnly) throw tableIsReadOnly('Create', table.logicalName);
@@ -50,9 +56,9 @@ function insertRow(session: Session, table: Table, id: string, changes: RowValue
     createdonbehalfby: onBehalf,
     modifiedonbehalfby: onBehalf,
   };
-  if (table.columnsByName.has('ownerid')) {
+  if (table.columnsByName.get('ownerid')?.type === 'Owner') {
     values.ownerid ??= user(creator.systemUserId);
-    values.owninguser = values.ownerid;
+    Object.assign(values, owningOf(values.ownerid));
     values.owningbusinessunit = rootBusinessUnit;
   }
   return store(session, table, { id, version: database.nextVersion(), values });
@@ -68,7 +74,7 @@ export function updateRow(session: Session, table: Table, row: Row, changes: Row
     version: session.environment.database.nextVersion(),
     values: {
       ...values,
-      ...(values.ownerid === undefined ? {} : { owninguser: values.ownerid }),
+      ...(isReference(values.ownerid) ? owningOf(values.ownerid) : {}),
       modifiedon: formatMoment(session.environment.nowMs()),
       modifiedby: user(editor.systemUserId),
       modifiedonbehalfby: delegate === null ? null : user(delegate.systemUserId),
@@ -131,5 +137,6 @@ function store(session: Session, table: Table, row: Row): Row {
     if (holder !== undefined && holder.id !== row.id) throw duplicateKey({ keyName: key.displayName, columns: key.columns });
   }
   database.put(table.logicalName, row);
+  session.meter.rows(1);
   return row;
 }
