@@ -53,7 +53,7 @@ const openSource = async (config: Config, source: SourceConfig, clock: Clock): P
     source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
     clock,
   });
-  return { id: source.id, name: source.name ?? connector.displayName, connector };
+  return { id: source.id, name: source.name ?? connector.displayName, connector, writing: source.writing };
 };
 
 const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {

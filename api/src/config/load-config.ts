@@ -13,6 +13,11 @@ export interface SourceConfig {
   /** Secrets resolved. Never log. */
   readonly settings: Readonly<Record<string, string>>;
   readonly allowPrivateNetwork: boolean;
+  readonly writing: {
+    readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
+    readonly bypassCustomLogic?: 'sync' | 'async' | 'all';
+    readonly suppressFlows?: boolean;
+  };
 }
 
 /** Who writes to Dataverse. Never log the secret. */
@@ -55,12 +60,23 @@ const parse = (file: string): ConfigFile => {
   throw unreadable(file, describeYamlErrors(reading.errors));
 };
 
+/** How the source's rows are written; what is left out is as Dataverse does it. */
+const readWriting = ({ owner, dataverse = {} }: ConfigFile['sources'][number]): SourceConfig['writing'] => {
+  const { bypassCustomLogic = 'none', suppressFlows = false } = dataverse;
+  return {
+    ...(owner === undefined ? {} : { owner: { team: owner.team, assign: owner.assign ?? 'created' } }),
+    ...(bypassCustomLogic === 'none' ? {} : { bypassCustomLogic }),
+    ...(suppressFlows ? { suppressFlows } : {}),
+  };
+};
+
 const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces): SourceConfig => ({
   id: source.id,
   // A path is meant from where the file stands; a bare name is a built-in connector.
   connector: /[./\\]/.test(source.connector) ? places.resolvePath(source.connector) : source.connector,
   name: source.name ?? null,
   allowPrivateNetwork: source.allowPrivateNetwork ?? false,
+  writing: readWriting(source),
   settings: Object.fromEntries(
     Object.entries(source.settings).map(([name, value]) => [
       name,

@@ -7,9 +7,9 @@ import { sleepOnTimer } from './abort.ts';
 import { type DailyLedger, DailyRequests, createMemoryLedger } from './pace/daily-requests.ts';
 import { Gate } from './pace/gate.ts';
 import { UserPace, interactivePlaces } from './pace/user-pace.ts';
-import { TableDescriber } from './read/describe-table.ts';
+import { requireOurColumns, requireTable, TableDescriber } from './read/describe-table.ts';
+import { FreshCache } from './read/fresh-cache.ts';
 import { Reader } from './read/reader.ts';
-import { TableCache } from './read/table-cache.ts';
 import { type Clock, type Log, type Random, type Sleep, silentLog } from './runtime.ts';
 import { type TokenSource } from './sign-in/types.ts';
 import { type Dataverse } from './types.ts';
@@ -79,15 +79,20 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
 
   const writer = new Writer({ caller, batches, gate, clock, batchSize: options.batchSize ?? defaultBatchSize });
   const reader = new Reader({ caller, batches });
-  const describer = new TableDescriber(caller);
-  const tables = new TableCache({
-    describe: async (table, signal) => {
-      const description = await describer.describe(table, signal);
+  const describer = new TableDescriber(batches);
+  const cached = { clock, closing: closing.signal };
+  const tables = new FreshCache({
+    ...cached,
+    ask: async (table, signal) => {
+      const description = requireOurColumns(table, await describer.describe(table, signal));
       return options.writeWith === 'row-by-row' ? { ...description, supportsUpsertMultiple: false } : description;
     },
-    clock,
-    closing: closing.signal,
   });
+  const targetTables = new FreshCache({
+    ...cached,
+    ask: async (table, signal) => requireTable(table, await describer.describe(table, signal)),
+  });
+  const teams = new FreshCache({ ...cached, ask: (nameOrId, signal) => reader.findTeam(nameOrId, signal) });
 
   return {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
@@ -95,8 +100,9 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
     rowsWorthHolding: (table) => writer.rowsWorthHolding(table),
     readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
     readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
+    readRowsByColumn: (table, column, values, read) =>
+      during(read.signal, (signal) => reader.readRowsByColumn(table, column, values, { ...read, signal })),
     whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
-    describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.describeTable(table, signal)),
     use: async () => ({
       users: users.map(({ clientId, pace }) => ({
         clientId,
@@ -106,6 +112,9 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
       })),
       daily: await daily.use(),
     }),
+    describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.get(table, signal)),
+    describeTargetTable: (table, givenSignal) => during(givenSignal, (signal) => targetTables.get(table, signal)),
+    findTeam: (nameOrId, givenSignal) => during(givenSignal, (signal) => teams.get(nameOrId, signal)),
     close: async () => {
       closing.abort(new DOMException('The connection to Dataverse was closed', 'AbortError'));
       await Promise.allSettled(underWay);

@@ -5,15 +5,44 @@ import { type DailyUse } from './pace/daily-requests.ts';
  * Nothing here knows of CRMs, runs or HTTP routes.
  */
 
+/** One of the values of a choice; for yes/no 1 and 0. */
+export interface ChoiceOption {
+  readonly value: number;
+  /** In every language that the environment has. */
+  readonly labels: readonly string[];
+  /** In the language of the application user. */
+  readonly label: string;
+}
+
+/** A table that a lookup may point to. A customer column has two, each with a navigation property of its own. */
+export interface LookupTarget {
+  readonly table: string;
+  /** What a write names: `<navigationProperty>@odata.bind`. */
+  readonly navigationProperty: string;
+}
+
+/** What a date and time means: a day; a moment that everybody sees in the own zone; the same clock time everywhere. */
+export type DateBehaviour = 'DateOnly' | 'UserLocal' | 'TimeZoneIndependent';
+
+/** What stands behind a question mark is there only where the type has it. */
 export interface ColumnDescription {
   readonly logicalName: string;
-  /** Metadata's AttributeType: String, Memo, Integer, BigInt, Decimal, Double, Money, Boolean, DateTime, Picklist, State, Status, Lookup, Customer, Owner, Uniqueidentifier, … */
+  /** Metadata's type: String, Memo, Integer, BigInt, Decimal, Double, Money, Boolean, DateTime, Picklist, MultiSelectPicklist, State, Status, Lookup, Customer, Owner, Uniqueidentifier, … */
   readonly type: string;
   /** In UTF-16 code units, as Dataverse counts; null when the type has none. */
   readonly maxLength: number | null;
   readonly displayName: string;
   readonly isValidForCreate: boolean;
   readonly isValidForUpdate: boolean;
+  /** Dataverse itself refuses null (SystemRequired). What only forms require is not. */
+  readonly isRequired?: boolean;
+  readonly options?: readonly ChoiceOption[];
+  /** Of numbers, both included. */
+  readonly range?: { readonly min: number; readonly max: number };
+  /** Decimal places that are kept. */
+  readonly precision?: number;
+  readonly dateBehaviour?: DateBehaviour;
+  readonly targets?: readonly LookupTarget[];
 }
 
 export interface TableDescription {
@@ -46,7 +75,15 @@ export type RowOutcome =
       readonly reason: string;
     };
 
-export interface WriteOptions {
+/** What Dataverse leaves out while it writes. Both are for the whole environment's own logic; ours has none. */
+export interface LogicSwitches {
+  /** Plug-ins and workflows of the customer: those that run before the answer, those after it, or both. Needs prvBypassCustomBusinessLogic. */
+  readonly bypassCustomLogic?: 'sync' | 'async' | 'all';
+  /** Power Automate flows that wait for such rows are not started; their owners are not told. */
+  readonly suppressFlows?: boolean;
+}
+
+export interface WriteOptions extends LogicSwitches {
   readonly signal: AbortSignal;
   /** `interactive` never waits behind `bulk`. */
   readonly lane: 'bulk' | 'interactive';
@@ -73,7 +110,12 @@ export interface ReadRowOptions {
   readonly signal: AbortSignal;
   /** Entra object id: read with this person's rights (CallerObjectId). */
   readonly asUser?: string;
+  /** Beside each value its text for people, under the name that `formattedValueOf` gives. */
+  readonly withFormattedValues?: boolean;
 }
+
+/** Where a row read with formatted values holds the text of a property, for instance the name of the row that a lookup points to. */
+export const formattedValueOf = (property: string): string => `${property}@OData.Community.Display.V1.FormattedValue`;
 
 export type RowAddress = { readonly rowId: string } | { readonly sourceKey: string };
 
@@ -86,6 +128,13 @@ export interface DataverseReader {
     sourceKeys: readonly string[],
     options: ReadRowOptions,
   ): Promise<ReadonlyMap<string, DataverseRow>>;
+  /** The rows whose text column holds one of the values, by Dataverse's comparison: case, accents and spaces at the end do not count. */
+  readRowsByColumn(
+    table: TableDescription,
+    column: string,
+    values: readonly string[],
+    options: ReadRowOptions,
+  ): Promise<readonly DataverseRow[]>;
 }
 
 export interface DataverseIdentity {
@@ -112,5 +161,9 @@ export interface Dataverse extends DataverseWriter, DataverseReader {
   /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
   describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
   use(): Promise<DataverseUse>;
+  /** The same of a table that lookups point to: it need not have our columns. Throws `dataverse.table_unknown`. */
+  describeTargetTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  /** GUID of the one team with this name or GUID that may own rows; throws `dataverse.team_unknown`. Cached. */
+  findTeam(nameOrId: string, signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }

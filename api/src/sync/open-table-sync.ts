@@ -1,11 +1,12 @@
-import type { TableName } from '../crm/types.ts';
-import type { Dataverse } from '../dataverse/types.ts';
+import type { TableName, TableReader } from '../crm/types.ts';
+import type { Dataverse, TableDescription } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { RecordStore } from '../store/types.ts';
-import { createKnownParents } from './known-parents.ts';
+import { ownColumns, ownerColumn, parentLookups } from './columns.ts';
+import { createKnownRows } from './known-rows.ts';
 import { compileMapping } from './map.ts';
 import type { RecordLocks } from './record-locks.ts';
-import type { Clock, Source, TableSync } from './types.ts';
+import type { Clock, RowWriting, Source, SourceWriting, TableSync } from './types.ts';
 
 export interface SyncDependencies {
   readonly dataverse: Dataverse;
@@ -13,6 +14,28 @@ export interface SyncDependencies {
   readonly locks: RecordLocks;
   readonly clock: Clock;
 }
+
+/** The tables that the mapping's lookups point to; most mappings have none. */
+const describeTargets = async (
+  { columns }: TableReader,
+  dataverse: Dataverse,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, TableDescription>> => {
+  const names = new Set(columns.flatMap(({ lookup }) => (lookup === undefined ? [] : [lookup.table])));
+  return new Map(await Promise.all([...names].map(async (name) => [name, await dataverse.describeTargetTable(name, signal)] as const)));
+};
+
+const resolveWriting = async ({ owner, ...switches }: SourceWriting, dataverse: Dataverse, signal: AbortSignal): Promise<RowWriting> => ({
+  switches,
+  owner: owner === undefined ? null : { teamId: await dataverse.findTeam(owner.team, signal), assign: owner.assign },
+});
+
+const reservedColumns = ({ table, parentTable }: TableReader, { owner }: RowWriting): ReadonlyMap<string, string> =>
+  new Map([
+    ...ownColumns.map((column) => [column, 'every sync'] as const),
+    ...(parentTable === null ? [] : [[parentLookups[table].column, '“parent” of the manifest'] as const]),
+    ...(owner === null ? [] : [[ownerColumn, '“owner” of the source'] as const]),
+  ]);
 
 /** Asks Dataverse what the table is like and compiles the mapping against it. Throws before any record is read when they do not fit. */
 export const openTableSync = async (
@@ -25,7 +48,13 @@ export const openTableSync = async (
     throw new AppError('source.table_unknown', { source: source.id, table, known: source.connector.tables.join(', ') });
   }
   const reader = source.connector.table(table);
-  const description = await dependencies.dataverse.describeTable(table, signal);
+  const { dataverse } = dependencies;
+  const description = await dataverse.describeTable(table, signal);
+  const [targetTables, writing] = await Promise.all([
+    describeTargets(reader, dataverse, signal),
+    resolveWriting(source.writing ?? {}, dataverse, signal),
+  ]);
+  const reserved = reservedColumns(reader, writing);
   return {
     ...dependencies,
     sourceId: source.id,
@@ -33,8 +62,9 @@ export const openTableSync = async (
     table,
     reader,
     description,
+    writing,
     sourceClock: source.connector,
-    knownParents: createKnownParents(),
-    map: compileMapping({ sourceId: source.id, table, columns: reader.columns, description }),
+    knownParents: createKnownRows(),
+    map: compileMapping({ sourceId: source.id, table, columns: reader.columns, description, targetTables, reserved }),
   };
 };

@@ -1,7 +1,7 @@
 /** The rows that an environment has from its start: users, the currency, messages, publishers and solutions. */
 import type { Database } from './store/database.ts';
 import { rootBusinessUnit, rootBusinessUnitId } from './security/business-unit.ts';
-import { baseCurrency } from './store/table-rules.ts';
+import { baseCurrency, euro } from './store/table-rules.ts';
 import type { RowValues } from './store/values.ts';
 import { userRow, users } from './security/users.ts';
 import type { DataModel } from './tables/data-model.ts';
@@ -43,6 +43,12 @@ export function fillSystemRows(database: Database, model: DataModel, facts: Syst
       isocurrencycode: 'USD',
       currencysymbol: '$',
       exchangerate: 1,
+    });
+    put('transactioncurrency', euro.id, {
+      currencyname: 'Euro',
+      isocurrencycode: 'EUR',
+      currencysymbol: '€',
+      exchangerate: 0.9,
     });
     putMessages(model, put);
     put('organization', facts.organizationId, {

@@ -5,6 +5,7 @@ import { invalidState } from '../web-api/errors.ts';
 import { isReference, type Reference, type RowValues, type StoredValue } from './values.ts';
 
 export const baseCurrency: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000840' };
+export const euro: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000978' };
 
 type MutableValues = Record<string, StoredValue>;
 
