@@ -16,9 +16,11 @@ export interface ConnectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const forCommands = ({ runs, records, sources }: Services): CommandServices => ({
+const forCommands = ({ runs, records, sources, setup, adoption }: Services): CommandServices => ({
   records,
   sources,
+  setup,
+  adoption,
   runs: {
     start: (request, requestedBy) => runs.start(request, requestedBy),
     get: (runId) => runs.get(runId),

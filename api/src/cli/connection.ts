@@ -9,6 +9,8 @@ export interface CommandServices {
   };
   readonly records: Pick<Services['records'], 'sync'>;
   readonly sources: Services['sources'];
+  readonly setup: Services['setup'];
+  readonly adoption: Services['adoption'];
 }
 
 export interface Connection {

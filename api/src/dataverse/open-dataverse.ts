@@ -9,6 +9,7 @@ import { TableDescriber } from './read/describe-table.ts';
 import { Reader } from './read/reader.ts';
 import { TableCache } from './read/table-cache.ts';
 import { type Clock, type Log, type Random, type Sleep, silentLog } from './runtime.ts';
+import { Setup } from './setup/set-up.ts';
 import { type TokenSource } from './sign-in/types.ts';
 import { type Dataverse } from './types.ts';
 import { Writer } from './write/writer.ts';
@@ -62,6 +63,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
 
   const writer = new Writer({ caller, batches, gate, clock, batchSize: options.batchSize ?? defaultBatchSize });
   const reader = new Reader({ caller, batches });
+  const setup = new Setup(caller);
   const describer = new TableDescriber(caller);
   const tables = new TableCache({
     describe: async (table, signal) => {
@@ -75,8 +77,17 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
   return {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
     update: (table, rows, write) => during(write.signal, (signal) => writer.update(table, rows, { ...write, signal })),
+    updateById: (table, rows, write) => during(write.signal, (signal) => writer.updateById(table, rows, { ...write, signal })),
     readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
     readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
+    readRowPages: (table, query) => reader.readRowPages(table, { ...query, signal: AbortSignal.any([query.signal, closing.signal]) }),
+    setUp: (options) =>
+      during(options.signal, async (signal) => {
+        const report = await setup.setUp({ ...options, signal });
+        // What was described before is another table now.
+        if (!options.isDryRun && report.changes.length > 0) tables.forget();
+        return report;
+      }),
     whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
     describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.describeTable(table, signal)),
     close: async () => {

@@ -1,7 +1,18 @@
+import { type DataverseSetup } from './setup/types.ts';
+
 /**
  * Dataverse as the pipeline sees it: tables with columns, rows that are written by alternate key, and an outcome per row.
  * Nothing here knows of CRMs, runs or HTTP routes.
  */
+
+/** One of the values of a choice; for yes/no 1 and 0. */
+export interface ChoiceOption {
+  readonly value: number;
+  /** In every language that the environment has. */
+  readonly labels: readonly string[];
+  /** In the language of the application user. */
+  readonly label: string;
+}
 
 export interface ColumnDescription {
   readonly logicalName: string;
@@ -12,6 +23,7 @@ export interface ColumnDescription {
   readonly displayName: string;
   readonly isValidForCreate: boolean;
   readonly isValidForUpdate: boolean;
+  readonly options?: readonly ChoiceOption[];
 }
 
 export interface TableDescription {
@@ -30,6 +42,13 @@ export interface RowToWrite {
   readonly columnsJson: string;
 }
 
+/** A row that is there, to change by its GUID. */
+export interface RowToUpdate {
+  readonly rowId: string;
+  /** As of `RowToWrite`; here it may hold key columns. */
+  readonly columnsJson: string;
+}
+
 /** Who can mend it: data = the record, permission/configuration = the admin, limit/transient = waiting, plugin = the customer's own logic. */
 export type FailureClass = 'data' | 'permission' | 'configuration' | 'limit' | 'transient' | 'plugin';
 
@@ -44,6 +63,9 @@ export type RowOutcome =
       readonly reason: string;
     };
 
+/** `missing`: there is no such row. */
+export type RowUpdateOutcome = RowOutcome | { readonly status: 'missing' };
+
 export interface WriteOptions {
   readonly signal: AbortSignal;
   /** `interactive` never waits behind `bulk`. */
@@ -54,11 +76,9 @@ export interface DataverseWriter {
   /** Outcomes in the order of the rows. Throws only when nothing can be said of any row any more (signed out, Dataverse down for good, aborted). Safe to repeat. */
   upsert(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowOutcome[]>;
   /** Update only: a key that has no row gives 'missing'. */
-  update(
-    table: TableDescription,
-    rows: readonly RowToWrite[],
-    options: WriteOptions,
-  ): Promise<readonly (RowOutcome | { readonly status: 'missing' })[]>;
+  update(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
+  /** The same by GUID, for rows that may have no key yet. */
+  updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
 }
 
 /** A row as read; values as the Web API gives them. */
@@ -69,6 +89,17 @@ export interface ReadRowOptions {
   readonly signal: AbortSignal;
   /** Entra object id: read with this person's rights (CallerObjectId). */
   readonly asUser?: string;
+}
+
+/** Rows in a total order, page by page. */
+export interface RowPagesQuery {
+  readonly select: readonly string[];
+  /** An OData filter, not encoded. */
+  readonly filter: string;
+  readonly orderBy: readonly string[];
+  /** At most 5,000. */
+  readonly rowsPerPage: number;
+  readonly signal: AbortSignal;
 }
 
 export type RowAddress = { readonly rowId: string } | { readonly sourceKey: string };
@@ -82,6 +113,7 @@ export interface DataverseReader {
     sourceKeys: readonly string[],
     options: ReadRowOptions,
   ): Promise<ReadonlyMap<string, DataverseRow>>;
+  readRowPages(table: TableDescription, query: RowPagesQuery): AsyncIterable<readonly DataverseRow[]>;
 }
 
 export interface DataverseIdentity {
@@ -89,7 +121,7 @@ export interface DataverseIdentity {
   readonly organizationId: string;
 }
 
-export interface Dataverse extends DataverseWriter, DataverseReader {
+export interface Dataverse extends DataverseWriter, DataverseReader, DataverseSetup {
   whoAmI(signal: AbortSignal): Promise<DataverseIdentity>;
   /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
   describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;

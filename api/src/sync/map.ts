@@ -25,6 +25,8 @@ export interface MappingContext {
   readonly table: TableName;
   readonly columns: readonly ColumnRule[];
   readonly description: TableDescription;
+  /** What else makes a row's content: another mark is another hash. */
+  readonly contentMark?: string;
 }
 
 const compileRule = (rule: ColumnRule, context: MappingContext): CompiledRule => ({
@@ -64,8 +66,8 @@ const applyRule = ({ read, columns, isNullKept }: CompiledRule, fields: SourceRe
 const insideOfJson = (row: Row): string => JSON.stringify(row).slice(1, -1);
 
 /** First 128 bits of SHA-256: 2 µs per KB, no collision to fear at any number of records. */
-const contentHashOf = (columnsJson: string, record: RecordIdentity): string =>
-  hash('sha256', `${columnsJson}\n${record.parentId ?? ''}\n${record.url ?? ''}`).slice(0, 32);
+const contentHashOf = (columnsJson: string, record: RecordIdentity, mark: string): string =>
+  hash('sha256', `${columnsJson}\n${record.parentId ?? ''}\n${record.url ?? ''}${mark}`).slice(0, 32);
 
 /**
  * Step 2. Compiles a table's mapping once; the result turns a record into the JSON text of its row and that text's hash.
@@ -74,6 +76,7 @@ const contentHashOf = (columnsJson: string, record: RecordIdentity): string =>
  */
 export const compileMapping = (context: MappingContext): ((record: SourceRecord) => MappedRecord) => {
   const rules = context.columns.map((rule) => compileRule(rule, context));
+  const { contentMark = '' } = context;
   const failed = (record: RecordIdentity, error: AppError): MappedRecord => ({
     kind: 'failed',
     record,
@@ -94,6 +97,6 @@ export const compileMapping = (context: MappingContext): ((record: SourceRecord)
       throw error;
     }
     const columnsJson = insideOfJson(row);
-    return { kind: 'row', record, sourceKey, columnsJson, contentHash: contentHashOf(columnsJson, record) };
+    return { kind: 'row', record, sourceKey, columnsJson, contentHash: contentHashOf(columnsJson, record, contentMark) };
   };
 };

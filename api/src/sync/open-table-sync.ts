@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { RecordStore } from '../store/types.ts';
 import { createKnownParents } from './known-parents.ts';
 import { compileMapping } from './map.ts';
+import { compileMirror } from './microsoft/mirror.ts';
 import type { RecordLocks } from './record-locks.ts';
 import type { Clock, Source, TableSync } from './types.ts';
 
@@ -26,6 +27,7 @@ export const openTableSync = async (
   }
   const reader = source.connector.table(table);
   const description = await dependencies.dataverse.describeTable(table, signal);
+  const mirror = compileMirror(source, description);
   return {
     ...dependencies,
     sourceId: source.id,
@@ -35,6 +37,7 @@ export const openTableSync = async (
     description,
     sourceClock: source.connector,
     knownParents: createKnownParents(),
-    map: compileMapping({ sourceId: source.id, table, columns: reader.columns, description }),
+    mirror,
+    map: compileMapping({ sourceId: source.id, table, columns: reader.columns, description, contentMark: mirror.mark }),
   };
 };

@@ -37,9 +37,11 @@ const compileRow = (sync: TableSync, syncedOn: string): ((decision: RowDecision)
     columnsJson += JSON.stringify(record.id) + url + JSON.stringify(record.url);
     columnsJson += record.modifiedOnMs === null ? `${modifiedOn}null` : `${modifiedOn}"${writeInstant(record.modifiedOnMs)}"`;
     columnsJson += syncedOnAndStatus + (isParentMissing ? syncStatus.waitingForParent : syncStatus.inSync);
+    columnsJson += sync.mirror.columnsJson(record);
     if (parentKey !== null) columnsJson += `${bind}${parentKey}')"`;
-    // A parent that the record has lost is unbound; one that it never had needs nothing.
-    else if (link !== null && link.parentId !== null) columnsJson += unbind;
+    // A parent that the record has lost is unbound; one that it never had needs nothing, unless Microsoft's flows made the row: they hang
+    // contacts without an organisation on an account called "-".
+    else if (link === null ? sync.mirror.mayHaveOlderRows : link.parentId !== null) columnsJson += unbind;
     // A record that had been removed and is back: its row is active again.
     if (link?.state === 'removed') columnsJson += `,${activeColumnsJson}`;
     return { sourceKey: row.sourceKey, columnsJson };

@@ -45,6 +45,7 @@ describe('a run that is disturbed between two lines', () => {
     runs: store.runs,
     inbox: store.inbox,
     log: silent,
+    adoption: { requireAdopted: async () => undefined },
     sleep: (_ms: number, signal: AbortSignal) => delay(5, undefined, { signal }),
   });
   const create = (mode: RunMode = 'full', tables: readonly TableName[] = ['account', 'contact']) =>

@@ -10,10 +10,12 @@ import {
   type DataverseRow,
   type ReadRowOptions,
   type RowAddress,
+  type RowPagesQuery,
   type TableDescription,
 } from '../types.ts';
 import { readJsonRecord } from './json-reply.ts';
 import { impersonation } from './impersonation.ts';
+import { readRowPages } from './row-pages.ts';
 import { readRowsByKey } from './rows-by-key.ts';
 
 const selectOf = (columns: readonly string[]): string => `$select=${columns.map(encodeURIComponent).join(',')}`;
@@ -59,6 +61,10 @@ export class Reader implements DataverseReader {
       if (typeof key === 'string') byKey.set(key, row);
     }
     return byKey;
+  }
+
+  readRowPages(table: TableDescription, query: RowPagesQuery): AsyncIterable<readonly DataverseRow[]> {
+    return readRowPages(this.#caller, table, query);
   }
 
   /** Who we are in this environment; also the cheapest proof that address, sign-in and application user are right. */

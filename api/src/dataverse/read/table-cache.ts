@@ -27,6 +27,11 @@ export class TableCache {
     this.#closing = options.closing;
   }
 
+  /** The next to ask is told anew. */
+  forget(): void {
+    this.#entries.clear();
+  }
+
   async describeTable(table: string, signal: AbortSignal): Promise<TableDescription> {
     const nowMs = this.#clock.nowMs();
     const known = this.#entries.get(table);

@@ -4,12 +4,21 @@ import { type Caller, type Refusal } from '../http/caller.ts';
 import { type Gate } from '../http/gate.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type Clock } from '../runtime.ts';
-import { type DataverseWriter, type RowOutcome, type RowToWrite, type TableDescription, type WriteOptions } from '../types.ts';
+import {
+  type DataverseWriter,
+  type RowOutcome,
+  type RowToUpdate,
+  type RowToWrite,
+  type RowUpdateOutcome,
+  type TableDescription,
+  type WriteOptions,
+} from '../types.ts';
 import { raiseWhenAllAlike } from './raise-when-all-alike.ts';
-import { type RowUpdateOutcome, writeRowByRow } from './row-by-row.ts';
+import { writeRowByRow } from './row-by-row.ts';
 import { RowLocks } from './row-locks.ts';
 import { RowsPerRequest } from './rows-per-request.ts';
 import { type Verdict, splitToBadRows } from './split-to-bad-rows.ts';
+import { UpdateById } from './update-by-id.ts';
 import { upsertMultiple } from './upsert-multiple.ts';
 
 export interface WriterOptions {
@@ -44,11 +53,13 @@ export class Writer implements DataverseWriter {
   readonly #locks = new Map<string, RowLocks>();
   readonly #bulkSize: RowsPerRequest;
   readonly #batchSize: RowsPerRequest;
+  readonly #byId: UpdateById;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#bulkSize = new RowsPerRequest(options.batchSize);
     this.#batchSize = new RowsPerRequest(Math.min(options.batchSize, mostRowsPerBatch));
+    this.#byId = new UpdateById(options);
   }
 
   async upsert(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowOutcome[]> {
@@ -64,6 +75,10 @@ export class Writer implements DataverseWriter {
     return this.#inRequests(table, rows, this.#batchSize, options, (chunk, signal) =>
       writeRowByRow(this.#options.batches, table, chunk, { ...options, signal, mode: 'update' }),
     );
+  }
+
+  async updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> {
+    return this.#byId.update(table, rows, options);
   }
 
   async #inRequests<Outcome extends RowUpdateOutcome>(

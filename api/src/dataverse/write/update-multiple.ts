@@ -1,0 +1,24 @@
+import { type Caller, type Refusal } from '../http/caller.ts';
+import { type RowToUpdate, type TableDescription, type WriteOptions } from '../types.ts';
+
+/**
+ * The body of UpdateMultiple: each target names its type and its row by primary key.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
+ */
+export const updateMultipleBody = (table: TableDescription, rows: readonly RowToUpdate[]): string => {
+  const open = `{"@odata.type":"Microsoft.Dynamics.CRM.${table.logicalName}","${table.primaryIdColumn}":`;
+  return `{"Targets":[${rows.map(({ rowId, columnsJson }) => `${open}${JSON.stringify(rowId)},${columnsJson}}`).join(',')}]}`;
+};
+
+/** One transaction: null when all rows were there and took the values, else why none did. */
+export const updateMultiple = async (
+  caller: Caller,
+  table: TableDescription,
+  rows: readonly RowToUpdate[],
+  { lane, signal }: WriteOptions,
+): Promise<Refusal | null> => {
+  const path = `${table.entitySetName}/Microsoft.Dynamics.CRM.UpdateMultiple`;
+  const call = { method: 'POST', path, body: () => updateMultipleBody(table, rows), lane, canSendLess: rows.length > 1 } as const;
+  const reply = await caller.call(call, signal);
+  return reply.isRefused ? reply : null;
+};
