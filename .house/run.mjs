@@ -62,7 +62,11 @@ const commands = {
     buildControl();
     return start(['.house/generate.mjs']);
   },
-  bench: (args) => start(['tests/bench/main.ts', ...args], testEnvironment()),
+  /** `bench map` measures one step alone and needs no servers. */
+  bench: (args) =>
+    args[0] === 'map'
+      ? start(['tests/bench/map-records.ts', ...args.slice(1)])
+      : start(['tests/bench/main.ts', ...args], testEnvironment()),
   solution: (args) => {
     buildControl();
     return start(['solution/src/main.ts', ...args]);

@@ -55,7 +55,8 @@ const openSource = async (config: Config, source: SourceConfig, clock: Clock): P
     source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
     clock,
   });
-  return { id: source.id, name: source.name ?? connector.displayName, microsoft: source.microsoft, connector };
+  const { id, name, microsoft, writing } = source;
+  return { id, name: name ?? connector.displayName, microsoft, writing, connector };
 };
 
 const openDataverseOf = (config: Config, clock: Clock, log: Logger): Dataverse => {

@@ -151,8 +151,11 @@ export const makeDataverse = (): HandMadeDataverse => {
     readRow: async () => null,
     readRowsByKey: async (_table, keys) =>
       new Map(keys.flatMap((key) => (dataverse.rows.has(key) ? [[key, dataverse.rows.get(key) ?? {}]] : []))),
+    readRowsByColumn: async (_table, column, values) => [...dataverse.rows.values()].filter((row) => values.includes(String(row[column]))),
     whoAmI: async () => ({ userId: 'app', organizationId: dataverse.organizationId }),
     describeTable: async (table) => describeByHand(table),
+    describeTargetTable: async (table) => describeByHand(table),
+    findTeam: async (nameOrId) => nameOrId,
     close: async () => undefined,
   };
   return dataverse;

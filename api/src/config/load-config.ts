@@ -15,6 +15,11 @@ export interface SourceConfig {
   readonly settings: Readonly<Record<string, string>>;
   readonly allowPrivateNetwork: boolean;
   readonly microsoft: MicrosoftSettings;
+  readonly writing: {
+    readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
+    readonly bypassCustomLogic?: 'sync' | 'async' | 'all';
+    readonly suppressFlows?: boolean;
+  };
 }
 
 /** Everything the program needs to know, checked and complete: defaults filled in, secrets read, paths absolute. */
@@ -50,6 +55,16 @@ const parse = (file: string): ConfigFile => {
   throw unreadable(file, describeYamlErrors(reading.errors));
 };
 
+/** How the source's rows are written; what is left out is as Dataverse does it. */
+const readWriting = ({ owner, dataverse = {} }: ConfigFile['sources'][number]): SourceConfig['writing'] => {
+  const { bypassCustomLogic = 'none', suppressFlows = false } = dataverse;
+  return {
+    ...(owner === undefined ? {} : { owner: { team: owner.team, assign: owner.assign ?? 'created' } }),
+    ...(bypassCustomLogic === 'none' ? {} : { bypassCustomLogic }),
+    ...(suppressFlows ? { suppressFlows } : {}),
+  };
+};
+
 const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces): SourceConfig => ({
   id: source.id,
   // A path is meant from where the file stands; a bare name is a built-in connector.
@@ -57,6 +72,7 @@ const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces)
   name: source.name ?? null,
   allowPrivateNetwork: source.allowPrivateNetwork ?? false,
   microsoft: { sourceCrm: source.microsoftSourceCrm ?? null, unadoptedRows: source.unadoptedRows ?? 'refuse' },
+  writing: readWriting(source),
   settings: Object.fromEntries(
     Object.entries(source.settings).map(([name, value]) => [
       name,

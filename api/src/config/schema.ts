@@ -109,6 +109,36 @@ export const ConfigSchema = Type.Object(
               description: 'While rows that Microsoft’s flows made wait for adoption: refuse to sync (default), or leave them alone',
             }),
           ),
+          owner: Type.Optional(
+            Type.Object(
+              {
+                team: Type.String({ minLength: 1, maxLength: 160, description: 'Name or id of the team that owns the rows' }),
+                assign: Type.Optional(
+                  Type.Unsafe<'created' | 'always'>({
+                    type: 'string',
+                    enum: ['created', 'always'],
+                    description: 'created (the default): only rows that the sync makes; always: with every write',
+                  }),
+                ),
+              },
+              closed,
+            ),
+          ),
+          dataverse: Type.Optional(
+            Type.Object(
+              {
+                bypassCustomLogic: Type.Optional(
+                  Type.Unsafe<'none' | 'sync' | 'async' | 'all'>({
+                    type: 'string',
+                    enum: ['none', 'sync', 'async', 'all'],
+                    description: 'Plug-ins and workflows that its writes leave out; needs prvBypassCustomBusinessLogic',
+                  }),
+                ),
+                suppressFlows: Type.Optional(Type.Boolean({ description: 'Its writes start no Power Automate flows' })),
+              },
+              closed,
+            ),
+          ),
         },
         closed,
       ),

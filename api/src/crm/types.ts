@@ -23,8 +23,8 @@ export interface SourceRecord {
   readonly isDeleted: boolean;
   /** True when the manifest says to leave it out (`skip`). */
   readonly isSkipped: boolean;
-  /** The CRM id of its account, when it has one. */
-  readonly parentId: string | null;
+  /** The CRM id of its account; null when it has none, undefined when the CRM did not say: what is linked then stays linked. */
+  readonly parentId: string | null | undefined;
   /** Where a person opens it in the CRM; http or https only, host allowed. */
   readonly url: string | null;
   readonly fields: JsonObject;
@@ -70,6 +70,21 @@ export interface ColumnRule {
   readonly read: (fields: JsonObject) => JsonValue | undefined;
   readonly whenTooLong: 'truncate' | 'reject' | 'skip';
   readonly whenNull: 'clear' | 'keep';
+  /** The column cannot take the value: no number, an unknown choice, no row that a lookup could point to. `reject` when left out. */
+  readonly whenInvalid?: 'reject' | 'skip' | 'clear';
+  /** For choices and yes/no: what the CRM's words stand for, a label or a value of the column. */
+  readonly choices?: Readonly<Record<string, string | number | boolean>>;
+  /** For dates: what a number counts, from 1970 on. */
+  readonly epoch?: 'seconds' | 'milliseconds';
+  /** For lookups: which row is meant. */
+  readonly lookup?: LookupRule;
+}
+
+export interface LookupRule {
+  /** Logical name of the table that the lookup points to. */
+  readonly table: string;
+  /** The column of that table that holds the value; null: the value is the id of a record of this CRM. */
+  readonly by: string | null;
 }
 
 export interface TableReader {

@@ -21,6 +21,7 @@ export const addressByKey = (entitySetName: string, sourceKey: string): string =
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+export const isRowId = (text: string): boolean => guid.test(text);
+
 /** null when the text is no row id at all: it must not reach a URL. */
-export const addressById = (entitySetName: string, rowId: string): string | null =>
-  guid.test(rowId) ? `${entitySetName}(${rowId})` : null;
+export const addressById = (entitySetName: string, rowId: string): string | null => (isRowId(rowId) ? `${entitySetName}(${rowId})` : null);

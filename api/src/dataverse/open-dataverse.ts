@@ -5,9 +5,9 @@ import { Gate, interactivePlaces } from './http/gate.ts';
 import { readSecureAddress } from './http/secure-address.ts';
 import { createTransport } from './http/transport.ts';
 import { sleepOnTimer } from './abort.ts';
-import { TableDescriber } from './read/describe-table.ts';
+import { requireOurColumns, requireTable, TableDescriber } from './read/describe-table.ts';
+import { FreshCache } from './read/fresh-cache.ts';
 import { Reader } from './read/reader.ts';
-import { TableCache } from './read/table-cache.ts';
 import { type Clock, type Log, type Random, type Sleep, silentLog } from './runtime.ts';
 import { Setup } from './setup/set-up.ts';
 import { type TokenSource } from './sign-in/types.ts';
@@ -64,15 +64,20 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
   const writer = new Writer({ caller, batches, gate, clock, batchSize: options.batchSize ?? defaultBatchSize });
   const reader = new Reader({ caller, batches });
   const setup = new Setup(caller);
-  const describer = new TableDescriber(caller);
-  const tables = new TableCache({
-    describe: async (table, signal) => {
-      const description = await describer.describe(table, signal);
+  const describer = new TableDescriber(batches);
+  const cached = { clock, closing: closing.signal };
+  const tables = new FreshCache({
+    ...cached,
+    ask: async (table, signal) => {
+      const description = requireOurColumns(table, await describer.describe(table, signal));
       return options.writeWith === 'row-by-row' ? { ...description, supportsUpsertMultiple: false } : description;
     },
-    clock,
-    closing: closing.signal,
   });
+  const targetTables = new FreshCache({
+    ...cached,
+    ask: async (table, signal) => requireTable(table, await describer.describe(table, signal)),
+  });
+  const teams = new FreshCache({ ...cached, ask: (nameOrId, signal) => reader.findTeam(nameOrId, signal) });
 
   return {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
@@ -88,8 +93,12 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
         if (!options.isDryRun && report.changes.length > 0) tables.forget();
         return report;
       }),
+    readRowsByColumn: (table, column, values, read) =>
+      during(read.signal, (signal) => reader.readRowsByColumn(table, column, values, { ...read, signal })),
     whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
-    describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.describeTable(table, signal)),
+    describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.get(table, signal)),
+    describeTargetTable: (table, givenSignal) => during(givenSignal, (signal) => targetTables.get(table, signal)),
+    findTeam: (nameOrId, givenSignal) => during(givenSignal, (signal) => teams.get(nameOrId, signal)),
     close: async () => {
       closing.abort(new DOMException('The connection to Dataverse was closed', 'AbortError'));
       await Promise.allSettled(underWay);

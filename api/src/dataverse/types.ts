@@ -14,16 +14,35 @@ export interface ChoiceOption {
   readonly label: string;
 }
 
+/** A table that a lookup may point to. A customer column has two, each with a navigation property of its own. */
+export interface LookupTarget {
+  readonly table: string;
+  /** What a write names: `<navigationProperty>@odata.bind`. */
+  readonly navigationProperty: string;
+}
+
+/** What a date and time means: a day; a moment that everybody sees in the own zone; the same clock time everywhere. */
+export type DateBehaviour = 'DateOnly' | 'UserLocal' | 'TimeZoneIndependent';
+
+/** What stands behind a question mark is there only where the type has it. */
 export interface ColumnDescription {
   readonly logicalName: string;
-  /** Metadata's AttributeType: String, Memo, Integer, BigInt, Decimal, Double, Money, Boolean, DateTime, Picklist, State, Status, Lookup, Customer, Owner, Uniqueidentifier, … */
+  /** Metadata's type: String, Memo, Integer, BigInt, Decimal, Double, Money, Boolean, DateTime, Picklist, MultiSelectPicklist, State, Status, Lookup, Customer, Owner, Uniqueidentifier, … */
   readonly type: string;
   /** In UTF-16 code units, as Dataverse counts; null when the type has none. */
   readonly maxLength: number | null;
   readonly displayName: string;
   readonly isValidForCreate: boolean;
   readonly isValidForUpdate: boolean;
+  /** Dataverse itself refuses null (SystemRequired). What only forms require is not. */
+  readonly isRequired?: boolean;
   readonly options?: readonly ChoiceOption[];
+  /** Of numbers, both included. */
+  readonly range?: { readonly min: number; readonly max: number };
+  /** Decimal places that are kept. */
+  readonly precision?: number;
+  readonly dateBehaviour?: DateBehaviour;
+  readonly targets?: readonly LookupTarget[];
 }
 
 export interface TableDescription {
@@ -66,7 +85,15 @@ export type RowOutcome =
 /** `missing`: there is no such row. */
 export type RowUpdateOutcome = RowOutcome | { readonly status: 'missing' };
 
-export interface WriteOptions {
+/** What Dataverse leaves out while it writes. Both are for the whole environment's own logic; ours has none. */
+export interface LogicSwitches {
+  /** Plug-ins and workflows of the customer: those that run before the answer, those after it, or both. Needs prvBypassCustomBusinessLogic. */
+  readonly bypassCustomLogic?: 'sync' | 'async' | 'all';
+  /** Power Automate flows that wait for such rows are not started; their owners are not told. */
+  readonly suppressFlows?: boolean;
+}
+
+export interface WriteOptions extends LogicSwitches {
   readonly signal: AbortSignal;
   /** `interactive` never waits behind `bulk`. */
   readonly lane: 'bulk' | 'interactive';
@@ -89,6 +116,8 @@ export interface ReadRowOptions {
   readonly signal: AbortSignal;
   /** Entra object id: read with this person's rights (CallerObjectId). */
   readonly asUser?: string;
+  /** Beside each value its text for people, under the name that `formattedValueOf` gives. */
+  readonly withFormattedValues?: boolean;
 }
 
 /** Rows in a total order, page by page. */
@@ -101,6 +130,8 @@ export interface RowPagesQuery {
   readonly rowsPerPage: number;
   readonly signal: AbortSignal;
 }
+/** Where a row read with formatted values holds the text of a property, for instance the name of the row that a lookup points to. */
+export const formattedValueOf = (property: string): string => `${property}@OData.Community.Display.V1.FormattedValue`;
 
 export type RowAddress = { readonly rowId: string } | { readonly sourceKey: string };
 
@@ -114,6 +145,13 @@ export interface DataverseReader {
     options: ReadRowOptions,
   ): Promise<ReadonlyMap<string, DataverseRow>>;
   readRowPages(table: TableDescription, query: RowPagesQuery): AsyncIterable<readonly DataverseRow[]>;
+  /** The rows whose text column holds one of the values, by Dataverse's comparison: case, accents and spaces at the end do not count. */
+  readRowsByColumn(
+    table: TableDescription,
+    column: string,
+    values: readonly string[],
+    options: ReadRowOptions,
+  ): Promise<readonly DataverseRow[]>;
 }
 
 export interface DataverseIdentity {
@@ -125,5 +163,9 @@ export interface Dataverse extends DataverseWriter, DataverseReader, DataverseSe
   whoAmI(signal: AbortSignal): Promise<DataverseIdentity>;
   /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
   describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  /** The same of a table that lookups point to: it need not have our columns. Throws `dataverse.table_unknown`. */
+  describeTargetTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  /** GUID of the one team with this name or GUID that may own rows; throws `dataverse.team_unknown`. Cached. */
+  findTeam(nameOrId: string, signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }

@@ -24,7 +24,7 @@ const deactivate = async (sync: TableSync, recordIds: readonly string[], nowMs: 
     const sourceKey = toSourceKey(sync.sourceId, recordId);
     return sourceKey === null ? [] : [{ recordId, sourceKey, columnsJson }];
   });
-  const outcomes = await sync.dataverse.update(sync.description, rows, options);
+  const outcomes = await sync.dataverse.update(sync.description, rows, { ...options, ...sync.writing.switches });
 
   const settledIds: string[] = [];
   const failures: FailedRecord[] = [];

@@ -14,8 +14,22 @@ export const syncStatus = { inSync: 863_400_000, waitingForParent: 863_400_001, 
 export const activeColumnsJson = '"statecode":0,"statuscode":1';
 export const inactiveColumnsJson = '"statecode":1,"statuscode":2';
 
-/** How a row names its parent in a write, and where a read shows the parent's GUID. */
+/** How a row names its parent in a write, and the column that this fills. */
 export const parentLookups = {
-  account: { bind: 'parentaccountid@odata.bind', value: '_parentaccountid_value', entitySetName: 'accounts' },
-  contact: { bind: 'parentcustomerid_account@odata.bind', value: '_parentcustomerid_value', entitySetName: 'accounts' },
+  account: { bind: 'parentaccountid@odata.bind', column: 'parentaccountid', entitySetName: 'accounts' },
+  contact: { bind: 'parentcustomerid_account@odata.bind', column: 'parentcustomerid', entitySetName: 'accounts' },
 } as const;
+
+export const ownerColumn = 'ownerid';
+export const ownerBind = 'ownerid@odata.bind';
+
+/** Columns that we fill ourselves, so that no mapping may. */
+export const ownColumns: readonly string[] = [
+  sourceKeyColumn,
+  sourceCrmColumn,
+  sourceRecordIdColumn,
+  sourceUrlColumn,
+  sourceModifiedOnColumn,
+  lastSyncedOnColumn,
+  syncStatusColumn,
+];

@@ -1,7 +1,12 @@
 import type { UnreadableRecord } from '../crm/types.ts';
+import { isAppError } from '../errors/app-error.ts';
 import { errorRegistry } from '../errors/registry.ts';
 import type { FailedRecord, Link } from '../store/types.ts';
+import { toFailedRecord } from './failed-record.ts';
+import { findLookupRows } from './find-lookup-rows.ts';
 import { findExistingParents } from './find-parents.ts';
+import type { FoundLookups } from './lookups.ts';
+import { hashWithMissing } from './map.ts';
 import type { ComparedPage, MappedRecord, MappedRow, RowDecision, TableSync } from './types.ts';
 
 export interface MappedPage {
@@ -12,7 +17,7 @@ export interface MappedPage {
 }
 
 /** A click looks at the row itself: true when it differs from what the CRM says, whatever our hash remembers. */
-export type DriftCheck = (row: MappedRow) => boolean;
+export type DriftCheck = (decision: RowDecision) => boolean;
 
 const isOlder = (modifiedOnMs: number | null, thanMs: number | null): boolean =>
   modifiedOnMs !== null && thanMs !== null && modifiedOnMs < thanMs;
@@ -40,40 +45,41 @@ const unreadableFailure = (sync: TableSync, record: UnreadableRecord): FailedRec
   reason: errorRegistry['record.unreadable'].title.replace('{problem}', record.reason),
 });
 
-/** The rows whose content is new, or that wait for a parent which may have come. */
-const isWorthALook = (row: MappedRow, link: Link | null, hasDrifted: DriftCheck): boolean =>
-  link === null || link.contentHash !== row.contentHash || link.state !== 'linked' || hasDrifted(row);
-
 interface Candidate {
   readonly row: MappedRow;
   readonly link: Link | null;
+  readonly parentId: string | null;
 }
 
-const decide = ({ row, link }: Candidate, parentKeys: ReadonlyMap<string, string>): RowDecision => {
-  const { parentId } = row.record;
-  const parentKey = parentId === null ? null : (parentKeys.get(parentId) ?? null);
-  return { row, link, parentKey, isParentMissing: parentId !== null && parentKey === null };
+/** The rows whose content is new, or that wait for a parent which may have come. */
+const isWorthALook = ({ row, link }: Candidate): boolean =>
+  link === null || link.contentHash !== row.contentHash || link.state !== 'linked';
+
+/** What the CRM does not say is as it was: a child that waits for its parent goes on waiting. */
+const parentIdOf = ({ record }: MappedRow, link: Link | null): string | null => {
+  if (record.parentId !== undefined) return record.parentId;
+  return link?.state === 'waitingForParent' ? link.parentId : null;
 };
 
-/** Waits already, is the same, and its parent still is not there: nothing to write. */
-const stillWaits = (decision: RowDecision): boolean =>
-  decision.isParentMissing && decision.link?.state === 'waitingForParent' && decision.link.contentHash === decision.row.contentHash;
+const decide = ({ row, link, parentId }: Candidate, parentKeys: ReadonlyMap<string, string>, lookups: FoundLookups): RowDecision => {
+  const parentKey = parentId === null ? null : (parentKeys.get(parentId) ?? null);
+  const contentHash = hashWithMissing(row.contentHash, lookups.missing);
+  return { row, link, lookups, contentHash, parentId, parentKey, isParentMissing: parentId !== null && parentKey === null };
+};
+
+/** Was the same, and what it waits for (a parent, a lookup's row) still is not there: nothing to write. */
+const isAsItWas = ({ link, contentHash, isParentMissing }: RowDecision): boolean =>
+  link?.contentHash === contentHash && (link.state === 'linked' || (link.state === 'waitingForParent' && isParentMissing));
 
 /**
  * Step 3. Drops what has not changed (hash), what is older than what we wrote (version), and decides for the rest whether the
- * parent can be bound. Call it while the page's records are held.
+ * parent and the lookups can be bound. Call it while the page's records are held.
  */
-export const compare = async (
-  sync: TableSync,
-  page: MappedPage,
-  signal: AbortSignal,
-  hasDrifted: DriftCheck = () => false,
-): Promise<ComparedPage> => {
+export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSignal, hasDrifted?: DriftCheck): Promise<ComparedPage> => {
   const newest = newestOf(page.records);
   const links = await sync.records.findLinks(sync.sourceId, sync.table, [...newest.keys()]);
 
   const candidates: Candidate[] = [];
-  const parentIds = new Set<string>();
   const unchangedIds: string[] = [];
   const filteredIds: string[] = [];
   const removals: string[] = [];
@@ -89,18 +95,31 @@ export const compare = async (
       // What never had a row, or is deactivated already, needs nothing.
       if (link === null || link.state === 'removed') filteredIds.push(recordId);
       else removals.push(recordId);
-    } else if (isWorthALook(mapped, link, hasDrifted)) {
-      candidates.push({ row: mapped, link });
-      if (mapped.record.parentId !== null) parentIds.add(mapped.record.parentId);
-    } else unchangedIds.push(recordId);
+    } else {
+      const candidate: Candidate = { row: mapped, link, parentId: parentIdOf(mapped, link) };
+      if (hasDrifted === undefined && !isWorthALook(candidate)) unchangedIds.push(recordId);
+      else candidates.push(candidate);
+    }
   }
 
+  const parentIds = new Set(candidates.map(({ parentId }) => parentId).filter((parentId) => parentId !== null));
   const parentKeys = await findExistingParents(sync, parentIds, signal);
+  const findLookups = await findLookupRows(
+    sync,
+    candidates.map(({ row }) => row),
+    signal,
+  );
   const toWrite: RowDecision[] = [];
   for (const candidate of candidates) {
-    const decision = decide(candidate, parentKeys);
-    if (stillWaits(decision) && !hasDrifted(candidate.row)) unchangedIds.push(candidate.row.record.id);
-    else toWrite.push(decision);
+    const { row } = candidate;
+    try {
+      const decision = decide(candidate, parentKeys, findLookups(row));
+      if (isAsItWas(decision) && hasDrifted?.(decision) !== true) unchangedIds.push(row.record.id);
+      else toWrite.push(decision);
+    } catch (error) {
+      if (!isAppError(error, 'mapping.lookup_missing')) throw error;
+      failures.push(toFailedRecord(sync.table, row.record.id, error));
+    }
   }
 
   for (const record of page.unreadable) failures.push(unreadableFailure(sync, record));

@@ -30,7 +30,7 @@ export const findExistingParents = async (
 
   const unseen: string[] = [];
   for (const recordId of parentIds) {
-    const key = sync.knownParents.keyOf(recordId);
+    const key = sync.knownParents.addressOf(recordId);
     if (key === undefined) unseen.push(recordId);
     else existing.set(recordId, key);
   }

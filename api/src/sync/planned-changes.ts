@@ -23,17 +23,24 @@ export const planChanges = async (
   const existing = await sync.dataverse.readRowsByKey(
     sync.description,
     compared.toWrite.map(({ row }) => row.sourceKey),
-    { select: columnsToRead(sync.reader.columns.flatMap((rule) => rule.to)), signal },
+    {
+      select: columnsToRead(
+        sync.description,
+        sync.reader.columns.flatMap((rule) => rule.to),
+      ),
+      signal,
+    },
   );
   let { created, updated } = sofar;
   const columns = { ...sofar.columns };
   const sampleRecordIds = [...sofar.sampleRecordIds];
-  for (const { row, link } of compared.toWrite) {
+  for (const decision of compared.toWrite) {
+    const { row, link } = decision;
     const before = existing.get(row.sourceKey) ?? null;
     if (before === null) created += 1;
     else updated += 1;
-    const changed = differencesOf(sync.description, row, before).map((difference) => difference.column);
-    if (link !== null && link.parentId !== row.record.parentId) changed.push('parent');
+    const changed = differencesOf(sync.description, decision, before).map((difference) => difference.column);
+    if (link !== null && row.record.parentId !== undefined && link.parentId !== row.record.parentId) changed.push('parent');
     for (const column of changed) columns[column] = (columns[column] ?? 0) + 1;
     if (sampleRecordIds.length < maxSamples) sampleRecordIds.push(row.record.id);
   }

@@ -36,13 +36,14 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
   const { dataverse, records, runs, sources } = dependencies;
 
   /** Reads the row as the person who asks: who may not read it learns nothing, not even that it exists. */
-  const find = async (address: RecordAddress, select: readonly string[], asking: Asking): Promise<FoundRow> => {
+  const find = async (address: RecordAddress, mapped: readonly string[], asking: Asking): Promise<FoundRow> => {
     const addressedKey = 'sourceKey' in address ? parseSourceKey(address.sourceKey) : null;
     if ('sourceKey' in address && addressedKey === null) throw new AppError('record.key_invalid');
     const description = await dataverse.describeTable(address.table, asking.signal);
     const row = await dataverse.readRow(description, address, {
-      select: [...new Set([...statusColumns, ...select.filter((column) => description.columns.has(column))])],
+      select: [...new Set([...statusColumns, ...columnsToRead(description, mapped)])],
       signal: asking.signal,
+      withFormattedValues: mapped.length > 0,
       ...(asking.asUser === undefined ? {} : { asUser: asking.asUser }),
     });
     // Only the application itself (the CLI, a webhook) may bring in a record that has no row yet.
@@ -84,7 +85,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
         .all()
         .flatMap(({ connector }) => (connector.tables.includes(address.table) ? connector.table(address.table).columns : []))
         .flatMap((rule) => rule.to);
-      const found = await find(address, columnsToRead(mapped), asking);
+      const found = await find(address, mapped, asking);
       if (found.key === null) throw new AppError('record.not_linked');
       const before = found.row;
       const source = sources.get(found.key.sourceId);
@@ -94,12 +95,12 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       const { page, failures } = await syncNamedRecords(sync, source, [found.key.recordId], dependencies, {
         signal,
         isDryRun,
-        hasDrifted: (row) => differencesOf(sync.description, row, before).length > 0,
+        hasDrifted: (decision) => differencesOf(sync.description, decision, before).length > 0,
       });
       const [failure] = failures;
       if (failure !== undefined) throw new AppError('record.write_failed', { code: failure.code, problem: failure.reason });
 
-      const changes = page.compared.toWrite.flatMap(({ row }) => differencesOf(sync.description, row, before));
+      const changes = page.compared.toWrite.flatMap((decision) => differencesOf(sync.description, decision, before));
       const record = await statusOf(address, isDryRun ? found : await find(address, [], asking));
       return {
         outcome: outcomeOf(page, before, record),

@@ -1,8 +1,9 @@
 import type { SourceConnector, SourceRecord, TableName, TableReader } from '../crm/types.ts';
-import type { Dataverse, TableDescription } from '../dataverse/types.ts';
+import type { Dataverse, LogicSwitches, TableDescription } from '../dataverse/types.ts';
 import type { Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
-import type { KnownParents } from './known-parents.ts';
+import type { KnownRows } from './known-rows.ts';
 import type { Mirror } from './microsoft/mirror.ts';
+import type { FoundLookups, LookupValue } from './lookups.ts';
 import type { RecordLocks } from './record-locks.ts';
 
 /**
@@ -32,7 +33,9 @@ export interface MappedRow {
   readonly sourceKey: string;
   /** Inside of a JSON object: the mapped columns and nothing of ours. */
   readonly columnsJson: string;
-  /** Over the mapped columns, the parent and the link: what makes a row worth writing again. */
+  /** What is looked up before the write, by a mapping that fills lookups. */
+  readonly lookups: readonly LookupValue[];
+  /** Over the mapped columns, the lookups' values, the parent and the link: what makes a row worth writing again. */
   readonly contentHash: string;
 }
 
@@ -46,6 +49,11 @@ export interface RefusedRecord {
 export interface RowDecision {
   readonly row: MappedRow;
   readonly link: Link | null;
+  readonly lookups: FoundLookups;
+  /** What the link remembers: the row's own hash, or another where a lookup's row is missing and may come. */
+  readonly contentHash: string;
+  /** The parent that the record has, or is known to have when the CRM does not say. */
+  readonly parentId: string | null;
   readonly parentKey: string | null;
   readonly isParentMissing: boolean;
 }
@@ -89,10 +97,23 @@ export interface TableSync {
   readonly dataverse: Dataverse;
   readonly records: RecordStore;
   readonly locks: RecordLocks;
-  readonly knownParents: KnownParents;
+  readonly knownParents: KnownRows;
+  readonly writing: RowWriting;
   readonly clock: Clock;
   /** The CRM's own time, from its answers: windows end by it, not by ours. */
   readonly sourceClock: Clock;
+}
+
+/** How a source's rows are written, as the admin has configured it. */
+export interface SourceWriting extends LogicSwitches {
+  /** A team's name or GUID. `created`: rows that we make; what a person assigns later stays. `always`: with every write. */
+  readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
+}
+
+/** The same with the team found. */
+export interface RowWriting {
+  readonly switches: LogicSwitches;
+  readonly owner: { readonly teamId: string; readonly assign: 'created' | 'always' } | null;
 }
 
 /** How a source stands to Microsoft's own columns, and to the rows that Microsoft's flows made. */
@@ -108,7 +129,8 @@ export interface Source {
   readonly id: string;
   /** What agents read. */
   readonly name: string;
+  readonly connector: SourceConnector;
+  readonly writing?: SourceWriting;
   /** Absent: the connector's label, and refuse. */
   readonly microsoft?: MicrosoftSettings;
-  readonly connector: SourceConnector;
 }

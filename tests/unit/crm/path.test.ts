@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { compileListPath, compilePath, parsePath } from '../../../api/src/crm/expression/compile.ts';
 import type { JsonValue } from '../../../api/src/crm/types.ts';
 
-/** What a plain path means, said in the most obvious way. */
+/** What a plain path means, said in the most obvious way: in null there is nothing, and so it is behind a list's end. */
 const walk = (value: unknown, steps: readonly (string | number)[]): unknown =>
   steps.reduce<unknown>((found, step) => {
-    if (typeof step === 'number') return Array.isArray(found) ? found[step] : undefined;
+    if (found === null) return null;
+    if (typeof step === 'number') return Array.isArray(found) ? (found[step] ?? null) : undefined;
     return typeof found === 'object' && found !== null && !Array.isArray(found) && Object.hasOwn(found, step)
       ? Object.entries(found).find(([name]) => name === step)?.[1]
       : undefined;
@@ -43,7 +44,14 @@ describe('a path into a record', () => {
     const record = { emails: [{ value: 'x@example.com' }, { value: 'y@example.com', primary: true }] };
     expect(compilePath('emails[?primary == true].value')(record)).toBe('y@example.com');
     expect(compilePath('emails[?(@.primary == true)].value')(record)).toBe('y@example.com');
-    expect(compilePath('emails[?primary == false].value')(record)).toBeUndefined();
+  });
+
+  it('tells what the CRM says is not there from what it does not say', () => {
+    expect(compilePath('address.city')({ address: null })).toBeNull();
+    expect(compilePath('phones[0]')({ phones: [] })).toBeNull();
+    expect(compilePath('emails[?primary == true].value')({ emails: [{ value: 'x@example.com' }] })).toBeNull();
+    for (const unsaid of ['address.city', 'phones[0]', 'emails[?primary == true].value']) expect(compilePath(unsaid)({})).toBeUndefined();
+    expect(compilePath('address.city')({ address: {} })).toBeUndefined();
   });
 
   it('gives a list for [*], and tells an empty list from one that is not there', () => {

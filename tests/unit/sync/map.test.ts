@@ -40,7 +40,8 @@ const record = (fields: Record<string, JsonValue>, more: Partial<SourceRecord> =
   ...more,
 });
 
-const compile = (columns: readonly ColumnRule[]) => compileMapping({ sourceId: 'northwind', table: 'contact', columns, description });
+const compile = (columns: readonly ColumnRule[]) =>
+  compileMapping({ sourceId: 'northwind', table: 'contact', columns, description, targetTables: new Map(), reserved: new Map() });
 
 describe('the mapping of a record', () => {
   it('clears what the CRM says is empty and leaves alone what it does not mention', () => {

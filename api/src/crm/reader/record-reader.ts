@@ -51,13 +51,14 @@ export const createRecordReader = (options: {
     const id = readId(selectId(fields));
     if (id === null) return { where: place, reason: 'it has no usable id where the manifest says' };
     const modifiedOnMs = readModified(fields);
+    const parentId = selectParent(fields);
     if (Number.isNaN(modifiedOnMs)) return { where: id, reason: 'the time of its last change is not written as the manifest says' };
     return {
       id,
       modifiedOnMs,
       isDeleted: isDeleted(fields),
       isSkipped: isSkipped(fields),
-      parentId: readParentId(selectParent(fields)),
+      parentId: parentId === undefined ? undefined : readParentId(parentId),
       url: deepLink(id, fields),
       fields,
     };

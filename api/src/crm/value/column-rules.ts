@@ -58,7 +58,17 @@ const compileMapping = (mapping: MappingBody): ColumnRule => {
     if (isEmpty(value)) return null;
     return to.length === 1 ? value : spread(value, to.length);
   };
-  return { to, read, whenTooLong: mapping.tooLong ?? 'reject', whenNull: mapping.whenNull ?? 'clear' };
+  const { tooLong = 'reject', whenNull = 'clear', whenInvalid, choices, epoch, lookup } = mapping;
+  return {
+    to,
+    read,
+    whenTooLong: tooLong,
+    whenNull,
+    ...(whenInvalid === undefined ? {} : { whenInvalid }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(lookup === undefined ? {} : { lookup: { table: lookup.table, by: lookup.by ?? null } }),
+  };
 };
 
 /**

@@ -15,10 +15,15 @@ const space = 32;
 const letterT = 84;
 const letterZ = 90;
 
+/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999, and some CRMs write year 1 for “never”. The calendar repeats after 400 years. */
+const calendarCycleYears = 400;
+const calendarCycleMs = 146_097 * 86_400_000;
+
 /** Wall clock to a number as if it were UTC; NaN when there is no such moment (month 13, 30 February, text where digits belong). */
 export const wallClockMs = (year: number, month: number, day: number, hour: number, minute: number, second: number, ms: number): number => {
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60)) return Number.NaN;
   if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return Number.NaN;
+  if (year < 100) return Date.UTC(year + calendarCycleYears, month - 1, day, hour, minute, second, ms) - calendarCycleMs;
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 };
 

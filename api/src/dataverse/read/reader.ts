@@ -1,7 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { type BatchSender } from '../http/batch-sender.ts';
 import { type Caller } from '../http/caller.ts';
-import { addressById, addressByKey } from '../key-address.ts';
+import { addressById, addressByKey, isRowId, urlLiteral } from '../key-address.ts';
 import { keyColumn } from '../our-columns.ts';
 import { toAppError } from '../refusal.ts';
 import {
@@ -13,10 +13,10 @@ import {
   type RowPagesQuery,
   type TableDescription,
 } from '../types.ts';
-import { readJsonRecord } from './json-reply.ts';
-import { impersonation } from './impersonation.ts';
+import { readJsonRecord, readJsonRows } from './json-reply.ts';
+import { readHeaders } from './read-headers.ts';
 import { readRowPages } from './row-pages.ts';
-import { readRowsByKey } from './rows-by-key.ts';
+import { readRowsByColumn } from './rows-by-column.ts';
 
 const selectOf = (columns: readonly string[]): string => `$select=${columns.map(encodeURIComponent).join(',')}`;
 
@@ -34,7 +34,7 @@ export class Reader implements DataverseReader {
       'rowId' in address ? addressById(table.entitySetName, address.rowId) : addressByKey(table.entitySetName, address.sourceKey);
     if (path === null) return null;
     const reply = await this.#caller.call(
-      { method: 'GET', path: `${path}?${selectOf(options.select)}`, headers: impersonation(options), lane: 'interactive' },
+      { method: 'GET', path: `${path}?${selectOf(options.select)}`, headers: readHeaders(options), lane: 'interactive' },
       options.signal,
     );
     if (!reply.isRefused) return readJsonRecord(reply.body.toString('utf8'), `reading a row of ${table.logicalName}`);
@@ -50,11 +50,7 @@ export class Reader implements DataverseReader {
     sourceKeys: readonly string[],
     options: ReadRowOptions,
   ): Promise<ReadonlyMap<string, DataverseRow>> {
-    const select = options.select.includes(keyColumn) ? options.select : [...options.select, keyColumn];
-    const rows = await readRowsByKey({ caller: this.#caller, batches: this.#batches }, table, [...new Set(sourceKeys)], {
-      ...options,
-      select,
-    });
+    const rows = await this.readRowsByColumn(table, keyColumn, sourceKeys, options);
     const byKey = new Map<string, DataverseRow>();
     for (const row of rows) {
       const key = row[keyColumn];
@@ -65,6 +61,34 @@ export class Reader implements DataverseReader {
 
   readRowPages(table: TableDescription, query: RowPagesQuery): AsyncIterable<readonly DataverseRow[]> {
     return readRowPages(this.#caller, table, query);
+  }
+
+  async readRowsByColumn(
+    table: TableDescription,
+    column: string,
+    values: readonly string[],
+    options: ReadRowOptions,
+  ): Promise<readonly DataverseRow[]> {
+    const select = options.select.includes(column) ? options.select : [...options.select, column];
+    return readRowsByColumn(
+      { caller: this.#caller, batches: this.#batches },
+      table,
+      { column, values: [...new Set(values)] },
+      { ...options, select },
+    );
+  }
+
+  /** Throws `dataverse.team_unknown`. */
+  async findTeam(nameOrId: string, signal: AbortSignal): Promise<string> {
+    const named = isRowId(nameOrId) ? `teamid eq ${nameOrId}` : `name eq ${urlLiteral(nameOrId)}`;
+    // Access teams (1) own nothing.
+    const path = `teams?$select=teamid&$filter=${`${named} and teamtype ne 1`.replaceAll(' ', '%20')}`;
+    const reply = await this.#caller.call({ method: 'GET', path, lane: 'interactive' }, signal);
+    if (reply.isRefused) throw toAppError(reply);
+    const teams = readJsonRows(reply.body.toString('utf8'), 'looking for a team');
+    const id = teams[0]?.teamid;
+    if (teams.length === 1 && typeof id === 'string') return id;
+    throw new AppError('dataverse.team_unknown', { team: nameOrId, count: teams.length === 0 ? 'no team' : `${teams.length} teams` });
   }
 
   /** Who we are in this environment; also the cheapest proof that address, sign-in and application user are right. */

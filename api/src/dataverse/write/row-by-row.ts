@@ -4,16 +4,17 @@ import { type BatchPart } from '../http/multipart.ts';
 import { addressByKey } from '../key-address.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type RowToWrite, type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
+import { logicHeaders } from './logic-headers.ts';
 
 export interface RowByRowOptions extends WriteOptions {
   /** `update` makes no row: a key without one is 'missing' (`If-Match: *`). */
   readonly mode: 'upsert' | 'update';
 }
 
-const toPart = (table: TableDescription, row: RowToWrite, mode: RowByRowOptions['mode']): BatchPart => ({
+const toPart = (table: TableDescription, row: RowToWrite, headers: Readonly<Record<string, string>>): BatchPart => ({
   method: 'PATCH',
   path: `${apiPath}${addressByKey(table.entitySetName, row.sourceKey)}`,
-  ...(mode === 'update' ? { headers: { 'If-Match': '*' } } : {}),
+  headers,
   body: `{${row.columnsJson}}`,
 });
 
@@ -38,7 +39,8 @@ export const writeRowByRow = async (
   options: RowByRowOptions,
 ): Promise<RowUpdateOutcome[]> => {
   const { mode, lane, signal } = options;
-  const parts = rows.map((row) => toPart(table, row, mode));
+  const headers = { ...logicHeaders(options), ...(mode === 'update' ? { 'If-Match': '*' } : {}) };
+  const parts = rows.map((row) => toPart(table, row, headers));
   const replies = [...(await batches.send(parts, { lane, signal }))];
 
   // Another writer created the row between Dataverse's look and its insert: now that it exists, the same upsert updates it.

@@ -7,6 +7,7 @@ import { addressById } from '../key-address.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type Clock } from '../runtime.ts';
 import { type RowToUpdate, type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
+import { logicHeaders } from './logic-headers.ts';
 import { raiseWhenAllAlike } from './raise-when-all-alike.ts';
 import { RowLocks } from './row-locks.ts';
 import { RowsPerRequest } from './rows-per-request.ts';
@@ -100,17 +101,17 @@ export class UpdateById {
     return { kind: 'too_many', refused: refusal };
   }
 
-  async #oneByOne(table: TableDescription, rows: readonly RowToUpdate[], { lane, signal }: WriteOptions): Promise<RowUpdateOutcome[]> {
+  async #oneByOne(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<RowUpdateOutcome[]> {
     const outcomes: RowUpdateOutcome[] = [];
     for (const chunk of inChunks(rows, mostRowsPerBatch)) {
       const parts = chunk.map(({ rowId, columnsJson }) => ({
         method: 'PATCH' as const,
         path: `${apiPath}${this.#addressOf(table, rowId)}`,
         // Without it a row that was deleted meanwhile would be made anew.
-        headers: { 'If-Match': '*' },
+        headers: { 'If-Match': '*', ...logicHeaders(options) },
         body: `{${columnsJson}}`,
       }));
-      const replies = await this.#options.batches.send(parts, { lane, signal });
+      const replies = await this.#options.batches.send(parts, { lane: options.lane, signal: options.signal });
       chunk.forEach((row, index) => outcomes.push(this.#outcomeOfPart(table, row, replies[index])));
     }
     return outcomes;

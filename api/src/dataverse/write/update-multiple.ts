@@ -1,5 +1,6 @@
 import { type Caller, type Refusal } from '../http/caller.ts';
 import { type RowToUpdate, type TableDescription, type WriteOptions } from '../types.ts';
+import { logicHeaders } from './logic-headers.ts';
 
 /**
  * The body of UpdateMultiple: each target names its type and its row by primary key.
@@ -15,10 +16,19 @@ export const updateMultiple = async (
   caller: Caller,
   table: TableDescription,
   rows: readonly RowToUpdate[],
-  { lane, signal }: WriteOptions,
+  options: WriteOptions,
 ): Promise<Refusal | null> => {
   const path = `${table.entitySetName}/Microsoft.Dynamics.CRM.UpdateMultiple`;
-  const call = { method: 'POST', path, body: () => updateMultipleBody(table, rows), lane, canSendLess: rows.length > 1 } as const;
-  const reply = await caller.call(call, signal);
+  const reply = await caller.call(
+    {
+      method: 'POST',
+      path,
+      headers: logicHeaders(options),
+      body: () => updateMultipleBody(table, rows),
+      lane: options.lane,
+      canSendLess: rows.length > 1,
+    },
+    options.signal,
+  );
   return reply.isRefused ? reply : null;
 };

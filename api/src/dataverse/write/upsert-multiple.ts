@@ -1,6 +1,7 @@
 import { type Caller, type Refusal } from '../http/caller.ts';
 import { addressByKey } from '../key-address.ts';
 import { type RowToWrite, type TableDescription, type WriteOptions } from '../types.ts';
+import { logicHeaders } from './logic-headers.ts';
 import { TextBuffer } from './text-buffer.ts';
 
 const body = new TextBuffer();
@@ -35,6 +36,7 @@ export const upsertMultiple = async (
     {
       method: 'POST',
       path: `${table.entitySetName}/Microsoft.Dynamics.CRM.UpsertMultiple`,
+      headers: logicHeaders(options),
       body: () => upsertMultipleBody(table, rows),
       lane: options.lane,
       canSendLess: rows.length > 1,

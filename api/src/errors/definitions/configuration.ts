@@ -40,4 +40,10 @@ export const configurationErrors = define({
     title: 'The mapping of {source} for {table} names the column {column}, which Dataverse does not have',
     help: 'Correct the mapping, or add the column.',
   },
+  'mapping.column_unfit': {
+    status: 500,
+    isRetryable: false,
+    title: 'The mapping of {source} for {table} cannot fill the column {column}: {problem}',
+    help: 'Correct the mapping. api/docs/guides/map-columns.md says what a column of each type takes.',
+  },
 });

@@ -26,6 +26,24 @@ export const dataverseErrors = define({
     title: 'The table {table} lacks {what}',
     help: 'Import the solution into this environment and wait until its key is active.',
   },
+  'dataverse.table_unknown': {
+    status: 500,
+    isRetryable: false,
+    title: 'Dataverse has no table {table}',
+    help: 'Correct the table of the lookup in the mapping; its logical name is meant, for instance transactioncurrency.',
+  },
+  'dataverse.team_unknown': {
+    status: 500,
+    isRetryable: false,
+    title: 'There is {count} called {team} in Dataverse that may own rows; one is needed',
+    help: 'Correct `owner` of the source in the configuration; the team’s id is always unique.',
+  },
+  'dataverse.bypass_forbidden': {
+    status: 502,
+    isRetryable: false,
+    title: 'Dataverse does not let the application user bypass custom logic: {problem}',
+    help: 'Give it a role with prvBypassCustomBusinessLogic, or leave `bypassCustomLogic` out of the source.',
+  },
   'dataverse.refused': {
     status: 502,
     isRetryable: false,

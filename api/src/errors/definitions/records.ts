@@ -14,6 +14,30 @@ export const recordsErrors = define({
     title: 'The value for {column} cannot be a {type}',
     help: 'Correct it in the CRM, or the mapping.',
   },
+  'mapping.value_out_of_range': {
+    status: 422,
+    isRetryable: false,
+    title: 'The value for {column} is not between {min} and {max}',
+    help: 'Correct it in the CRM, or the limits of the column in Dataverse.',
+  },
+  'mapping.value_required': {
+    status: 422,
+    isRetryable: false,
+    title: 'The column {column} cannot be empty, and the CRM says that it is',
+    help: 'Fill it in the CRM, or let the mapping keep what is there.',
+  },
+  'mapping.choice_unknown': {
+    status: 422,
+    isRetryable: false,
+    title: 'The value for {column} is none of its choices',
+    help: 'Add it to the column in Dataverse, or name it under `choices` in the mapping.',
+  },
+  'mapping.lookup_missing': {
+    status: 422,
+    isRetryable: false,
+    title: 'For {column} there is {count} of {table} whose {by} is what the CRM says; one is needed',
+    help: 'Correct it in the CRM or in Dataverse, or let the mapping leave the column alone.',
+  },
   'record.unreadable': {
     status: 422,
     isRetryable: false,

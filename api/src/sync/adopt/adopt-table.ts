@@ -1,5 +1,5 @@
 import type { AdoptionTableBody, DuplicatesPolicy } from '../../contract/schemas.ts';
-import type { RowToUpdate, RowUpdateOutcome } from '../../dataverse/types.ts';
+import type { LogicSwitches, RowToUpdate, RowUpdateOutcome } from '../../dataverse/types.ts';
 import { inactiveColumnsJson, sourceCrmColumn, sourceKeyColumn, sourceRecordIdColumn, sourceUrlColumn } from '../columns.ts';
 import { type Judgement, judgePage, keysToLookUp, noCarry } from './judge-rows.ts';
 import { listMicrosoftRows, type MicrosoftRow, type RowsToList } from './list-rows.ts';
@@ -7,13 +7,13 @@ import { type AdoptionTally, createTally } from './tally.ts';
 
 export interface TableToAdopt extends Omit<RowsToList, 'isWithoutKey'> {
   readonly sourceName: string;
+  /** As the source's other writes. */
+  readonly switches: LogicSwitches;
   readonly isDryRun: boolean;
   readonly duplicates: DuplicatesPolicy;
   /** After each page, when it is written. */
   readonly onPage: (soFar: AdoptionTableBody) => void;
 }
-
-const write = { lane: 'bulk' } as const;
 
 /** A key that another row got between our look and the write: Dataverse keeps it unique. */
 const keyTakenCodes = new Set(['0x80060892', '0x80040237']);
@@ -34,9 +34,10 @@ const stamp = ({ sourceName, description }: TableToAdopt, { rowId, sourceKey, re
 };
 
 const update = async (
-  { dataverse, description, signal }: TableToAdopt,
+  { dataverse, description, switches, signal }: TableToAdopt,
   rows: readonly RowToUpdate[],
-): Promise<readonly RowUpdateOutcome[]> => (rows.length === 0 ? [] : dataverse.updateById(description, rows, { ...write, signal }));
+): Promise<readonly RowUpdateOutcome[]> =>
+  rows.length === 0 ? [] : dataverse.updateById(description, rows, { ...switches, lane: 'bulk', signal });
 
 const stampRows = async (table: TableToAdopt, rows: readonly MicrosoftRow[], tally: AdoptionTally): Promise<void> => {
   if (table.isDryRun) {

@@ -34,6 +34,7 @@ const requireChoice = (source: Source, description: TableDescription, all: reado
 export const createAdoptionService = ({ dataverse, sources }: AdoptionServiceDependencies): AdoptionService => ({
   async adopt(sourceId, { tables, isDryRun = false, duplicates = 'report' }, { signal, onProgress }) {
     const source = sources.get(sourceId);
+    const { owner: _owner, ...switches } = source.writing ?? {};
     const { connector } = source;
     const unknown = tables?.find((table) => !connector.tables.includes(table));
     if (unknown !== undefined) {
@@ -53,6 +54,7 @@ export const createAdoptionService = ({ dataverse, sources }: AdoptionServiceDep
         description,
         sourceId,
         sourceName: source.name,
+        switches,
         reader: connector.table(table),
         choice,
         isDryRun,

@@ -5,6 +5,8 @@ import { microsoftCrmColumn, microsoftIdColumn, microsoftUrlColumn } from './col
 
 /** What a write adds beside our own columns. */
 export interface Mirror {
+  /** Logical names; no mapping may fill them too. */
+  readonly columns: readonly string[];
   /** Inside of a JSON object that goes on after other columns (`,"msdyn_source_crm_id":"7"`); empty when nothing is mirrored. */
   readonly columnsJson: (record: RecordIdentity) => string;
   /**
@@ -16,7 +18,7 @@ export interface Mirror {
   readonly mayHaveOlderRows: boolean;
 }
 
-const noMirror: Mirror = { columnsJson: () => '', mark: '', mayHaveOlderRows: false };
+const noMirror: Mirror = { columns: [], columnsJson: () => '', mark: '', mayHaveOlderRows: false };
 
 /** Longest text that the column takes; null when it is no text column that we may write. */
 const lengthOf = (description: TableDescription, name: string): number | null => {
@@ -40,6 +42,7 @@ export const compileMirror = (source: Source, description: TableDescription): Mi
   const textJson = (name: string, text: string | null, length: number): string =>
     `,"${name}":${text === null || text.length > length ? 'null' : JSON.stringify(text)}`;
   return {
+    columns: [microsoftIdColumn, ...(urlLength === null ? [] : [microsoftUrlColumn]), ...(choice === null ? [] : [microsoftCrmColumn])],
     mark: `\n${microsoftIdColumn} ${urlLength === null ? '' : microsoftUrlColumn} ${choice ?? ''}`,
     mayHaveOlderRows: choice !== null,
     columnsJson: ({ id, url }) =>

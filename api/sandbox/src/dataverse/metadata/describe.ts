@@ -87,6 +87,23 @@ export function describeKey(table: Table, key: KeyDefinition): MetadataObject {
   };
 }
 
+/** The lookups of a table, one relationship for each table that they may point to. An owner's is with the table `owner`. */
+export function describeRelationships(table: Table): readonly MetadataObject[] {
+  return table.columns.filter(isLookup).flatMap((column) => {
+    const targets = column.type === 'Owner' ? column.targets.slice(0, 1).map((target) => ({ ...target, table: 'owner' })) : column.targets;
+    return targets.map((target) => ({
+      MetadataId: metadataId(`${table.logicalName}.${column.logicalName}.${target.table}.relationship`),
+      SchemaName: `${target.table}_${table.logicalName}_${column.logicalName}`,
+      RelationshipType: 'OneToManyRelationship',
+      ReferencedEntity: target.table,
+      ReferencedAttribute: `${target.table}id`,
+      ReferencingEntity: table.logicalName,
+      ReferencingAttribute: column.logicalName,
+      ReferencingEntityNavigationPropertyName: target.navigationProperty,
+    }));
+  });
+}
+
 function metadataTypeName(column: ColumnDefinition): string {
   if (isLookup(column)) return 'LookupAttributeMetadata';
   if (column.type === 'Uniqueidentifier') return 'UniqueIdentifierAttributeMetadata';
@@ -109,8 +126,15 @@ function ownProperties(column: ColumnDefinition): MetadataObject {
       return { MinValue: column.minValue, MaxValue: column.maxValue, Format: 'None' };
     case 'Decimal':
     case 'Double':
-    case 'Money':
       return { MinValue: column.minValue, MaxValue: column.maxValue, Precision: column.precision };
+    case 'Money':
+      return {
+        MinValue: column.minValue,
+        MaxValue: column.maxValue,
+        Precision: column.precision,
+        // The currency says how many places are shown.
+        PrecisionSource: 2,
+      };
     case 'DateTime': {
       const behavior = column.format === 'DateOnly' ? 'DateOnly' : 'UserLocal';
       return { Format: column.format, DateTimeBehavior: { Value: behavior } };

@@ -5,7 +5,15 @@ import type { Table } from '../tables/data-model.ts';
 import { DataverseError, notImplemented, propertyNotFound, resourceNotFound } from '../web-api/errors.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from '../web-api/messages.ts';
 import type { PathSegment } from '../web-api/resource-path.ts';
-import { type ColumnMetadata, describeColumn, describeKey, describeTable, type MetadataObject, metadataId } from './describe.ts';
+import {
+  type ColumnMetadata,
+  describeColumn,
+  describeKey,
+  describeRelationships,
+  describeTable,
+  type MetadataObject,
+  metadataId,
+} from './describe.ts';
 import { filterMetadata, parseExpandItems, pickProperties } from './metadata-query.ts';
 
 const namespace = 'Microsoft.Dynamics.CRM.';
@@ -35,6 +43,7 @@ function tableBody(table: Table, options: QueryOptions): MetadataObject {
   for (const { name, options: inner } of parseExpandItems(options.expand)) {
     if (name === 'Attributes') body.Attributes = attributeList(describeAll(table), inner, null);
     else if (name === 'Keys') body.Keys = keyList(table, inner);
+    else if (name === 'ManyToOneRelationships') body.ManyToOneRelationships = relationshipList(table, inner);
     else throw propertyNotFound(name, 'EntityMetadata');
   }
   return body;
@@ -81,6 +90,7 @@ const castable = [
   'Boolean',
   'DateTime',
   'Picklist',
+  'MultiSelectPicklist',
   'State',
   'Status',
   'Lookup',
@@ -130,6 +140,12 @@ function keys(session: Session, table: Table, part: PathSegment, options: QueryO
 function keyList(table: Table, options: QueryOptions): readonly MetadataObject[] {
   const all = table.keys.map((key) => describeKey(table, key));
   return filterMetadata(all, options, 'EntityKeyMetadata').map((key) => pickProperties(key, options.select, 'EntityKeyMetadata'));
+}
+
+function relationshipList(table: Table, options: QueryOptions): readonly MetadataObject[] {
+  const typeName = 'OneToManyRelationshipMetadata';
+  const all = describeRelationships(table);
+  return filterMetadata(all, options, typeName).map((relationship) => pickProperties(relationship, options.select, typeName));
 }
 
 function findTable(session: Session, segment: PathSegment): Table {

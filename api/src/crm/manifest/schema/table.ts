@@ -84,7 +84,21 @@ const Transform = Type.Unsafe<string | Record<string, unknown>>({
   'x-expression': 'transform',
   description: 'The name of a transform, or a mapping of its name to what it takes, for example {join: ", "}.',
 });
-const Column = Type.String({ pattern: '^[a-z][a-z0-9_]{0,99}$', description: 'Logical name of a Dataverse column.' });
+const logicalName = '^[a-z][a-z0-9_]{0,99}$';
+const Column = Type.String({ pattern: logicalName, description: 'Logical name of a Dataverse column.' });
+
+const Lookup = mapping(
+  {
+    table: Type.String({ pattern: logicalName, description: 'Logical name of the table that the lookup points to.' }),
+    by: Type.Optional(
+      Type.String({
+        pattern: logicalName,
+        description: 'The text column of that table that holds the value. Left out: the value is the id of a record of this CRM.',
+      }),
+    ),
+  },
+  'For lookups: which row is meant, for example {table: transactioncurrency, by: isocurrencycode}.',
+);
 
 const Mapping = mapping(
   {
@@ -104,6 +118,23 @@ const Mapping = mapping(
     whenNull: Type.Optional(
       choice(['clear', 'keep'], 'When the CRM says that the field is empty: empty the column (the default), or leave it alone.'),
     ),
+    whenInvalid: Type.Optional(
+      choice(
+        ['reject', 'skip', 'clear'],
+        'When the column cannot take the value (no number, no date, an unknown choice, no row for a lookup): fail the record (the default), leave the column alone, or empty it. Text that is too long has a rule of its own.',
+      ),
+    ),
+    choices: Type.Optional(
+      Type.Record(Type.String({ minLength: 1 }), Type.Union([Type.String({ minLength: 1 }), Type.Integer(), Type.Boolean()]), {
+        minProperties: 1,
+        description:
+          'For choices and yes/no: what a word of the CRM stands for, a label or a value of the column, for example {key account: Preferred Customer}. Labels and values themselves need no entry.',
+      }),
+    ),
+    epoch: Type.Optional(
+      choice(['seconds', 'milliseconds'], 'For dates that the CRM writes as a number: what it counts since 1970. Texts are ISO 8601.'),
+    ),
+    lookup: Type.Optional(Lookup),
   },
   'How a column is filled. Exactly one of from, first and const.',
 );
