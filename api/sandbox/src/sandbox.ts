@@ -63,7 +63,7 @@ const callerOf = (claims: JWTPayload | null, dataverseUrl: string): Caller | nul
 
 /** Starts the sign-in, Dataverse with its sample form, and the CRM. When one cannot start, those before it are stopped again. */
 export const startSandbox = async (settings: SandboxSettings): Promise<RunningSandbox> => {
-  const { host, apiUrl, accounts, contacts, seed } = settings;
+  const { host, apiUrl, accounts, contacts, seed, isSolutionInstalled, isMicrosoftConnectorInstalled } = settings;
   const running: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((server) => server.close()));
@@ -90,6 +90,7 @@ export const startSandbox = async (settings: SandboxSettings): Promise<RunningSa
         startDataverse({
           host,
           port: settings.dataversePort,
+          settings: { isSolutionInstalled, isMicrosoftConnectorInstalled },
           // Asked for requests only, so once it listens and its address is known.
           verifyToken: async (token) => callerOf(await issuer.verify(token), dataverseUrl),
           attachTo: (app) => attachForm(app, { issuerUrl: issuer.url, apiUrl, tenantId }),

@@ -11,6 +11,10 @@ export interface SandboxSettings {
   readonly seed: number;
   /** Where the product's API is; pages link to it and the form's control asks it. */
   readonly apiUrl: string;
+  /** False: Dataverse as it was before our solution was imported. */
+  readonly isSolutionInstalled: boolean;
+  /** True: with the columns of Microsoft's own connector. */
+  readonly isMicrosoftConnectorInstalled: boolean;
 }
 
 /** Something the person who started the sandbox can mend; the message says how. */
@@ -25,6 +29,8 @@ const flags = {
   contacts: { type: 'string', default: '0' },
   seed: { type: 'string', default: '1' },
   'api-url': { type: 'string', default: 'http://127.0.0.1:4500' },
+  'without-solution': { type: 'boolean', default: false },
+  'microsoft-connector': { type: 'boolean', default: false },
 } as const;
 
 const parseFlags = (args: readonly string[]) => {
@@ -61,5 +67,7 @@ export const readSettings = (args: readonly string[]): SandboxSettings => {
     contacts: wholeNumber('contacts', 1_000_000),
     seed: wholeNumber('seed', 2 ** 32 - 1),
     apiUrl: values['api-url'].replace(/\/+$/, ''),
+    isSolutionInstalled: !values['without-solution'],
+    isMicrosoftConnectorInstalled: values['microsoft-connector'],
   };
 };

@@ -1,129 +1,145 @@
-/** One Dataverse environment in memory: its model, its rows and the switches that tests and the demo turn. */
+/** One Dataverse environment in memory: its definitions, its rows and the switches that tests and the demo turn. */
+import { createKeyIndexJobs, type KeyIndexJobs, type KeyIndexStatus } from './schema-changes/key-index-jobs.ts';
+import { withMicrosoftConnector, withOurSolution } from './schema-changes/installed-solutions.ts';
+import { editTable, setKeyStatus } from './schema-changes/schema-edits.ts';
 import { createDatabase, type Database, type RowWrite } from './store/database.ts';
 import { createGuidSource, type GuidSource } from './store/guid-source.ts';
-import { baseCurrency } from './store/table-rules.ts';
-import type { RowValues } from './store/values.ts';
-import { userRow, users } from './security/users.ts';
-import { createDataModel, type DataModel, standardTables } from './tables/data-model.ts';
-import type { KeyDefinition, TableDefinition } from './tables/definition.ts';
+import { fillSystemRows } from './system-rows.ts';
+import { createDataModel, type DataModel, type Schema, standardTables } from './tables/data-model.ts';
+import type { ChoiceOption, TableDefinition } from './tables/definition.ts';
+import { usualSourceCrms } from './tables/microsoft-connector.ts';
 
 export interface EnvironmentSettings {
   /** False: the environment before our solution was imported, without its columns and keys. */
   readonly isSolutionInstalled: boolean;
-  readonly keyIndexStatus: KeyDefinition['indexStatus'];
+  /** What every key's index is put to; a key that is made later goes its own way. */
+  readonly keyIndexStatus: KeyIndexStatus;
   /** False: account and contact offer no CreateMultiple, UpdateMultiple and UpsertMultiple. */
   readonly offersBulkMessages: boolean;
+  /** True: account and contact have the columns of Microsoft's own connector. */
+  readonly isMicrosoftConnectorInstalled: boolean;
+  /** What `msdyn_source_crm` offers. */
+  readonly sourceCrmChoices: readonly ChoiceOption[];
+  /** How long the index of a new key takes, half of it Pending; null: until it is moved by hand. */
+  readonly keyIndexBuildMs: number | null;
 }
 
 export const defaultSettings: EnvironmentSettings = {
   isSolutionInstalled: true,
   keyIndexStatus: 'Active',
   offersBulkMessages: true,
+  isMicrosoftConnectorInstalled: false,
+  sourceCrmChoices: usualSourceCrms,
+  keyIndexBuildMs: 400,
 };
 
 export interface Environment {
   readonly model: DataModel;
+  readonly schema: Schema;
   readonly database: Database;
+  readonly keyIndexes: KeyIndexJobs;
   readonly newGuid: GuidSource;
   readonly organizationId: string;
   readonly businessUnitId: string;
   readonly settings: EnvironmentSettings;
   nowMs(): number;
+  /** Other definitions from here on. What is gone from them takes its rows and values along. */
+  changeSchema(next: Schema): void;
   changeSettings(settings: Partial<EnvironmentSettings>): void;
-  resetSettings(): void;
-  /** Removes all rows of account and contact. */
-  clearRows(): void;
+  /** Everything as at start: no rows, the first definitions, the first settings. */
+  reset(): void;
 }
 
-const businessTables = standardTables.filter((table) => !table.isReadOnly).map((table) => table.logicalName);
-const singleMessages = ['Create', 'Retrieve', 'RetrieveMultiple', 'Update', 'Delete'];
-/** UpsertMultiple has no filter row of its own: it is there when both of these are. */
-const bulkMessages = ['CreateMultiple', 'UpdateMultiple'];
-const solutionPrefix = 'ccsync_';
-
-export function createEnvironment(options: {
+export interface EnvironmentOptions {
   readonly organizationId: string;
   readonly nowMs: () => number;
+  /** Where it differs from `defaultSettings`. */
+  readonly settings?: Partial<EnvironmentSettings>;
+  /** Writes to the tables that hold clients' data. */
   readonly onCommit: (writes: readonly RowWrite[]) => void;
-}): Environment {
-  const database = createDatabase({
-    tables: standardTables,
-    onCommit: (writes) => options.onCommit(writes.filter((write) => businessTables.includes(write.table))),
-  });
-  let settings = defaultSettings;
-  let model = createDataModel(standardTables);
+}
 
-  function applySettings(): void {
-    model = createDataModel(standardTables.map((table) => applyToTable(table, settings)));
-    fillSystemTables(database, model);
+const firstSchema: Schema = { tables: standardTables, choices: [] };
+
+export function createEnvironment(options: EnvironmentOptions): Environment {
+  const firstSettings = { ...defaultSettings, ...options.settings };
+  const database = createDatabase({ onCommit: (writes) => options.onCommit(writes.filter(({ table }) => isWritable(table))) });
+  let settings = firstSettings;
+  let schema = firstSchema;
+  let model = createDataModel(schema);
+  const isWritable = (name: string) => {
+    const table = model.byLogicalName(name);
+    return table?.isReadOnly === false && table.isForCustomizers !== true;
+  };
+
+  function compile(next: Schema): void {
+    schema = next;
+    model = createDataModel({ ...schema, tables: schema.tables.map((table) => withMessages(table, settings)) });
+    database.reshape(schema.tables);
+    fillSystemRows(database, model, settings);
   }
-  applySettings();
+
+  const keyOf = (table: string, key: string) =>
+    schema.tables.find(({ logicalName }) => logicalName === table)?.keys.find(({ logicalName }) => logicalName === key);
+  const keyIndexes = createKeyIndexJobs({
+    nowMs: options.nowMs,
+    buildMs: () => settings.keyIndexBuildMs,
+    statusOf: ({ table, key }) => keyOf(table, key)?.indexStatus ?? null,
+    setStatus: ({ table, key }, status) => compile(editTable(schema, table, (before) => setKeyStatus(before, key, status))),
+    hasDuplicates: ({ table, key }) => database.rows(table).hasDuplicates(keyOf(table, key)?.columns ?? []),
+  });
+
+  function setAllKeys(status: KeyIndexStatus): void {
+    keyIndexes.cancel(() => true);
+    for (const { logicalName: table, keys } of schema.tables) {
+      for (const { logicalName: key, columns } of keys) {
+        const possible = status === 'Active' && database.rows(table).hasDuplicates(columns) ? 'Failed' : status;
+        schema = editTable(schema, table, (before) => setKeyStatus(before, key, possible));
+      }
+    }
+  }
+
+  function changeSettings(changes: Partial<EnvironmentSettings>): void {
+    settings = { ...settings, ...changes };
+    if (changes.isSolutionInstalled !== undefined) schema = withOurSolution(schema, settings.isSolutionInstalled);
+    if (changes.isMicrosoftConnectorInstalled !== undefined || changes.sourceCrmChoices !== undefined) {
+      schema = withMicrosoftConnector(schema, settings.isMicrosoftConnectorInstalled, settings.sourceCrmChoices);
+    }
+    if (changes.keyIndexStatus !== undefined) setAllKeys(settings.keyIndexStatus);
+    compile(schema);
+  }
+
+  function reset(): void {
+    keyIndexes.cancel(() => true);
+    database.clear(schema.tables.map((table) => table.logicalName));
+    settings = firstSettings;
+    compile(firstSchema);
+    changeSettings(firstSettings);
+  }
+  reset();
 
   return {
     get model() {
       return model;
     },
+    get schema() {
+      return schema;
+    },
     get settings() {
       return settings;
     },
     database,
+    keyIndexes,
     newGuid: createGuidSource(),
     organizationId: options.organizationId,
     businessUnitId: '0a6a4d62-0000-4000-8000-00000000b000',
     nowMs: options.nowMs,
-    changeSettings(changes) {
-      settings = { ...settings, ...changes };
-      applySettings();
-    },
-    resetSettings() {
-      settings = defaultSettings;
-      applySettings();
-    },
-    clearRows: () => database.clear(businessTables),
+    changeSchema: compile,
+    changeSettings,
+    reset,
   };
 }
 
-function applyToTable(table: TableDefinition, settings: EnvironmentSettings): TableDefinition {
-  if (table.isReadOnly) return table;
-  const isPresent = (name: string) => settings.isSolutionInstalled || !name.startsWith(solutionPrefix);
-  return {
-    ...table,
-    columns: table.columns.filter((column) => isPresent(column.logicalName)),
-    keys: table.keys.filter((key) => isPresent(key.logicalName)).map((key) => ({ ...key, indexStatus: settings.keyIndexStatus })),
-    supportsBulkMessages: table.supportsBulkMessages && settings.offersBulkMessages,
-  };
-}
-
-/** System rows get ids that are the same in every sandbox, so that a log of yesterday still reads today. */
-function fillSystemTables(database: Database, model: DataModel): void {
-  const fixedId = (kind: string, number: number) => `0a6a4d62-${kind}-4000-8000-${number.toString(16).padStart(12, '0')}`;
-  const messages = [...singleMessages, ...bulkMessages].map((name, index) => ({ id: fixedId('000a', index), name }));
-  const offered = model.tables
-    .filter((table) => !table.isReadOnly)
-    .flatMap((table) =>
-      messages.filter(({ name }) => table.supportsBulkMessages || !bulkMessages.includes(name)).map((message) => ({ table, message })),
-    );
-
-  const put = (table: string, id: string, values: RowValues) => database.put(table, { id, version: 1, values });
-  database.clear(standardTables.filter((table) => table.isReadOnly).map((table) => table.logicalName));
-  database.transaction(() => {
-    for (const user of users) put('systemuser', user.systemUserId, userRow(user));
-    put('transactioncurrency', baseCurrency.id, {
-      transactioncurrencyid: baseCurrency.id,
-      currencyname: 'US Dollar',
-      isocurrencycode: 'USD',
-      currencysymbol: '$',
-      exchangerate: 1,
-    });
-    for (const message of messages) put('sdkmessage', message.id, { sdkmessageid: message.id, name: message.name });
-    offered.forEach(({ table, message }, index) => {
-      const id = fixedId('000f', index);
-      put('sdkmessagefilter', id, {
-        sdkmessagefilterid: id,
-        name: message.name,
-        primaryobjecttypecode: table.logicalName,
-        sdkmessageid: { table: 'sdkmessage', id: message.id },
-      });
-    });
-  });
+function withMessages(table: TableDefinition, settings: EnvironmentSettings): TableDefinition {
+  return { ...table, supportsBulkMessages: table.supportsBulkMessages && (settings.offersBulkMessages || table.isCustom === true) };
 }

@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { registerControlRoutes } from './control/control-routes.ts';
 import { createFaults } from './control/faults.ts';
 import { createStatistics } from './control/statistics.ts';
-import { createEnvironment } from './environment.ts';
+import { createEnvironment, type EnvironmentSettings } from './environment.ts';
 import { resolveCaller, type TokenIdentity, type VerifyToken } from './security/caller.ts';
 import { answer, refusal } from './web-api/answer.ts';
 import { runBatch } from './web-api/batch.ts';
@@ -27,6 +27,8 @@ export interface DataverseOptions {
   readonly organizationId?: string;
   /** What `x-ms-dop-hint` recommends as the number of parallel requests. */
   readonly dopHint?: number;
+  /** Where the environment at its start, and after a reset, differs from `defaultSettings`. */
+  readonly settings?: Partial<EnvironmentSettings>;
   /** Adds routes of one's own to the same server, such as the sample form, before it listens. */
   readonly attachTo?: (app: FastifyInstance) => void;
 }
@@ -52,11 +54,11 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
   const environment = createEnvironment({
     organizationId: options.organizationId ?? randomUUID(),
     nowMs: options.now ?? Date.now,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
     onCommit: (writes) => statistics.countWrites(writes),
   });
   const reset = (): void => {
-    environment.clearRows();
-    environment.resetSettings();
+    environment.reset();
     faults.clear();
     statistics.reset();
   };

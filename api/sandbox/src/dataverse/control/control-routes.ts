@@ -44,6 +44,17 @@ const environmentSchema = {
       isSolutionInstalled: { type: 'boolean' },
       keyIndexStatus: { enum: keyIndexStatuses },
       offersBulkMessages: { type: 'boolean' },
+      isMicrosoftConnectorInstalled: { type: 'boolean' },
+      sourceCrmChoices: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['value', 'label'],
+          additionalProperties: false,
+          properties: { value: { type: 'integer' }, label: { type: 'string', minLength: 1 } },
+        },
+      },
+      keyIndexBuildMs: { type: 'integer', nullable: true, minimum: 0 },
     },
   },
 } as const;
@@ -66,6 +77,15 @@ export function registerControlRoutes(app: FastifyInstance, { environment, fault
   app.post<{ Body: Partial<EnvironmentSettings> }>('/sandbox/environment', { schema: environmentSchema }, async ({ body }) => {
     environment.changeSettings(body);
     return environment.settings;
+  });
+  const keyIndexes = () =>
+    environment.model.tables.flatMap(({ logicalName: table, keys }) =>
+      keys.map(({ logicalName: key, indexStatus }) => ({ table, key, indexStatus })),
+    );
+  app.get('/sandbox/key-indexes', async () => ({ keyIndexes: keyIndexes() }));
+  app.post('/sandbox/key-indexes/advance', async () => {
+    environment.keyIndexes.advanceByOneStep();
+    return { keyIndexes: keyIndexes() };
   });
   app.delete('/sandbox/rows', async (_request, reply) => {
     reset();

@@ -63,7 +63,7 @@ function empty(tables: readonly string[]): Statistics {
 
 function operationKind(method: string, path: string): string {
   if (/^(%24|\$)batch$/i.test(path)) return 'batch';
-  if (path.startsWith('EntityDefinitions')) return 'metadata';
+  if (/^(Entity|Relationship|GlobalOptionSet)Definitions/.test(path)) return 'metadata';
   if (path.startsWith('WhoAmI')) return 'whoAmI';
   const bulk = /\/Microsoft\.Dynamics\.CRM\.(\w+)$/.exec(path)?.[1];
   if (bulk !== undefined) return bulk.charAt(0).toLowerCase() + bulk.slice(1);

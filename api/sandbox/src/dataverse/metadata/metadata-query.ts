@@ -5,7 +5,8 @@ import { parseFilter } from '../query/parse-filter.ts';
 import type { EdmType, Primitive, PropertyResolver } from '../query/property-access.ts';
 import { parseExpandOptions, type QueryOptions, splitTopLevel } from '../query/query-options.ts';
 import { badQuery, DataverseError, propertyNotFound } from '../web-api/errors.ts';
-import type { MetadataObject } from './describe.ts';
+import type { Session } from '../web-api/messages.ts';
+import type { MetadataObject } from './describe-parts.ts';
 
 /** One navigation property in an $expand, with the options in its parentheses. */
 export interface ExpandItem {
@@ -60,10 +61,16 @@ const unsupported = (what: string) => new DataverseError(501, '0x8006088a', `${w
 
 function propertiesLike<T extends MetadataObject>(sample: T, typeName: string): PropertyResolver<T> {
   return (path) => {
-    if (!(path in sample)) throw propertyNotFound(path, typeName);
-    return { edmType: path === 'MetadataId' ? 'Edm.Guid' : edmTypeOf(sample[path]), read: (item) => primitive(item[path]) };
+    // `CanCreateAttributes/Value`: a complex property is filtered by what is in it.
+    const [name = '', member] = path.split('/');
+    if (!(name in sample)) throw propertyNotFound(path, typeName);
+    const read = (item: T): unknown => (member === undefined ? item[name] : valueIn(item[name], member));
+    return { edmType: path === 'MetadataId' ? 'Edm.Guid' : edmTypeOf(read(sample)), read: (item) => primitive(read(item)) };
   };
 }
+
+const valueIn = (complex: unknown, member: string): unknown =>
+  typeof complex === 'object' && complex !== null ? Object.getOwnPropertyDescriptor(complex, member)?.value : undefined;
 
 function edmTypeOf(value: unknown): EdmType {
   if (typeof value === 'boolean') return 'Edm.Boolean';
@@ -73,3 +80,5 @@ function edmTypeOf(value: unknown): EdmType {
 function primitive(value: unknown): Primitive {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
+
+export const contextOfMetadata = (session: Session, path: string): string => `${session.serviceRoot}$metadata#${path}`;

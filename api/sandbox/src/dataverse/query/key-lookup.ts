@@ -10,6 +10,7 @@ import type { Filter } from './filter-syntax.ts';
 /** A superset of the rows that pass the filter, by ascending primary key; null when no index helps. */
 export function rowsByIndex(table: Table, rows: TableRows, filter: Filter): readonly Row[] | null {
   for (const key of table.keys) {
+    if (key.indexStatus !== 'Active') continue;
     const column = key.columns.length === 1 ? key.columns[0] : undefined;
     const values = column === undefined ? null : possibleValues(filter, column);
     if (column === undefined || values === null) continue;

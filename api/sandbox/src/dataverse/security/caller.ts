@@ -45,12 +45,22 @@ function findImpersonated(headers: Readonly<Record<string, string | undefined>>)
 /** Impersonation needs the privilege twice: the caller's own and the impersonated user's. */
 export function requirePrivilege(caller: Caller, privilege: Privilege, table: Table): void {
   if (table.isReadOnly) return;
+  const isHeldBy = (user: User) =>
+    table.isForCustomizers === true ? privilege === 'Read' || user.mayCustomize : user.privileges.includes(privilege);
   for (const user of [caller.user, caller.delegate]) {
-    if (user === null || user.privileges.includes(privilege)) continue;
+    if (user === null || isHeldBy(user)) continue;
     throw privilegeMissing({
       userId: user.systemUserId,
       privilege: `prv${privilege}${table.schemaName}`,
       where: ` on OTC=${table.objectTypeCode} for entity '${table.logicalName}' (LocalizedName='${table.displayName}'). context.Caller=${user.systemUserId}.`,
     });
+  }
+}
+
+/** For changes of the definitions; `privilege` is the whole name, such as `prvCreateAttribute`. */
+export function requireCustomizer(caller: Caller, privilege: string): void {
+  for (const user of [caller.user, caller.delegate]) {
+    if (user === null || user.mayCustomize) continue;
+    throw privilegeMissing({ userId: user.systemUserId, privilege, where: `. context.Caller=${user.systemUserId}.` });
   }
 }

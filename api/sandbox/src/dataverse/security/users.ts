@@ -13,6 +13,8 @@ export interface User {
   readonly privileges: readonly Privilege[];
   /** prvActOnBehalfOfAnotherUser, the Delegate role: may send CallerObjectId. */
   readonly mayImpersonate: boolean;
+  /** What the System Customizer role gives: may change tables, columns, keys and choices. */
+  readonly mayCustomize: boolean;
 }
 
 const everything: readonly Privilege[] = ['Create', 'Read', 'Write', 'Delete'];
@@ -25,6 +27,7 @@ export const users: readonly User[] = [
     applicationId: '22222222-2222-4222-8222-222222222222',
     privileges: everything,
     mayImpersonate: true,
+    mayCustomize: true,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000003',
@@ -33,6 +36,7 @@ export const users: readonly User[] = [
     applicationId: null,
     privileges: everything,
     mayImpersonate: false,
+    mayCustomize: true,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000004',
@@ -41,6 +45,7 @@ export const users: readonly User[] = [
     applicationId: null,
     privileges: ['Create', 'Read', 'Write'],
     mayImpersonate: false,
+    mayCustomize: false,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000005',
@@ -49,6 +54,7 @@ export const users: readonly User[] = [
     applicationId: null,
     privileges: [],
     mayImpersonate: false,
+    mayCustomize: false,
   },
 ];
 

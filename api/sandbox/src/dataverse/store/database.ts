@@ -6,10 +6,13 @@ import type { Row } from './values.ts';
 export interface RowWrite {
   readonly table: string;
   readonly kind: 'created' | 'updated' | 'deleted';
+  readonly id: string;
 }
 
 export interface Database {
   rows(table: string): TableRows;
+  /** Storage for exactly these tables and columns, an index for each of their Active keys. What goes takes its values along. */
+  reshape(definitions: readonly TableDefinition[]): void;
   /** Writes are only possible inside `transaction`. */
   put(table: string, row: Row): void;
   remove(table: string, id: string): void;
@@ -20,16 +23,13 @@ export interface Database {
 }
 
 interface Change extends RowWrite {
-  readonly id: string;
   readonly before: Row | undefined;
 }
 
-export function createDatabase(options: {
-  readonly tables: readonly TableDefinition[];
-  readonly onCommit: (writes: readonly RowWrite[]) => void;
-}): Database {
-  const emptyTable = (definition: TableDefinition) => createTableRows(definition.keys);
-  const tables = new Map(options.tables.map((definition) => [definition.logicalName, emptyTable(definition)]));
+export function createDatabase(options: { readonly onCommit: (writes: readonly RowWrite[]) => void }): Database {
+  const emptyTable = (definition: TableDefinition) => createTableRows(activeKeys(definition));
+  const tables = new Map<string, TableRows>();
+  let shape = new Map<string, TableDefinition>();
   let version = 1_000_000;
   let changes: Change[] | null = null;
 
@@ -69,9 +69,28 @@ export function createDatabase(options: {
     },
     nextVersion: () => ++version,
     clear(names) {
-      for (const definition of options.tables) {
+      for (const definition of shape.values()) {
         if (names.includes(definition.logicalName)) tables.set(definition.logicalName, emptyTable(definition));
       }
     },
+    reshape(definitions) {
+      const next = new Map(definitions.map((definition) => [definition.logicalName, definition]));
+      for (const name of shape.keys()) if (!next.has(name)) tables.delete(name);
+      for (const [name, definition] of next) {
+        const rows = tables.get(name);
+        if (rows === undefined) {
+          tables.set(name, emptyTable(definition));
+          continue;
+        }
+        const kept = new Set(definition.columns.map((column) => column.logicalName));
+        const dropped = (shape.get(name)?.columns ?? []).map((column) => column.logicalName).filter((column) => !kept.has(column));
+        if (dropped.length > 0) rows.dropColumns(dropped);
+        rows.setKeys(activeKeys(definition));
+      }
+      shape = next;
+    },
   };
 }
+
+/** A key takes effect, and refuses double values, only once its index is there. */
+const activeKeys = (definition: TableDefinition) => definition.keys.filter((key) => key.indexStatus === 'Active');

@@ -65,7 +65,11 @@ export function parseValue(table: TableNames, column: ColumnDefinition, value: u
       if (guid === null) throw refuse('Edm.Guid');
       return guid;
     }
-    case 'BigInt':
+    case 'BigInt': {
+      // Beyond 2^53 JSON's numbers have lost digits already: better refused than kept wrong.
+      if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw refuse('Edm.Int64');
+      return value;
+    }
     case 'EntityName':
     case 'Lookup':
     case 'Customer':

@@ -40,7 +40,7 @@ function selectedProperties(table: Table, select: readonly string[] | null): Ite
 }
 
 export function columnValue(column: ColumnDefinition, row: Row): StoredValue {
-  return column.type === 'BigInt' ? row.version : (row.values[column.logicalName] ?? null);
+  return column.logicalName === 'versionnumber' ? row.version : (row.values[column.logicalName] ?? null);
 }
 
 /** What stands in the JSON for a value: a reference is its GUID. */

@@ -6,18 +6,47 @@ import { isReference, type Row, type RowValues } from './values.ts';
 export interface TableRows {
   readonly size: number;
   get(id: string): Row | undefined;
+  /** Undefined also for a key without an index. */
   findByKey(keyName: string, values: RowValues): Row | undefined;
   /** Puts the row in place of the one with its id; undefined removes. */
   replace(id: string, row: Row | undefined): void;
   /** All rows by ascending primary key. */
   list(): readonly Row[];
+  /** Keeps an index for exactly these keys. A new one takes in the rows that are there; ask `hasDuplicates` before. */
+  setKeys(keys: readonly KeyDefinition[]): void;
+  /** Whether two rows hold the same in all of these columns, so that no index can be built on them. */
+  hasDuplicates(columns: readonly string[]): boolean;
+  /** Forgets what the rows hold in these columns. */
+  dropColumns(columns: readonly string[]): void;
+}
+
+interface KeyIndex {
+  readonly columns: readonly string[];
+  /** Row ids by what the row holds in the key's columns. */
+  readonly ids: Map<string, string>;
 }
 
 export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
   const rows = new Map<string, Row>();
-  const indexes = new Map(keys.map((key) => [key.logicalName, { columns: key.columns, ids: new Map<string, string>() }]));
+  const indexes = new Map<string, KeyIndex>();
   // Sorted once per series of reads: a page loop over a table at rest sorts it once.
   let sorted: readonly Row[] | null = null;
+
+  function setKeys(wanted: readonly KeyDefinition[]): void {
+    for (const name of [...indexes.keys()]) {
+      if (!wanted.some((key) => key.logicalName === name)) indexes.delete(name);
+    }
+    for (const { logicalName, columns } of wanted) {
+      if (indexes.get(logicalName)?.columns.join() === columns.join()) continue;
+      const ids = new Map<string, string>();
+      for (const row of rows.values()) {
+        const text = keyTextOf(columns, row.values);
+        if (text !== null) ids.set(text, row.id);
+      }
+      indexes.set(logicalName, { columns, ids });
+    }
+  }
+  setKeys(keys);
 
   return {
     get size() {
@@ -46,6 +75,24 @@ export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
     list() {
       sorted ??= [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
       return sorted;
+    },
+    setKeys,
+    hasDuplicates(columns) {
+      const seen = new Set<string>();
+      for (const row of rows.values()) {
+        const text = keyTextOf(columns, row.values);
+        if (text === null) continue;
+        if (seen.has(text)) return true;
+        seen.add(text);
+      }
+      return false;
+    },
+    dropColumns(columns) {
+      for (const row of rows.values()) {
+        const kept = Object.entries(row.values).filter(([column]) => !columns.includes(column));
+        rows.set(row.id, { ...row, values: Object.fromEntries(kept) });
+      }
+      sorted = null;
     },
   };
 }

@@ -113,6 +113,11 @@ export const systemColumns: readonly ColumnDefinition[] = [
   column('ownerid', 'Owner', { type: 'Owner', targets: toUser('ownerid') }, { requiredLevel: 'SystemRequired' }),
 ];
 
+/** The same for a table of the organization, whose rows belong to nobody. */
+export const organizationColumns: readonly ColumnDefinition[] = systemColumns.filter(
+  (column) => column.logicalName !== 'ownerid' && column.logicalName !== 'owninguser',
+);
+
 /** Set by the server as soon as a row holds an amount. */
 export const currencyColumns: readonly ColumnDefinition[] = [
   lookup('transactioncurrencyid', 'Currency', [

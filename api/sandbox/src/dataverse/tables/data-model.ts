@@ -2,6 +2,7 @@
 import { account } from './account.ts';
 import { contact } from './contact.ts';
 import {
+  type ChoiceDefinition,
   type ColumnDefinition,
   isLookup,
   type KeyDefinition,
@@ -10,6 +11,7 @@ import {
   propertyName,
   type TableDefinition,
 } from './definition.ts';
+import { publisher, solution, solutionComponent } from './solution-tables.ts';
 import { sdkMessage, sdkMessageFilter, systemUser, transactionCurrency } from './system-tables.ts';
 
 export interface Navigation {
@@ -31,22 +33,42 @@ export interface Table extends TableDefinition {
   readonly collections: ReadonlyMap<string, CollectionNavigation>;
 }
 
+/** What there is to compile: what `tables/` says at first, and then what was changed over the API. */
+export interface Schema {
+  readonly tables: readonly TableDefinition[];
+  readonly choices: readonly ChoiceDefinition[];
+}
+
 export interface DataModel {
   readonly tables: readonly Table[];
+  /** Those that columns share; a column's own choice is on the column alone. */
+  readonly choices: readonly ChoiceDefinition[];
   bySet(entitySetName: string): Table | undefined;
   byLogicalName(logicalName: string): Table | undefined;
   /** For names that come from the model itself; a missing one is a fault of the definitions. */
   require(logicalName: string): Table;
 }
 
-export const standardTables: readonly TableDefinition[] = [account, contact, systemUser, transactionCurrency, sdkMessage, sdkMessageFilter];
+export const standardTables: readonly TableDefinition[] = [
+  account,
+  contact,
+  systemUser,
+  transactionCurrency,
+  sdkMessage,
+  sdkMessageFilter,
+  publisher,
+  solution,
+  solutionComponent,
+];
 
-export function createDataModel(definitions: readonly TableDefinition[]): DataModel {
+export function createDataModel(schema: Schema): DataModel {
+  const definitions = schema.tables.map((table) => withSharedOptions(table, schema.choices));
   const tables = definitions.map((definition) => compileTable(definition, definitions));
   const bySet = new Map(tables.map((table) => [table.entitySetName, table]));
   const byLogicalName = new Map(tables.map((table) => [table.logicalName, table]));
   return {
     tables,
+    choices: schema.choices,
     bySet: (name) => bySet.get(name),
     byLogicalName: (name) => byLogicalName.get(name),
     require(name) {
@@ -55,6 +77,15 @@ export function createDataModel(definitions: readonly TableDefinition[]): DataMo
       return table;
     },
   };
+}
+
+function withSharedOptions(table: TableDefinition, choices: readonly ChoiceDefinition[]): TableDefinition {
+  const columns = table.columns.map((column) => {
+    if (column.type !== 'Picklist' || column.globalChoice === undefined) return column;
+    const shared = choices.find((choice) => choice.name === column.globalChoice);
+    return shared === undefined ? column : { ...column, options: shared.options };
+  });
+  return { ...table, columns };
 }
 
 function compileTable(definition: TableDefinition, all: readonly TableDefinition[]): Table {

@@ -5,9 +5,22 @@
 
 export type RequiredLevel = 'None' | 'Recommended' | 'ApplicationRequired' | 'SystemRequired';
 
+/** A label in languages other than the environment's, by language code: `{ 1031: 'Farbe' }`. */
+export type Translations = Readonly<Record<number, string>>;
+
 export interface ChoiceOption {
   readonly value: number;
   readonly label: string;
+  readonly translations?: Translations;
+}
+
+/** A choice that several columns may share: Dataverse's global option set. */
+export interface ChoiceDefinition {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description?: string;
+  readonly translations?: Translations;
+  readonly options: readonly ChoiceOption[];
 }
 
 export interface StatusOption extends ChoiceOption {
@@ -22,19 +35,39 @@ export interface LookupTarget {
   readonly navigationProperty: string;
   /** Collection-valued navigation property on the target, when the relationship has one that clients use. */
   readonly collectionProperty: string | null;
-  /** What deleting the target does to the rows that point to it. */
-  readonly onDelete: 'Cascade' | 'RemoveLink';
+  /** What deleting the target does to the rows that point to it; Restrict: it is refused while there are any. */
+  readonly onDelete: 'Cascade' | 'RemoveLink' | 'Restrict';
+  /** The relationship's schema name; left out, it is the collection property's. */
+  readonly relationshipName?: string;
 }
 
+export const stringFormats = [
+  'Email',
+  'Text',
+  'TextArea',
+  'Url',
+  'TickerSymbol',
+  'PhoneticGuide',
+  'VersionNumber',
+  'Phone',
+  'Json',
+  'RichText',
+] as const;
+export type StringFormat = (typeof stringFormats)[number];
+
+export const dateBehaviors = ['UserLocal', 'DateOnly', 'TimeZoneIndependent'] as const;
+
 export type ColumnType =
-  | { readonly type: 'String'; readonly maxLength: number; readonly format: 'Text' | 'Email' | 'Phone' | 'Url' }
+  | { readonly type: 'String'; readonly maxLength: number; readonly format: StringFormat }
   | { readonly type: 'Memo'; readonly maxLength: number }
   | { readonly type: 'Integer'; readonly minValue: number; readonly maxValue: number }
   | { readonly type: 'BigInt' }
   | { readonly type: 'Decimal' | 'Double' | 'Money'; readonly minValue: number; readonly maxValue: number; readonly precision: number }
   | { readonly type: 'Boolean'; readonly trueLabel: string; readonly falseLabel: string }
-  | { readonly type: 'DateTime'; readonly format: 'DateOnly' | 'DateAndTime' }
-  | { readonly type: 'Picklist' | 'State'; readonly options: readonly ChoiceOption[] }
+  | { readonly type: 'DateTime'; readonly format: 'DateOnly' | 'DateAndTime'; readonly behavior?: (typeof dateBehaviors)[number] }
+  /** With a `globalChoice`, the options are those of the choice of that name. */
+  | { readonly type: 'Picklist'; readonly options: readonly ChoiceOption[]; readonly globalChoice?: string }
+  | { readonly type: 'State'; readonly options: readonly ChoiceOption[] }
   | { readonly type: 'Status'; readonly options: readonly StatusOption[] }
   | { readonly type: 'Lookup' | 'Customer' | 'Owner'; readonly targets: readonly LookupTarget[] }
   | { readonly type: 'Uniqueidentifier' }
@@ -49,6 +82,10 @@ export interface ColumnTraits {
   readonly isValidForCreate: boolean;
   readonly isValidForUpdate: boolean;
   readonly isCustom: boolean;
+  readonly description?: string;
+  readonly translations?: Translations;
+  /** True for what came with the environment or with a managed solution. */
+  readonly isManaged?: boolean;
 }
 
 export type ColumnDefinition = ColumnTraits & ColumnType;
@@ -61,6 +98,7 @@ export interface KeyDefinition {
   readonly columns: readonly string[];
   /** A key cannot be used in an address until its index is Active. */
   readonly indexStatus: 'Pending' | 'InProgress' | 'Active' | 'Failed';
+  readonly isManaged?: boolean;
 }
 
 export interface TableDefinition {
@@ -78,6 +116,20 @@ export interface TableDefinition {
   readonly supportsBulkMessages: boolean;
   /** System tables that the sandbox fills itself and no client may write. */
   readonly isReadOnly: boolean;
+  /** Made over the API, or by a solution. */
+  readonly isCustom?: boolean;
+  /** Custom, but of a managed solution. */
+  readonly isManaged?: boolean;
+  readonly isChangeTracked?: boolean;
+  /** Holds the pairs of a many-to-many relationship. */
+  readonly isIntersect?: boolean;
+  /** Everybody may read its rows; writing them needs the right to customize. */
+  readonly isForCustomizers?: boolean;
+  /** Left out: by users and teams, or by the organization when it is read only. */
+  readonly ownership?: 'UserOwned' | 'OrganizationOwned';
+  readonly description?: string;
+  readonly translations?: Translations;
+  readonly collectionTranslations?: Translations;
 }
 
 export type LookupColumn = ColumnOfType<'Lookup' | 'Customer' | 'Owner'>;

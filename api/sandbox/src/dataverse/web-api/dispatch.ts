@@ -1,20 +1,26 @@
 /** From an address to the code that answers it. */
 import { handleEntityDefinitions } from '../metadata/entity-definitions.ts';
+import { handleRelationshipDefinitions } from '../metadata/relationship-definitions.ts';
+import { handleGlobalChoices } from '../schema-changes/change-choices.ts';
 import { actionNamespace, handleBulk } from './bulk-requests.ts';
 import { handleCount, handleQuery } from './collection-requests.ts';
-import { methodNotAllowed, noHttpResource, notImplemented, resourceNotFound } from './errors.ts';
+import { methodNotAllowed, notImplemented, resourceNotFound } from './errors.ts';
 import { findTarget } from './find-row.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from './messages.ts';
 import { handleRowPart } from './property-requests.ts';
 import { parsePath, type PathSegment } from './resource-path.ts';
 import { handleCreate, handleRow } from './row-requests.ts';
+import { isUnboundOperation, runUnboundOperation } from './unbound-operations.ts';
 
 /** Throws DataverseError for what the Web API refuses. */
 export function dispatch(session: Session, request: ApiRequest): ApiResponse {
+  session.environment.keyIndexes.advanceToNow();
   const [first, ...rest] = parsePath(request.path, { isFromUrl: true });
   if (first === undefined) return serviceDocument(session, request);
-  if (first.name === 'WhoAmI' && first.predicate === null && rest.length === 0) return whoAmI(session, request);
+  if (isUnboundOperation(first.name) && rest.length === 0) return runUnboundOperation(session, request, first);
   if (first.name === 'EntityDefinitions') return handleEntityDefinitions(session, request, [first, ...rest]);
+  if (first.name === 'RelationshipDefinitions') return handleRelationshipDefinitions(session, request, [first, ...rest]);
+  if (first.name === 'GlobalOptionSetDefinitions') return handleGlobalChoices(session, request, [first, ...rest]);
   if (first.name === '$metadata') throw notImplemented('The $metadata document');
   return handleTable(session, request, first, rest);
 }
@@ -36,16 +42,6 @@ function handleTable(session: Session, request: ApiRequest, first: PathSegment, 
   if (request.method === 'GET') return handleQuery(session, request, table);
   if (request.method === 'POST') return handleCreate(session, request, table);
   throw methodNotAllowed(request.method);
-}
-
-function whoAmI(session: Session, request: ApiRequest): ApiResponse {
-  if (request.method !== 'GET') throw noHttpResource(`${session.serviceRoot}${request.path}`);
-  return jsonResponse(200, {
-    '@odata.context': `${session.serviceRoot}$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,
-    BusinessUnitId: session.environment.businessUnitId,
-    UserId: session.caller.user.systemUserId,
-    OrganizationId: session.environment.organizationId,
-  });
 }
 
 function serviceDocument(session: Session, request: ApiRequest): ApiResponse {

@@ -156,6 +156,10 @@ export const versionMismatch = () =>
 export const tableIsReadOnly = (message: string, table: string) =>
   new DataverseError(405, '0x80040800', `The '${message}' method does not support entities of type '${table}'.`);
 
+/** CannotDeleteDueToAssociation: a relationship with the delete behaviour Restrict still has rows. */
+export const deleteIsRestricted = () =>
+  new DataverseError(405, '0x80040227', 'The object you tried to delete is associated with another object and cannot be deleted.');
+
 // --- Callers -----------------------------------------------------------------------------------------------------------------
 
 export const unauthorized = (origin: string) =>

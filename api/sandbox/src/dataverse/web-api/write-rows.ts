@@ -3,7 +3,7 @@ import { requirePrivilege } from '../security/caller.ts';
 import { applyTableRules } from '../store/table-rules.ts';
 import { formatMoment, isReference, type Reference, type Row, type RowValues } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
-import { duplicateKey, duplicateRecord, tableIsReadOnly } from './errors.ts';
+import { deleteIsRestricted, duplicateKey, duplicateRecord, tableIsReadOnly } from './errors.ts';
 import { isSameKeyValue, type RowTarget } from './find-row.ts';
 import type { JsonObject } from './json-body.ts';
 import type { Session } from './messages.ts';
@@ -95,6 +95,7 @@ export function deleteRow(session: Session, table: Table, row: Row): void {
       for (const dependant of database.rows(childTable).list()) {
         const reference = dependant.values[column.logicalName];
         if (!isReference(reference) || reference.id !== row.id) continue;
+        if (relationship?.onDelete === 'Restrict') throw deleteIsRestricted();
         if (relationship?.onDelete === 'Cascade') deleteRow(session, child, dependant);
         else updateRow(session, child, dependant, { [column.logicalName]: null });
       }

@@ -1,0 +1,258 @@
+/** create-update-entity-definitions-using-web-api.md, create-update-entity-relationships-using-web-api.md */
+import { startTestDataverse, type TestDataverse } from '../dataverse-client.ts';
+import { bankAccounts, bankAccountTable, columnOf, keyOf, label, textColumn } from './definitions.ts';
+
+const ownerRelationship = {
+  '@odata.type': 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
+  SchemaName: 'new_contact_new_bankaccount',
+  CascadeConfiguration: {
+    Assign: 'Cascade',
+    Delete: 'Cascade',
+    Merge: 'Cascade',
+    Reparent: 'Cascade',
+    Share: 'Cascade',
+    Unshare: 'Cascade',
+  },
+  ReferencedAttribute: 'contactid',
+  ReferencedEntity: 'contact',
+  ReferencingEntity: 'new_bankaccount',
+  Lookup: columnOf('Lookup', 'new_AccountOwner'),
+};
+
+describe('tables over the Web API (create-update-entity-definitions-using-web-api.md)', () => {
+  let dataverse: TestDataverse;
+  beforeAll(async () => {
+    dataverse = await startTestDataverse({ settings: { keyIndexBuildMs: 0 } });
+  });
+  afterAll(() => dataverse.close());
+  afterEach(() => dataverse.reset());
+
+  const create = () => dataverse.post('EntityDefinitions', bankAccountTable);
+
+  it('a created table answers 204 with its address, which reads it', async () => {
+    const answer = await create();
+    const address = answer.headers.get('odata-entityid') ?? '';
+    expect(answer.status).toBe(204);
+    expect(address).toMatch(/\/EntityDefinitions\([0-9a-f-]{36}\)$/);
+    expect((await dataverse.get(address)).json).toMatchObject({
+      LogicalName: 'new_bankaccount',
+      SchemaName: 'new_BankAccount',
+      EntitySetName: 'new_bankaccounts',
+      CollectionSchemaName: 'new_BankAccounts',
+      PrimaryIdAttribute: 'new_bankaccountid',
+      PrimaryNameAttribute: 'new_accountname',
+      OwnershipType: 'UserOwned',
+      IsCustomEntity: true,
+      IsManaged: false,
+      ObjectTypeCode: 10_000,
+      DisplayCollectionName: { UserLocalizedLabel: { Label: 'Bank Accounts' } },
+    });
+  });
+
+  it('its rows have the whole Web API: create, read, query, update, delete', async () => {
+    await create();
+    const id = await dataverse.create('new_bankaccounts', { new_accountname: 'Savings' });
+    expect((await dataverse.get(`new_bankaccounts(${id})?$select=new_accountname,statecode`)).json).toMatchObject({
+      new_accountname: 'Savings',
+      statecode: 0,
+    });
+    await dataverse.patch(`new_bankaccounts(${id})`, { new_accountname: 'Current' });
+    expect((await dataverse.get(`new_bankaccounts?$filter=new_accountname eq 'current'&$select=createdon`)).rows).toHaveLength(1);
+    expect((await dataverse.delete(`new_bankaccounts(${id})`)).status).toBe(204);
+    expect((await dataverse.get('new_bankaccounts/$count')).text).toBe('\uFEFF0');
+    expect((await dataverse.get('')).rows).toContainEqual({ name: 'new_bankaccounts', kind: 'EntitySet', url: 'new_bankaccounts' });
+  });
+
+  it('its keys and bulk messages work as those of other tables, and sdkmessagefilters says so', async () => {
+    await create();
+    await dataverse.post(`${bankAccounts}/Attributes`, textColumn('new_Code', 20));
+    await dataverse.post(`${bankAccounts}/Keys`, keyOf('new_CodeKey', ['new_code']));
+    const Targets = ['a', 'b'].map((code) => ({
+      '@odata.type': 'Microsoft.Dynamics.CRM.new_bankaccount',
+      '@odata.id': `new_bankaccounts(new_code='${code}')`,
+      new_accountname: code,
+    }));
+    expect((await dataverse.post('new_bankaccounts/Microsoft.Dynamics.CRM.UpsertMultiple', { Targets })).status).toBe(204);
+    expect((await dataverse.get(`new_bankaccounts(new_code='b')?$select=new_accountname`)).json.new_accountname).toBe('b');
+    const filter = `sdkmessageid/name eq 'CreateMultiple' and primaryobjecttypecode eq 'new_bankaccount'`;
+    expect((await dataverse.get(`sdkmessagefilters?$select=sdkmessagefilterid&$filter=${filter}`)).rows).toHaveLength(1);
+  });
+
+  it('PUT replaces its labels; change tracking is turned on and never off', async () => {
+    await create();
+    const before = (await dataverse.get(bankAccounts)).json;
+    const put = (changes: object) =>
+      dataverse.call('PUT', bankAccounts, { body: { ...before, ...changes }, headers: { 'MSCRM.MergeLabels': 'true' } });
+    expect((await put({ DisplayName: label('Bank Business Name'), ChangeTrackingEnabled: true })).status).toBe(204);
+    expect((await dataverse.get(bankAccounts)).json).toMatchObject({
+      DisplayName: { UserLocalizedLabel: { Label: 'Bank Business Name' } },
+      ChangeTrackingEnabled: true,
+    });
+    expect((await put({ ChangeTrackingEnabled: false })).status).toBe(400);
+  });
+
+  it('a deleted table is gone with its rows', async () => {
+    await create();
+    await dataverse.create('new_bankaccounts', { new_accountname: 'Savings' });
+    expect((await dataverse.delete(bankAccounts)).status).toBe(204);
+    expect((await dataverse.get('new_bankaccounts')).error.code).toBe('0x8006088a');
+    expect((await dataverse.get(bankAccounts)).status).toBe(404);
+    await create();
+    expect((await dataverse.get('new_bankaccounts')).rows).toEqual([]);
+  });
+
+  it.each([
+    ['without a prefix', { SchemaName: 'BankAccount' }, '0x80044366'],
+    ['without a primary name column', { Attributes: [textColumn('new_AccountName')] }, '0x8004700e'],
+    ['with a primary name that is no text', { Attributes: [columnOf('Integer', 'new_N', { IsPrimaryName: true })] }, '0x8004700e'],
+    ['without a display name', { DisplayName: undefined }, '0x8004700c'],
+    ['with an ownership that is none', { OwnershipType: 'NobodyOwned' }, '0x8004700d'],
+    ['with a property that the type has not', { Colour: 'red' }, '0x80048d19'],
+    ['with the name of a set that is there', { EntitySetName: 'contacts' }, '0x8006088E'],
+  ])('%s it is refused with 400', async (_what, changes, code) => {
+    const answer = await dataverse.post('EntityDefinitions', { ...bankAccountTable, ...changes });
+    expect([answer.status, answer.error.code]).toEqual([400, code]);
+    expect((await dataverse.get(bankAccounts)).status).toBe(404);
+  });
+
+  it('a name that is taken is refused, and so is deleting what is built in', async () => {
+    await create();
+    expect((await create()).error.code).toBe('0x8004700b');
+    expect((await dataverse.delete(`EntityDefinitions(LogicalName='account')`)).error.code).toBe('0x80047008');
+  });
+
+  it('filters by enumerations and by what is in a complex property (query-metadata-web-api.md)', async () => {
+    await create();
+    const names = async (filter: string) =>
+      (await dataverse.get(`EntityDefinitions?$select=LogicalName&$filter=${filter}`)).rows.map((row) => row.LogicalName);
+    expect(await names(`OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`)).toEqual([
+      'account',
+      'contact',
+      'new_bankaccount',
+    ]);
+    expect(await names('CanCreateAttributes/Value eq true and IsCustomEntity eq true')).toEqual(['new_bankaccount']);
+    const required = `RequiredLevel/Value eq Microsoft.Dynamics.CRM.AttributeRequiredLevel'ApplicationRequired'`;
+    const columns = await dataverse.get(`EntityDefinitions(LogicalName='account')/Attributes?$select=SchemaName&$filter=${required}`);
+    expect(columns.rows.map((row) => row.SchemaName)).toEqual(['Name']);
+  });
+
+  it('PublishXml takes the tables to publish, PublishAllXml takes nothing', async () => {
+    await create();
+    const publish = (ParameterXml: string) => dataverse.post('PublishXml', { ParameterXml });
+    const xml = (table: string) => `<importexportxml><entities><entity>${table}</entity></entities></importexportxml>`;
+    expect((await publish(xml('new_bankaccount'))).status).toBe(204);
+    expect((await publish(xml('new_nothing'))).status).toBe(404);
+    expect((await publish('<entities/>')).status).toBe(400);
+    expect((await dataverse.call('POST', 'PublishAllXml')).status).toBe(204);
+    expect((await dataverse.call('POST', 'PublishAllXml', { as: 'alex' })).error.code).toBe('0x80040220');
+  });
+});
+
+describe('relationships over the Web API (create-update-entity-relationships-using-web-api.md)', () => {
+  let dataverse: TestDataverse;
+  beforeAll(async () => {
+    dataverse = await startTestDataverse();
+  });
+  afterAll(() => dataverse.close());
+  beforeEach(() => dataverse.post('EntityDefinitions', bankAccountTable));
+  afterEach(() => dataverse.reset());
+
+  it('a one-to-many relationship brings its lookup, to bind and to expand from both sides', async () => {
+    const answer = await dataverse.post('RelationshipDefinitions', ownerRelationship);
+    const address = answer.headers.get('odata-entityid') ?? '';
+    expect([answer.status, /\/RelationshipDefinitions\([0-9a-f-]{36}\)$/.test(address)]).toEqual([204, true]);
+    expect((await dataverse.get(address)).json).toMatchObject({
+      SchemaName: 'new_contact_new_bankaccount',
+      RelationshipType: 'OneToManyRelationship',
+      ReferencingAttribute: 'new_accountowner',
+      ReferencingEntityNavigationPropertyName: 'new_AccountOwner',
+      ReferencedEntityNavigationPropertyName: 'new_contact_new_bankaccount',
+      CascadeConfiguration: { Delete: 'Cascade' },
+      IsCustomRelationship: true,
+    });
+
+    const contactId = await dataverse.create('contacts', { lastname: 'Orton' });
+    const id = await dataverse.create('new_bankaccounts', {
+      new_accountname: 'Savings',
+      'new_AccountOwner@odata.bind': `/contacts(${contactId})`,
+    });
+    const expanded = await dataverse.get(
+      `new_bankaccounts(${id})?$select=_new_accountowner_value&$expand=new_AccountOwner($select=lastname)`,
+    );
+    expect(expanded.json).toMatchObject({ _new_accountowner_value: contactId, new_AccountOwner: { lastname: 'Orton' } });
+    const children = await dataverse.get(`contacts(${contactId})/new_contact_new_bankaccount?$select=new_accountname`);
+    expect(children.rows).toMatchObject([{ new_accountname: 'Savings' }]);
+    await dataverse.delete(`contacts(${contactId})`);
+    expect((await dataverse.get(`new_bankaccounts(${id})`)).status).toBe(404);
+  });
+
+  it('Restrict keeps a row from being deleted while another points to it', async () => {
+    await dataverse.post('RelationshipDefinitions', { ...ownerRelationship, CascadeConfiguration: { Delete: 'Restrict' } });
+    const contactId = await dataverse.create('contacts', { lastname: 'Orton' });
+    const id = await dataverse.create('new_bankaccounts', {
+      new_accountname: 'A',
+      'new_AccountOwner@odata.bind': `/contacts(${contactId})`,
+    });
+    const refused = await dataverse.delete(`contacts(${contactId})`);
+    expect([refused.status, refused.error.code]).toEqual([405, '0x80040227']);
+    await dataverse.delete(`new_bankaccounts(${id})`);
+    expect((await dataverse.delete(`contacts(${contactId})`)).status).toBe(204);
+  });
+
+  it('a table that a lookup points to cannot be deleted until its relationship is', async () => {
+    const toBank = {
+      ...ownerRelationship,
+      SchemaName: 'new_bankaccount_contact',
+      ReferencedAttribute: 'new_bankaccountid',
+      ReferencedEntity: 'new_bankaccount',
+      ReferencingEntity: 'contact',
+    };
+    await dataverse.post('RelationshipDefinitions', toBank);
+    expect((await dataverse.delete(bankAccounts)).error.code).toBe('0x8004F01F');
+    expect((await dataverse.delete(`RelationshipDefinitions(SchemaName='new_bankaccount_contact')`)).status).toBe(204);
+    expect((await dataverse.get('contacts?$select=_new_accountowner_value')).status).toBe(400);
+    expect((await dataverse.delete(bankAccounts)).status).toBe(204);
+  });
+
+  it('CreateCustomerRelationships brings a lookup to accounts and contacts', async () => {
+    const relationship = (table: string) => ({
+      SchemaName: `new_bankaccount_customer_${table}`,
+      ReferencedEntity: table,
+      ReferencingEntity: 'new_bankaccount',
+    });
+    const answer = await dataverse.post('CreateCustomerRelationships', {
+      OneToManyRelationships: [relationship('account'), relationship('contact')],
+      Lookup: { ...columnOf('Lookup', 'new_CustomerId'), '@odata.type': 'Microsoft.Dynamics.CRM.ComplexLookupAttributeMetadata' },
+    });
+    expect([answer.status, answer.json.RelationshipIds]).toEqual([200, [expect.any(String), expect.any(String)]]);
+    const accountId = await dataverse.create('accounts', { name: 'Contoso' });
+    await dataverse.create('new_bankaccounts', { new_accountname: 'A', 'new_CustomerId_account@odata.bind': `/accounts(${accountId})` });
+    expect((await dataverse.get(`new_bankaccounts?$filter=new_CustomerId_account/name eq 'Contoso'&$select=createdon`)).rows).toHaveLength(
+      1,
+    );
+    const column = await dataverse.get(`${bankAccounts}/Attributes(${String(answer.json.AttributeId)})?$select=LogicalName,AttributeType`);
+    expect(column.json).toMatchObject({ LogicalName: 'new_customerid', AttributeType: 'Customer' });
+  });
+
+  it('relationships are read in all three lists of a table and in RelationshipDefinitions', async () => {
+    await dataverse.post('RelationshipDefinitions', ownerRelationship);
+    const names = async (path: string) => (await dataverse.get(`${path}?$select=SchemaName`)).rows.map((row) => row.SchemaName);
+    expect(await names(`EntityDefinitions(LogicalName='contact')/OneToManyRelationships`)).toContain('new_contact_new_bankaccount');
+    expect(await names(`${bankAccounts}/ManyToOneRelationships`)).toContain('new_contact_new_bankaccount');
+    expect(await names(`${bankAccounts}/ManyToManyRelationships`)).toEqual([]);
+    expect(await names('RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata')).toContain('account_parent_account');
+  });
+
+  it.each([
+    ['a name that is taken', { SchemaName: 'account_parent_account' }, '0x8004432B'],
+    ['a table that is not there', { ReferencedEntity: 'new_nothing' }, '0x80040217'],
+    ['a cascade that is none', { CascadeConfiguration: { Delete: 'Maybe' } }, '0x80040203'],
+    ['no lookup', { Lookup: undefined }, '0x80040203'],
+    ['a kind that is none', { '@odata.type': 'Microsoft.Dynamics.CRM.FriendshipMetadata' }, '0x80048d19'],
+  ])('%s is refused', async (_what, changes, code) => {
+    const answer = await dataverse.post('RelationshipDefinitions', { ...ownerRelationship, ...changes });
+    expect(answer.error.code).toBe(code);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+  });
+});
