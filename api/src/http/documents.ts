@@ -18,6 +18,7 @@ const info = {
 };
 
 const tags = [
+  { name: 'setup', description: 'What of ours the Dataverse environment has' },
   { name: 'sources', description: 'Configured CRMs' },
   { name: 'runs', description: 'Bulk syncs' },
   { name: 'records', description: 'One row and the record that it comes from' },

@@ -2,6 +2,7 @@ import { ApplySetupSchema, SetupSchema } from '../../contract/schemas.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
+import { allowNoBody } from '../no-body.ts';
 import { answer, named } from '../references.ts';
 
 const config = { access: forAdmins };
@@ -26,6 +27,7 @@ export const setupRoutes: Routes = async (app) => {
     '/api/setup',
     {
       config,
+      preValidation: allowNoBody,
       schema: {
         operationId: 'applySetup',
         summary: 'Makes the columns and keys that are missing; ask getSetup until the keys are active',

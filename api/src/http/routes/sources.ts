@@ -3,6 +3,7 @@ import { AdoptionSchema, SourceCheckSchema, SourceListSchema, StartAdoptionSchem
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
+import { allowNoBody } from '../no-body.ts';
 import { SourceIdSchema } from '../parameters.ts';
 import { answer, named } from '../references.ts';
 
@@ -40,6 +41,7 @@ export const sourceRoutes: Routes = async (app) => {
     '/api/sources/:sourceId/adoption',
     {
       config: { access: forAdmins },
+      preValidation: allowNoBody,
       schema: {
         operationId: 'adoptRows',
         summary: 'Takes over the rows that Microsoft’s flows made for this source; answers when all are done, and may be repeated',
