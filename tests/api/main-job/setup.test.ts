@@ -4,7 +4,7 @@ import type { JsonObject } from '../../support/http-json.ts';
 describe('an environment without the solution', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({ store: 'embedded' });
+    product = await startProduct();
     await product.sandbox.dataverse.setEnvironment({ isSolutionInstalled: false, keyIndexBuildMs: 1_500 });
   }, 60_000);
   afterAll(() => product.stop());
@@ -58,7 +58,10 @@ describe('an environment without the solution', () => {
   it('is set up over the API too, by admins', async () => {
     await product.startApi();
     const client = product.client();
-    expect(await client.setup()).toMatchObject({ isReady: false, findings: [{ table: 'contact', problem: 'keyBuilding', remedy: 'wait' }] });
+    expect(await client.setup()).toMatchObject({
+      isReady: false,
+      findings: [{ table: 'contact', problem: 'keyBuilding', remedy: 'wait' }],
+    });
     expect(await client.applySetup()).toMatchObject({ changes: [] });
     await expect(product.client('agent').setup()).rejects.toMatchObject({ code: 'identity.forbidden' });
     await expect(client.adopt('northwind', { isDryRun: true })).rejects.toMatchObject({ code: 'adoption.columns_missing' });
