@@ -42,6 +42,9 @@ export const nullTables: readonly NullTable[] = [
       ...sharedOthers,
       accountid: 'Uniqueidentifier',
       numberofemployees: 'Integer',
+      accountcategorycode: 'Picklist',
+      revenue: 'Money',
+      transactioncurrencyid: 'Lookup',
       description: 'Memo',
       parentaccountid: 'Lookup',
     },
@@ -51,7 +54,21 @@ export const nullTables: readonly NullTable[] = [
     entitySetName: 'contacts',
     primaryId: 'contactid',
     texts: { ...shared, firstname: 50, middlename: 50, lastname: 50, jobtitle: 100, mobilephone: 50, fax: 50 },
-    others: { ...sharedOthers, contactid: 'Uniqueidentifier', description: 'Memo', parentcustomerid: 'Customer' },
+    others: {
+      ...sharedOthers,
+      contactid: 'Uniqueidentifier',
+      description: 'Memo',
+      birthdate: 'DateTime',
+      donotemail: 'Boolean',
+      parentcustomerid: 'Customer',
+    },
+  },
+  {
+    logicalName: 'transactioncurrency',
+    entitySetName: 'transactioncurrencies',
+    primaryId: 'transactioncurrencyid',
+    texts: { isocurrencycode: 5 },
+    others: {},
   },
 ];
 
@@ -69,6 +86,13 @@ const definition = (table: NullTable) => ({
   LogicalName: table.logicalName,
   EntitySetName: table.entitySetName,
   PrimaryIdAttribute: table.primaryId,
+  ManyToOneRelationships: [
+    {
+      ReferencingAttribute: 'transactioncurrencyid',
+      ReferencedEntity: 'transactioncurrency',
+      ReferencingEntityNavigationPropertyName: 'transactioncurrencyid',
+    },
+  ],
   Keys: [{ KeyAttributes: ['ccsync_sourcekey'], EntityKeyIndexStatus: 'Active', LogicalName: 'ccsync_sourcekey' }],
 });
 
@@ -76,6 +100,13 @@ const attributes = (table: NullTable) => [
   ...Object.keys(table.texts).map((name) => attribute(table, name, 'String')),
   ...Object.entries(table.others).map(([name, type]) => attribute(table, name, type)),
 ];
+
+const categories = {
+  Options: [
+    { Value: 1, Label: label('Preferred Customer') },
+    { Value: 2, Label: label('Standard') },
+  ],
+};
 
 /** The answer to a metadata path below `/api/data/v9.2/`, or undefined when it is no metadata path. */
 export const metadataAnswer = (path: string): object | undefined => {
@@ -89,6 +120,7 @@ export const metadataAnswer = (path: string): object | undefined => {
   if (rest.endsWith('.StringAttributeMetadata')) {
     return { value: Object.entries(table.texts).map(([LogicalName, MaxLength]) => ({ LogicalName, MaxLength })) };
   }
+  if (rest.endsWith('.PicklistAttributeMetadata')) return { value: [{ LogicalName: 'accountcategorycode', OptionSet: categories }] };
   if (rest.endsWith('.MemoAttributeMetadata')) return { value: [{ LogicalName: 'description', MaxLength: 2_000 }] };
   return { value: [] };
 };

@@ -22,14 +22,15 @@ const failureClassOf: Readonly<Record<Meaning, FailureClass>> = {
 const describe = (error: ErrorAnswer): string => `${error.code || `HTTP ${error.status}`}`;
 
 /** It is asked for only because a source's configuration asks for the bypass. */
-const namesBypassPrivilege = /\bprvBypass\w+/;
+const bypassPrivilegePattern = /\bprvBypass\w+/;
 
 /** A refusal that is about the whole request, as an error with a code of the registry. */
 export const toAppError = ({ error, meaning }: Omit<Refusal, 'isRefused'>, knownNames: ReadonlySet<string> = new Set()): AppError => {
   const reason = safeReason(error.message, { knownNames });
   if (meaning === 'signed_out') return new AppError('dataverse.unauthorised', { problem: describe(error) });
-  if ((meaning === 'no_user' || meaning === 'permission') && namesBypassPrivilege.test(error.message)) {
-    return new AppError('dataverse.bypass_forbidden', { problem: `${describe(error)} ${reason}` });
+  const [bypassPrivilege] = bypassPrivilegePattern.exec(error.message) ?? [];
+  if ((meaning === 'no_user' || meaning === 'permission') && bypassPrivilege !== undefined) {
+    return new AppError('dataverse.bypass_forbidden', { problem: `${describe(error)}, ${bypassPrivilege} is missing` });
   }
   if (meaning === 'no_user' || meaning === 'permission') {
     return new AppError('dataverse.forbidden', { problem: `${describe(error)} ${reason}` });

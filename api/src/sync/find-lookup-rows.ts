@@ -64,7 +64,7 @@ const missingError = ({ column, target, by }: Lookup, rowCount: number): AppErro
     column: column.logicalName,
     table: target.logicalName,
     by,
-    count: rowCount === 0 ? 'no row' : `${rowCount} rows`,
+    count: rowCount === 0 ? 'none' : `${rowCount} rows`,
   });
 
 /**

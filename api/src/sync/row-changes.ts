@@ -27,8 +27,8 @@ const toShown = (column: ColumnDescription | undefined, value: unknown): string 
 };
 
 const numbers: readonly string[] = ['Money', 'Decimal', 'Double'];
-/** Where the currency keeps fewer places than SQL, Dataverse has rounded what we sent: half of the last place that is shown. */
-const shownMoneyPlaces = 2;
+/** Dataverse rounds an amount to the currency's places, mostly two: half of the last place, and what binary numbers add to it. */
+const roundedAmount = 0.005 + 1e-6;
 
 const isSame = (column: ColumnDescription | undefined, before: unknown, after: unknown): boolean => {
   const left = toText(before);
@@ -38,7 +38,7 @@ const isSame = (column: ColumnDescription | undefined, before: unknown, after: u
   // One instant has several spellings: with or without milliseconds, Z or +00:00.
   if (column?.type === 'DateTime') return Date.parse(left) === Date.parse(right);
   if (column?.type === 'MultiSelectPicklist') return left.split(',').toSorted().join() === right.split(',').toSorted().join();
-  if (column?.type === 'Money') return Math.abs(Number(left) - Number(right)) <= 0.5 * 10 ** -shownMoneyPlaces;
+  if (column?.type === 'Money') return Math.abs(Number(left) - Number(right)) <= roundedAmount;
   return column !== undefined && numbers.includes(column.type) && Number(left) === Number(right);
 };
 

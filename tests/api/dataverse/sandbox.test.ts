@@ -104,6 +104,42 @@ describe('Dataverse in the sandbox', () => {
       expect(table.columns.get('ccsync_sourcekey')?.maxLength).toBe(250);
     });
 
+    it('gives what a column of each type takes: choices, limits, dates, where a lookup points', async () => {
+      const dataverse = open();
+      const { columns } = await dataverse.describeTable('account', never);
+      expect(columns.get('accountcategorycode')?.options?.map(({ value, labels }) => [value, ...labels])).toEqual([
+        [1, 'Preferred Customer'],
+        [2, 'Standard'],
+      ]);
+      expect(columns.get('numberofemployees')?.range).toEqual({ min: 0, max: 1_000_000_000 });
+      expect(columns.get('revenue')).toMatchObject({ type: 'Money', range: { min: 0, max: 100_000_000_000_000 }, precision: 2 });
+      expect(columns.get('creditonhold')?.options?.map(({ value, label }) => [value, label])).toEqual([
+        [1, 'Yes'],
+        [0, 'No'],
+      ]);
+      expect(columns.get('primarycontactid')?.targets).toEqual([{ table: 'contact', navigationProperty: 'primarycontactid' }]);
+      expect(columns.get('statecode')?.isRequired).toBe(true);
+      const contacts = await dataverse.describeTable('contact', never);
+      expect(contacts.columns.get('birthdate')?.dateBehaviour).toBe('DateOnly');
+      expect(contacts.columns.get('ccsync_lastsyncedon')?.dateBehaviour).toBe('UserLocal');
+      expect(contacts.columns.get('parentcustomerid')?.targets?.map(({ navigationProperty }) => navigationProperty)).toEqual([
+        'parentcustomerid_account',
+        'parentcustomerid_contact',
+      ]);
+    });
+
+    it('describes a table that lookups point to, though it has none of our columns, and finds its rows by a text', async () => {
+      const dataverse = open();
+      const currencies = await dataverse.describeTargetTable('transactioncurrency', never);
+      expect(currencies.entitySetName).toBe('transactioncurrencies');
+      const rows = await dataverse.readRowsByColumn(currencies, 'isocurrencycode', ['eur', "X'Y&/", 'GBP'], {
+        select: ['transactioncurrencyid', 'currencyname'],
+        signal: never,
+      });
+      expect(rows.map(({ currencyname, isocurrencycode }) => [currencyname, isocurrencycode])).toEqual([['Euro', 'EUR']]);
+      await expect(dataverse.describeTargetTable('nonsense', never)).rejects.toMatchObject({ code: 'dataverse.table_unknown' });
+    });
+
     it('asks once, however many want to know', async () => {
       const dataverse = open();
       const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => dataverse.describeTable('account', never)));

@@ -149,9 +149,13 @@ describe('queries of Dataverse', () => {
 
   it('what is not built yet says so (501), rather than answering wrongly', async () => {
     for (const query of [
-      '$apply=aggregate($count as n)',
-      'fetchXml=%3Cfetch/%3E',
-      `$filter=contact_customer_accounts/any(c:c/lastname eq 'x')`,
+      '$search=x',
+      '$format=json',
+      '$compute=revenue%20as%20r',
+      'savedQuery=00000000-0000-0000-00aa-000010001002',
+      `$filter=Microsoft.Dynamics.CRM.EqualUserTeams(PropertyName='ownerid')`,
+      '$apply=filter(revenue gt 1)',
+      `fetchXml=${encodeURIComponent('<fetch><entity name="account"><link-entity name="contact" from="a" to="b" link-type="any"/></entity></fetch>')}`,
     ]) {
       expect([query, (await dataverse.get(`accounts?${query}`)).status]).toEqual([query, 501]);
     }

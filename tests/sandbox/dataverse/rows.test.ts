@@ -153,7 +153,7 @@ describe('rows of Dataverse', () => {
 
   describe('wrong addresses and methods', () => {
     it('an unknown set is 404; names are case-sensitive', async () => {
-      for (const set of ['leads', 'Accounts', 'account']) {
+      for (const set of ['incidents', 'Accounts', 'account']) {
         const answer = await dataverse.get(set);
         expect([answer.status, answer.error]).toEqual([
           404,

@@ -43,6 +43,18 @@ describe('the configuration', () => {
     expect(config.store).toEqual({ databaseUrl: null, folder: join(folder, '.crm-sync/store') });
   });
 
+  it('says how a source’s rows are written: as Dataverse does it, unless the file says otherwise', () => {
+    const writingOf = (more: string) => loadConfig(write(complete + more), { DATAVERSE_SECRET: 'x' }).sources[0]?.writing;
+    expect(writingOf('')).toEqual({});
+    expect(writingOf('    dataverse: {bypassCustomLogic: none, suppressFlows: false}\n')).toEqual({});
+    expect(writingOf('    owner: {team: Service}\n    dataverse: {bypassCustomLogic: all, suppressFlows: true}\n')).toEqual({
+      owner: { team: 'Service', assign: 'created' },
+      bypassCustomLogic: 'all',
+      suppressFlows: true,
+    });
+    expect(() => writingOf('    dataverse: {bypassCustomLogic: some}\n')).toThrow(/line 18: sources/);
+  });
+
   it('takes the database from DATABASE_URL when the file does not name one', () => {
     const config = loadConfig(write(complete), { DATAVERSE_SECRET: 'x', DATABASE_URL: 'postgres://host/db' });
     expect(config.store.databaseUrl).toBe('postgres://host/db');

@@ -2,10 +2,11 @@
 import { createKeyIndexJobs, type KeyIndexJobs, type KeyIndexStatus } from './schema-changes/key-index-jobs.ts';
 import { withMicrosoftConnector, withOurSolution } from './schema-changes/installed-solutions.ts';
 import { editTable, setKeyStatus } from './schema-changes/schema-edits.ts';
+import { rootBusinessUnitId } from './security/business-unit.ts';
 import { createDatabase, type Database, type RowWrite } from './store/database.ts';
 import { createGuidSource, type GuidSource } from './store/guid-source.ts';
 import { fillSystemRows } from './system-rows.ts';
-import { createDataModel, type DataModel, type Schema, standardTables } from './tables/data-model.ts';
+import { createDataModel, type DataModel, type Schema, standardSchema } from './tables/data-model.ts';
 import type { ChoiceOption, TableDefinition } from './tables/definition.ts';
 import { usualSourceCrms } from './tables/microsoft-connector.ts';
 
@@ -59,17 +60,15 @@ export interface EnvironmentOptions {
   readonly onCommit: (writes: readonly RowWrite[]) => void;
 }
 
-const firstSchema: Schema = { tables: standardTables, choices: [] };
-
 export function createEnvironment(options: EnvironmentOptions): Environment {
   const firstSettings = { ...defaultSettings, ...options.settings };
   const database = createDatabase({ onCommit: (writes) => options.onCommit(writes.filter(({ table }) => isWritable(table))) });
   let settings = firstSettings;
-  let schema = firstSchema;
+  let schema = standardSchema;
   let model = createDataModel(schema);
   const isWritable = (name: string) => {
     const table = model.byLogicalName(name);
-    return table?.isReadOnly === false && table.isForCustomizers !== true;
+    return table !== undefined && (!table.isReadOnly || table.isIntersect === true) && table.isForCustomizers !== true;
   };
 
   function compile(next: Schema): void {
@@ -113,7 +112,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
     keyIndexes.cancel(() => true);
     database.clear(schema.tables.map((table) => table.logicalName));
     settings = firstSettings;
-    compile(firstSchema);
+    compile(standardSchema);
     changeSettings(firstSettings);
   }
   reset();
@@ -132,7 +131,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
     keyIndexes,
     newGuid: createGuidSource(),
     organizationId: options.organizationId,
-    businessUnitId: '0a6a4d62-0000-4000-8000-00000000b000',
+    businessUnitId: rootBusinessUnitId,
     nowMs: options.nowMs,
     changeSchema: compile,
     changeSettings,

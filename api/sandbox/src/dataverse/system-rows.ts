@@ -1,6 +1,7 @@
 /** The rows that an environment has from its start: users, the currency, messages, publishers and solutions. */
 import type { Database } from './store/database.ts';
-import { baseCurrency } from './store/table-rules.ts';
+import { rootBusinessUnitId } from './security/business-unit.ts';
+import { baseCurrency, euro } from './store/table-rules.ts';
 import type { RowValues } from './store/values.ts';
 import { userRow, users } from './security/users.ts';
 import type { DataModel } from './tables/data-model.ts';
@@ -23,15 +24,22 @@ export function fillSystemRows(database: Database, model: DataModel, installed: 
     const idColumn = model.require(table).primaryIdColumn;
     database.put(table, { id, version: 1, values: { ...values, [idColumn]: id } });
   };
-  const filled = ['systemuser', 'transactioncurrency', 'sdkmessage', 'sdkmessagefilter'];
+  const filled = ['businessunit', 'systemuser', 'transactioncurrency', 'sdkmessage', 'sdkmessagefilter'];
   database.clear(filled);
   database.transaction(() => {
+    put('businessunit', rootBusinessUnitId, { name: 'Contact Center Sandbox' });
     for (const user of users) put('systemuser', user.systemUserId, userRow(user));
     put('transactioncurrency', baseCurrency.id, {
       currencyname: 'US Dollar',
       isocurrencycode: 'USD',
       currencysymbol: '$',
       exchangerate: 1,
+    });
+    put('transactioncurrency', euro.id, {
+      currencyname: 'Euro',
+      isocurrencycode: 'EUR',
+      currencysymbol: '€',
+      exchangerate: 0.9,
     });
     putMessages(model, put);
     for (const { row, values, isThere } of solutionRows(installed)) {

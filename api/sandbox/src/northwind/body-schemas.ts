@@ -10,6 +10,9 @@ const companyFields = {
   fax: text,
   website: text,
   employees: { type: ['integer', 'null'], minimum: 0 },
+  segment: text,
+  annual_revenue: { type: ['number', 'null'] },
+  currency: text,
 } as const;
 
 const personFields = {
@@ -21,6 +24,8 @@ const personFields = {
   email: text,
   phone: text,
   mobile: text,
+  birthday: text,
+  email_opt_out: { type: ['boolean', 'null'] },
 } as const;
 
 /** `deleted_at: null` takes a record out of the bin. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { companyFacts, personFacts } from './facts.ts';
 import { type Company, type Person } from './types.ts';
 
 const file = fileURLToPath(new URL('../../data/northwind-customers.csv', import.meta.url));
@@ -50,7 +51,7 @@ export const readSampleData = (): SampleData => {
     country: valueOf(row.country),
   });
   return {
-    companies: rows.map((row) => ({
+    companies: rows.map((row, index) => ({
       id: row.customerID ?? '',
       name: row.companyName ?? '',
       ...addressOf(row),
@@ -58,6 +59,7 @@ export const readSampleData = (): SampleData => {
       fax: valueOf(row.fax),
       website: null,
       employees: null,
+      ...companyFacts(index),
       created_at: companiesCreatedAt,
       updated_at: null,
       deleted_at: null,
@@ -70,6 +72,7 @@ export const readSampleData = (): SampleData => {
       email: null,
       phone: valueOf(row.phone),
       mobile: null,
+      ...personFacts(index),
       ...addressOf(row),
       created_at: peopleCreatedAt,
       updated_at: null,

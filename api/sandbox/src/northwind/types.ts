@@ -31,6 +31,11 @@ export interface CompanyValues extends AddressValues {
   readonly fax?: Text;
   readonly website?: Text;
   readonly employees?: number | null;
+  /** A word of its own list: Key account, Standard. */
+  readonly segment?: Text;
+  readonly annual_revenue?: number | null;
+  /** ISO 4217: what `annual_revenue` is in. */
+  readonly currency?: Text;
 }
 
 export interface PersonValues extends AddressValues {
@@ -40,6 +45,9 @@ export interface PersonValues extends AddressValues {
   readonly email?: Text;
   readonly phone?: Text;
   readonly mobile?: Text;
+  /** `1990-05-04`. */
+  readonly birthday?: Text;
+  readonly email_opt_out?: boolean | null;
 }
 
 /** Its id is case-sensitive: `SONNE` and `Sonne` are two companies. */

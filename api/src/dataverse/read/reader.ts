@@ -88,7 +88,7 @@ export class Reader implements DataverseReader {
     const teams = readJsonRows(reply.body.toString('utf8'), 'looking for a team');
     const id = teams[0]?.teamid;
     if (teams.length === 1 && typeof id === 'string') return id;
-    throw new AppError('dataverse.team_unknown', { team: nameOrId, count: teams.length === 0 ? 'no team' : `${teams.length} teams` });
+    throw new AppError('dataverse.team_unknown', { team: nameOrId, count: teams.length === 0 ? 'none' : `${teams.length}` });
   }
 
   /** Who we are in this environment; also the cheapest proof that address, sign-in and application user are right. */

@@ -35,7 +35,7 @@ export const dataverseErrors = define({
   'dataverse.team_unknown': {
     status: 500,
     isRetryable: false,
-    title: 'There is {count} called {team} in Dataverse that may own rows; one is needed',
+    title: '“{team}” must name one team that may own rows, and it names {count}',
     help: 'Correct `owner` of the source in the configuration; the team’s id is always unique.',
   },
   'dataverse.bypass_forbidden': {

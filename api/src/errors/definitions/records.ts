@@ -35,7 +35,7 @@ export const recordsErrors = define({
   'mapping.lookup_missing': {
     status: 422,
     isRetryable: false,
-    title: 'For {column} there is {count} of {table} whose {by} is what the CRM says; one is needed',
+    title: 'The value for {column} must name one row of {table} by its {by}, and it names {count}',
     help: 'Correct it in the CRM or in Dataverse, or let the mapping leave the column alone.',
   },
   'record.unreadable': {

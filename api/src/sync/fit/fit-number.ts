@@ -46,12 +46,8 @@ export const compileBigIntFitter: FitterCompiler = (column) => (value) => {
 /** More places than any column has: nothing is rounded where Dataverse does not say to how many. */
 const unlimitedPlaces = 20;
 
-/** How many places a number has when it is written out; exponents, which are rare, go the careful way. */
-const fits = (number: number, places: number): boolean => {
-  if (Number.isInteger(number)) return Math.abs(number) < 1e15;
-  const text = String(number);
-  return text.length - text.indexOf('.') - 1 <= places && !text.includes('e');
-};
+/** Up to here a number that has so many places comes back from rounding as it was; beyond, the digits decide. */
+const plainNumbers = 1e9;
 
 /**
  * Rounded to the column's places before it is sent: Dataverse would round it too, and a click would then find the row changed for ever.
@@ -59,9 +55,11 @@ const fits = (number: number, places: number): boolean => {
  */
 export const compileDecimalFitter: FitterCompiler = (column) => {
   const { range, precision: places = unlimitedPlaces } = column;
+  const scale = 10 ** places;
+  const fits = (number: number): boolean => Math.abs(number) < plainNumbers && Math.round(number * scale) / scale === number;
   const isInside = (number: number): boolean => range === undefined || (number >= range.min && number <= range.max);
   return (value) => {
-    if (typeof value === 'number' && fits(value, places)) return range === undefined || isInside(value) ? value : outOfRange(column, range);
+    if (typeof value === 'number' && fits(value)) return range === undefined || isInside(value) ? value : outOfRange(column, range);
     if (typeof value !== 'number' && typeof value !== 'string') return refuseValue(column);
     const digits = roundDecimal(String(value).trim(), places);
     if (digits === null) return refuseValue(column);

@@ -23,7 +23,7 @@ export function describeTable(table: Table): MetadataObject {
     PrimaryNameAttribute: table.primaryNameColumn,
     PrimaryImageAttribute: null,
     TableType: 'Standard',
-    OwnershipType: table.ownership ?? (table.isReadOnly ? 'OrganizationOwned' : 'UserOwned'),
+    OwnershipType: table.columnsByName.get('ownerid')?.type === 'Owner' ? 'UserOwned' : 'OrganizationOwned',
     IsCustomEntity: isCustom,
     IsManaged: isManaged,
     IsActivity: false,

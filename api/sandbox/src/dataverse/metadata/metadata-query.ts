@@ -19,7 +19,7 @@ export function parseExpandItems(expand: string | null): readonly ExpandItem[] {
   return splitTopLevel(expand, ',').map((item) => {
     const match = /^\s*(\w+)\s*(?:\((.*)\))?\s*$/s.exec(item);
     if (match === null) throw badQuery(`Syntax error in $expand near '${item}'.`);
-    return { name: match[1] ?? '', options: parseExpandOptions(match[2] ?? '', new Map()) };
+    return { name: match[1] ?? '', options: parseExpandOptions(match[2] ?? '') };
   });
 }
 

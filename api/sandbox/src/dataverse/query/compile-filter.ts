@@ -1,22 +1,35 @@
 /** Turns a parsed $filter into a test of one item, after checking its names and types. */
 import { fold } from '../store/collation.ts';
 import { formatMoment, parseGuid } from '../store/values.ts';
-import { badQuery } from '../web-api/errors.ts';
-import type { ComparisonOperator, Filter, Literal, Operand, TextFunction } from './filter-syntax.ts';
+import { badQuery, notImplemented } from '../web-api/errors.ts';
+import { parseMomentMs } from './filter-literals.ts';
+import type { ComparisonOperator, Filter, FunctionFilter, LambdaFilter, Literal, Operand, TextFunction } from './filter-syntax.ts';
 import { likePattern } from './like-pattern.ts';
 import type { EdmType, Primitive, PropertyAccess, PropertyResolver } from './property-access.ts';
 
 export type Test<T> = (item: T) => boolean;
 
-export function compileFilter<T>(filter: Filter, resolve: PropertyResolver<T>): Test<T> {
+/** What only rows can be asked: dates against now, who is asking, and rows related to the row. */
+export interface RowQuestions<T> {
+  compileFunction(filter: FunctionFilter): Test<T>;
+  compileLambda(filter: LambdaFilter): Test<T>;
+}
+
+export function compileFilter<T>(filter: Filter, resolve: PropertyResolver<T>, questions?: RowQuestions<T>): Test<T> {
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return compileChain(filter, resolve);
+      return compileChain(filter, resolve, questions);
     case 'not': {
-      const operand = compileFilter(filter.operand, resolve);
+      const operand = compileFilter(filter.operand, resolve, questions);
       return (item) => !operand(item);
     }
+    case 'function':
+      if (questions === undefined) throw notImplemented(`The "Microsoft.Dynamics.CRM.${filter.name}" function`);
+      return questions.compileFunction(filter);
+    case 'lambda':
+      if (questions === undefined) throw notImplemented(`The "${filter.quantifier}" operator`);
+      return questions.compileLambda(filter);
     case 'compare':
       return compileComparison(filter, resolve);
     case 'text':
@@ -40,14 +53,19 @@ export function compileFilter<T>(filter: Filter, resolve: PropertyResolver<T>): 
 }
 
 /** A chain such as `a or b or c …` hangs to the left, thousands deep: it is unrolled, so that no stack grows with it. */
-function compileChain<T>(filter: Filter & { readonly kind: 'and' | 'or' }, resolve: PropertyResolver<T>): Test<T> {
+function compileChain<T>(
+  filter: Filter & { readonly kind: 'and' | 'or' },
+  resolve: PropertyResolver<T>,
+  questions: RowQuestions<T> | undefined,
+): Test<T> {
   const tests: Test<T>[] = [];
   let rest: Filter = filter;
   while (rest.kind === filter.kind) {
-    tests.unshift(compileFilter(rest.right, resolve));
+    tests.push(compileFilter(rest.right, resolve, questions));
     rest = rest.left;
   }
-  tests.unshift(compileFilter(rest, resolve));
+  tests.push(compileFilter(rest, resolve, questions));
+  tests.reverse();
   return filter.kind === 'and' ? (item) => tests.every((test) => test(item)) : (item) => tests.some((test) => test(item));
 }
 
@@ -115,13 +133,19 @@ function convertLiteral(literal: Literal, type: EdmType, operator: ComparisonOpe
       throw fail();
     case 'Edm.DateTimeOffset':
       if (literal.type !== 'datetime' && literal.type !== 'date') throw fail();
-      return formatMoment(Date.parse(literal.value));
+      return formatMoment(momentOf(literal.value));
     case 'Edm.Int32':
     case 'Edm.Int64':
     case 'Edm.Decimal':
       if (literal.type === 'number') return literal.value;
       throw fail();
   }
+}
+
+function momentOf(text: string): number {
+  const epochMs = parseMomentMs(text);
+  if (epochMs === null) throw badQuery(`Unrecognized 'Edm.DateTimeOffset' literal '${text}'.`);
+  return epochMs;
 }
 
 /** In and Between give every value as text, whatever the column's type. */
@@ -139,8 +163,8 @@ function literalFor<T>(access: PropertyAccess<T>, text: string): Primitive {
     }
     case 'Edm.Date':
     case 'Edm.DateTimeOffset': {
-      const epochMs = Date.parse(text);
-      if (Number.isNaN(epochMs)) throw bad();
+      const epochMs = parseMomentMs(text);
+      if (epochMs === null) throw bad();
       return access.edmType === 'Edm.Date' ? formatMoment(epochMs).slice(0, 10) : formatMoment(epochMs);
     }
     case 'Edm.Int32':
@@ -166,6 +190,7 @@ function compileText<T>(filter: Filter & { readonly kind: 'text' }, resolve: Pro
 }
 
 function wildcarded(name: TextFunction, text: string): string {
+  if (name === 'like') return text;
   if (name === 'contains') return `%${text}%`;
   return name === 'startswith' ? `${text}%` : `%${text}`;
 }

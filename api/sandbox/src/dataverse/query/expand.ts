@@ -1,11 +1,15 @@
 /** $expand: related rows inside a row (join-tables.md). */
+import { requirePrivilege } from '../security/caller.ts';
+import { relatedRows } from '../store/related-rows.ts';
 import { type JsonRow, representRow } from '../store/represent.ts';
 import { isReference, type Row } from '../store/values.ts';
-import type { CollectionNavigation, Navigation, Table } from '../tables/data-model.ts';
-import { requirePrivilege } from '../security/caller.ts';
-import { badQuery, notImplemented, propertyNotFound } from '../web-api/errors.ts';
+import type { Table } from '../tables/data-model.ts';
+import { propertyName } from '../tables/definition.ts';
+import { propertyNotFound } from '../web-api/errors.ts';
 import type { Session } from '../web-api/messages.ts';
-import { parseExpandOptions, type QueryOptions, splitTopLevel } from './query-options.ts';
+import type { ExpandItem } from './expand-syntax.ts';
+import { encodeCookie } from './paging-cookie.ts';
+import type { QueryOptions } from './query-options.ts';
 import { checkSelect, selectRows } from './select-rows.ts';
 
 /** Adds what the expands ask for to a row's JSON. */
@@ -13,94 +17,101 @@ export type Expander = (row: Row, json: JsonRow) => void;
 
 export interface ExpandContext {
   readonly session: Session;
-  readonly aliases: ReadonlyMap<string, string>;
   readonly wantsAnnotation: (name: string) => boolean;
+  /** True: rows of a query, whose collections come with next links; false: one row that was addressed. */
+  readonly isQuery: boolean;
+  /** Somewhere in the query an $expand stands inside of another: then expanded collections are paged too. */
+  readonly isNested: boolean;
+  readonly maxPageSize: number | null;
 }
 
-export function compileExpand(table: Table, expand: string | null, context: ExpandContext): Expander {
-  if (expand === null) return () => undefined;
-  const expanders = splitTopLevel(expand, ',').map((item) => compileItem(table, item.trim(), context));
+const largestPage = 5000;
+
+export function compileExpand(table: Table, items: readonly ExpandItem[], context: ExpandContext): Expander {
+  const expanders = items.map((item) => (item.isCollection ? expandMany(table, item, context) : expandOne(table, item, context)));
   return (row, json) => {
     for (const expander of expanders) expander(row, json);
   };
 }
 
-function compileItem(table: Table, item: string, context: ExpandContext): Expander {
-  const match = /^([A-Za-z_]\w*)(\/\$ref)?(?:\((.*)\))?$/s.exec(item);
-  if (match === null) throw badQuery(`Syntax error in $expand near '${item}'.`);
-  const [, name = '', asReference, inside] = match;
-  const options = parseExpandOptions(inside ?? '', context.aliases);
-  const navigation = table.navigations.get(name);
-  if (navigation !== undefined) return expandOne({ name, navigation, options, isReference: asReference !== undefined }, context);
-  const collection = table.collections.get(name);
-  if (collection === undefined) throw propertyNotFound(name, table.logicalName);
-  if (asReference !== undefined) throw notImplemented('$expand of references in a collection');
-  return expandMany({ name, collection, options }, context);
+/** Checks what an item asks for, and says how a related row is written. */
+function compileRelated(item: ExpandItem, context: ExpandContext): (row: Row) => JsonRow {
+  const { session, wantsAnnotation, isQuery, isNested } = context;
+  const { model, database } = session.environment;
+  requirePrivilege(session.caller, 'Read', item.target);
+  checkSelect(item.target, item.options.select);
+  const nested = compileExpand(item.target, item.items, context);
+  // In the pages' answers to queries, looked-up rows come without an ETag, and so does all that a nested $expand brings.
+  const hasEtag = !isQuery || (item.isCollection && !isNested);
+  return (row) => {
+    const json = representRow(item.target, row, { model, database, select: item.options.select, wantsAnnotation, hasEtag });
+    nested(row, json);
+    return json;
+  };
 }
 
-interface One {
-  readonly name: string;
-  readonly navigation: Navigation;
-  readonly options: QueryOptions;
-  readonly isReference: boolean;
-}
-
-function expandOne({ name, navigation, options, isReference: asReference }: One, context: ExpandContext): Expander {
-  const { model, database } = context.session.environment;
-  const target = model.require(navigation.target.table);
-  requirePrivilege(context.session.caller, 'Read', target);
-  checkSelect(target, options.select);
-  const nested = compileExpand(target, options.expand, context);
+function expandOne(table: Table, item: ExpandItem, context: ExpandContext): Expander {
+  const navigation = table.navigations.get(item.name);
+  if (navigation === undefined) throw propertyNotFound(item.name, table.logicalName);
+  const { session } = context;
+  const represent = compileRelated(item, context);
+  const select = selectRows(session, item.target, { ...item.options, aliases: null });
+  const rows = session.environment.database.rows(item.target.logicalName);
+  const property = propertyName(navigation.column);
   return (row, json) => {
     const reference = row.values[navigation.column.logicalName];
-    const related =
-      isReference(reference) && reference.table === target.logicalName ? database.rows(target.logicalName).get(reference.id) : undefined;
-    if (related === undefined) {
-      json[name] = null;
+    const found = isReference(reference) && reference.table === item.target.logicalName ? rows.get(reference.id) : undefined;
+    const related = found === undefined || item.options.filter === null ? found : select([found])[0];
+    if (item.isReference) {
+      json[property] = isReference(reference) ? reference.id : null;
+      const address = related === undefined ? null : `${session.serviceRoot}${item.target.entitySetName}(${related.id})`;
+      json[item.name] = address === null ? null : { '@odata.id': address };
       return;
     }
-    if (asReference) {
-      json[name] = { '@odata.id': `${context.session.serviceRoot}${target.entitySetName}(${related.id})` };
-      return;
-    }
-    const relatedJson = representRow(target, related, {
-      model,
-      database,
-      select: options.select,
-      wantsAnnotation: context.wantsAnnotation,
-    });
-    nested(related, relatedJson);
-    json[name] = relatedJson;
+    json[item.name] = related === undefined ? null : represent(related);
   };
 }
 
-interface Many {
-  readonly name: string;
-  readonly collection: CollectionNavigation;
-  readonly options: QueryOptions;
-}
+function expandMany(table: Table, item: ExpandItem, context: ExpandContext): Expander {
+  const { session, isQuery, isNested, maxPageSize } = context;
+  const related = relatedRows(session.environment, table, item.name);
+  if (related === undefined) throw propertyNotFound(item.name, table.logicalName);
+  const select = selectRows(session, item.target, { ...item.options, aliases: null });
+  const represent = compileRelated(item, context);
+  const size = isNested && maxPageSize !== null ? maxPageSize : largestPage;
+  // A query's expanded row also tells which row it belongs to, unless the expands are nested.
+  const back = related.navigation.kind === 'oneToMany' ? propertyName(related.navigation.oneToMany.column) : null;
+  const link = (parent: Row) => `${session.serviceRoot}${table.entitySetName}(${parent.id})/${item.name}${optionsText(item.options)}`;
 
-function expandMany({ name, collection, options }: Many, context: ExpandContext): Expander {
-  const { model, database } = context.session.environment;
-  const target = model.require(collection.table);
-  requirePrivilege(context.session.caller, 'Read', target);
-  checkSelect(target, options.select);
-  const nested = compileExpand(target, options.expand, context);
-  const select = selectRows(context.session.environment, target, options);
   return (row, json) => {
-    const related = select((candidate) => {
-      const reference = candidate.values[collection.column.logicalName];
-      return isReference(reference) && reference.id === row.id;
-    });
-    json[name] = related.slice(0, options.top ?? related.length).map((relatedRow) => {
-      const relatedJson = representRow(target, relatedRow, {
-        model,
-        database,
-        select: options.select,
-        wantsAnnotation: context.wantsAnnotation,
-      });
-      nested(relatedRow, relatedJson);
+    const matching = select(related.of(row.id));
+    const page = matching.slice(0, Math.min(item.options.top ?? size, size));
+    json[item.name] = page.map((relatedRow) => {
+      const relatedJson = represent(relatedRow);
+      if (isQuery && !isNested && back !== null) relatedJson[back] ??= row.id;
       return relatedJson;
     });
+    if (!isQuery) return;
+    const last = page.at(-1);
+    if (!isNested) json[`${item.name}@odata.nextLink`] = link(row);
+    else if (last !== undefined && page.length === size) {
+      const cookie = encodeCookie({ page: 2, after: select.order.keyOf(last) });
+      json[`${item.name}@odata.nextLink`] = `${link(row)}${optionsText(item.options) === '' ? '?' : '&'}$skiptoken=${cookie}`;
+    }
   };
 }
+
+/** The options of an item as the query of an address of its own. */
+function optionsText({ select, filter, orderBy, top, expand }: QueryOptions): string {
+  const pairs = [
+    ['$select', select?.join(',')],
+    ['$filter', filter],
+    ['$orderby', orderBy],
+    ['$top', top],
+    ['$expand', expand],
+  ].flatMap(([name, value]) => (value === null || value === undefined ? [] : [`${name}=${encodeOption(String(value))}`]));
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+/** Encoded as sparingly as Dataverse does in its links. */
+const encodeOption = (value: string): string => encodeURIComponent(value).replace(/%(24|28|29|2C|2F|3A|3B|3D)/g, decodeURIComponent);

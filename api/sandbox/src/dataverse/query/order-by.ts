@@ -11,15 +11,23 @@ export interface Order<T> {
   readonly compare: (a: readonly Primitive[], b: readonly Primitive[]) => number;
 }
 
-export function createOrder<T extends { readonly id: string }>(orderBy: string | null, resolve: PropertyResolver<T>): Order<T> {
+/** `aliases` are the query's `@name` parameters: one may stand for the name of a property. */
+export function createOrder<T extends { readonly id: string }>(
+  orderBy: string | null,
+  aliases: ReadonlyMap<string, string>,
+  resolve: PropertyResolver<T>,
+): Order<T> {
   const terms = (orderBy ?? '')
     .split(',')
     .filter((term) => orderBy !== null || term !== '')
-    .map((term) => parseTerm(term.trim()));
-  const accesses = terms.map(({ path }) => resolve(path));
+    .map((term) => parseTerm(term.trim(), aliases));
+  const reads = terms.map(({ path }) => {
+    const access = resolve(path);
+    return (item: T) => sortable(access.readSortValue === undefined ? access.read(item) : access.readSortValue(item));
+  });
   return {
-    keyLength: accesses.length + 1,
-    keyOf: (item) => [...accesses.map((access) => sortable(access.read(item))), item.id],
+    keyLength: reads.length + 1,
+    keyOf: (item) => [...reads.map((read) => read(item)), item.id],
     compare(a, b) {
       for (let index = 0; index < a.length; index += 1) {
         const difference = comparePrimitives(a[index] ?? null, b[index] ?? null);
@@ -30,10 +38,15 @@ export function createOrder<T extends { readonly id: string }>(orderBy: string |
   };
 }
 
-function parseTerm(term: string): { readonly path: string; readonly isDescending: boolean } {
+function parseTerm(term: string, aliases: ReadonlyMap<string, string>): { readonly path: string; readonly isDescending: boolean } {
   const [path = '', direction = 'asc', ...rest] = term.split(/\s+/);
   if (path === '' || rest.length > 0 || (direction !== 'asc' && direction !== 'desc'))
     throw badQuery(`Syntax error in $orderby near '${term}'.`);
+  if (path.startsWith('@')) {
+    const named = aliases.get(path);
+    if (named === undefined) throw badQuery(`The parameter alias '${path}' in $orderby has no value.`);
+    return { path: named.trim(), isDescending: direction === 'desc' };
+  }
   return { path, isDescending: direction === 'desc' };
 }
 

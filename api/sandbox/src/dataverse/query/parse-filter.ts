@@ -1,26 +1,26 @@
 /**
- * Parses $filter (filter-rows.md): comparisons, `and`, `or`, `not`, parentheses, text functions, and Dataverse's In, NotIn,
- * Between and NotBetween. What Dataverse itself refuses (`in`, arithmetic) is refused; lambda operators are not there yet (501).
+ * Parses $filter (filter-rows.md): comparisons, `and`, `or`, `not`, parentheses, text functions, Dataverse's query functions and the
+ * lambda operators. What Dataverse itself refuses (`in`, arithmetic) is refused.
  */
-import { parseGuid } from '../store/values.ts';
-import { badQuery, notImplemented } from '../web-api/errors.ts';
+import { badQuery } from '../web-api/errors.ts';
 import { type Token, tokenize } from './filter-lexer.ts';
-import { type Filter, isComparisonOperator, isTextFunction, type Literal, type Operand } from './filter-syntax.ts';
+import { isQuoted, parseJsonList, parseLiteral, unquote } from './filter-literals.ts';
+import { type Filter, isComparisonOperator, isTextFunction, type Operand } from './filter-syntax.ts';
+import { type FunctionArguments, functionFilter, functionNamespace } from './function-call.ts';
 
-const functionNamespace = 'Microsoft.Dynamics.CRM.';
 /** Deep enough for what clients build; a chain of thousands of `or` is a loop here and not a recursion. */
 const deepestNesting = 200;
 
-/** `aliases` are the query's `@name` parameters, as written. */
-export function parseFilter(expression: string, aliases: ReadonlyMap<string, string>): Filter {
+/** `aliases` are the query's `@name` parameters, as written; null where the page allows none, as inside of $expand. */
+export function parseFilter(expression: string, aliases: ReadonlyMap<string, string> | null): Filter {
   const parser = createParser(expression, aliases);
   const filter = parser.parseOr(0);
   parser.expectEnd();
   return filter;
 }
 
-function createParser(expression: string, aliases: ReadonlyMap<string, string>) {
-  const tokens = tokenize(expression);
+function createParser(expression: string, aliases: ReadonlyMap<string, string> | null) {
+  const tokens: Token[] = [...tokenize(expression)];
   let next = 0;
 
   const peek = (): Token | undefined => tokens[next];
@@ -65,41 +65,59 @@ function createParser(expression: string, aliases: ReadonlyMap<string, string>) 
       return inner;
     }
     const isCall = peek()?.kind === 'word' && tokens[next + 1]?.kind === 'open';
-    return isCall ? parseCall() : parseComparison();
+    return isCall ? parseCall(depth) : parseComparison();
   }
 
-  function parseCall(): Filter {
+  function parseCall(depth: number): Filter {
     const name = take('word');
     take('open');
     if (isTextFunction(name)) {
-      const path = take('word');
+      const path = takeText('a property');
       take('comma');
-      const pattern = take('text');
+      const pattern = takeText('text');
       take('close');
       return { kind: 'text', name, path, pattern };
     }
-    if (/\/(any|all)$/.test(name)) throw notImplemented(`The "${name.split('/').at(-1) ?? ''}" operator`);
+    const lambda = /^(.+)\/(any|all)$/.exec(name);
+    if (lambda !== null) return parseLambda({ path: lambda[1] ?? '', quantifier: lambda[2] === 'any' ? 'any' : 'all' }, depth);
     if (!name.startsWith(functionNamespace)) throw badQuery(`An unknown function with name '${name}' was found.`);
-    const args = parseNamedArguments();
-    const shortName = name.slice(functionNamespace.length);
-    const path = args.get('PropertyName');
-    const values = args.get('PropertyValues');
-    if (typeof path !== 'string') throw badQuery(`The function '${name}' needs the parameter 'PropertyName'.`);
-    if (!['In', 'NotIn', 'Between', 'NotBetween'].includes(shortName)) throw notImplemented(`The "${name}" function`);
-    if (values === undefined || typeof values === 'string') throw badQuery(`The function '${name}' needs the parameter 'PropertyValues'.`);
-    const isNegated = shortName.startsWith('Not');
-    if (shortName.endsWith('In')) return { kind: 'in', path, values, isNegated };
-    const [low, high] = values;
-    if (low === undefined || high === undefined || values.length !== 2) throw badQuery(`The function '${name}' needs two values.`);
-    return { kind: 'between', path, low, high, isNegated };
+    return functionFilter(name, parseNamedArguments());
+  }
+
+  /** The name of a property, or text in quotes; either may stand in an alias. */
+  function takeText(wanted: 'a property' | 'text'): string {
+    const token = peek();
+    const source = token?.kind === 'word' && token.value.startsWith('@') ? aliasValue(token.value) : null;
+    if (source === null) return take(wanted === 'text' ? 'text' : 'word');
+    if (isQuoted(source) !== (wanted === 'text')) throw syntaxError();
+    next += 1;
+    return wanted === 'text' ? unquote(source) : source;
+  }
+
+  /** `any()`, or `any(c:…)`, where the variable and what follows its colon may have come as one word. */
+  function parseLambda({ path, quantifier }: { readonly path: string; readonly quantifier: 'any' | 'all' }, depth: number): Filter {
+    if (quantifier === 'any' && peek()?.kind === 'close') {
+      next += 1;
+      return { kind: 'lambda', quantifier, path, condition: null };
+    }
+    const head = peek();
+    const match = head?.kind === 'word' ? /^([A-Za-z_]\w*):(.*)$/s.exec(head.value) : null;
+    if (head === undefined || match === null) throw syntaxError();
+    const [, variable = '', rest = ''] = match;
+    if (rest === '') next += 1;
+    else tokens[next] = { kind: 'word', value: rest, position: head.position + variable.length + 1 };
+    const filter = parseOr(depth + 1);
+    take('close');
+    return { kind: 'lambda', quantifier, path, condition: { variable, filter } };
   }
 
   /** `PropertyName='x',PropertyValues=["a"])`, each value in place or by alias. */
-  function parseNamedArguments(): ReadonlyMap<string, string | readonly string[]> {
+  function parseNamedArguments(): FunctionArguments {
     const args = new Map<string, string | readonly string[]>();
     do {
       const name = take('word');
       take('equals');
+      if (args.has(name)) throw badQuery(`The parameter '${name}' is given twice.`);
       args.set(name, readArgument());
     } while (peek()?.kind === 'comma' && take('comma') !== '');
     take('close');
@@ -108,21 +126,19 @@ function createParser(expression: string, aliases: ReadonlyMap<string, string>) 
 
   function readArgument(): string | readonly string[] {
     const token = peek();
-    next += 1;
-    if (token?.kind === 'text') return token.value;
-    if (token?.kind === 'json') return parseJsonList(token.value);
-    if (token?.kind === 'word' && token.value.startsWith('@')) {
-      const alias = aliases.get(token.value);
-      if (alias === undefined) throw badQuery(`The parameter alias '${token.value}' has no value.`);
-      return alias.trim().startsWith('[')
-        ? parseJsonList(alias)
-        : alias
-            .trim()
-            .replace(/^'(.*)'$/s, '$1')
-            .replaceAll("''", "'");
-    }
-    next -= 1;
-    throw syntaxError();
+    if (token?.kind === 'text') return take('text');
+    if (token?.kind === 'json') return parseJsonList(take('json'));
+    const word = take('word');
+    if (!word.startsWith('@')) return word;
+    const alias = aliasValue(word).trim();
+    if (alias.startsWith('[')) return parseJsonList(alias);
+    return isQuoted(alias) ? unquote(alias) : alias;
+  }
+
+  /** An alias without a value is null (overview.md, "Use parameter aliases with query options"). */
+  function aliasValue(name: string): string {
+    if (aliases === null) throw badQuery(`The parameter alias '${name}' cannot be used inside the $expand option.`);
+    return aliases.get(name) ?? 'null';
   }
 
   function parseComparison(): Filter {
@@ -134,19 +150,15 @@ function createParser(expression: string, aliases: ReadonlyMap<string, string>) 
   }
 
   function parseOperand(): Operand {
-    const token = peek();
-    if (token?.kind === 'text') {
-      next += 1;
-      return { kind: 'literal', literal: { type: 'string', value: token.value } };
-    }
+    if (peek()?.kind === 'text') return { kind: 'literal', literal: { type: 'string', value: take('text') } };
     const word = take('word');
     // An enumeration's literal, as metadata queries have them: Microsoft.Dynamics.CRM.AttributeTypeCode'String'.
     if (word.startsWith(functionNamespace) && peek()?.kind === 'text') {
       return { kind: 'literal', literal: { type: 'string', value: take('text') } };
     }
-    const aliased = word.startsWith('@') ? aliases.get(word) : undefined;
-    const source = aliased ?? word;
-    const literal = aliased?.startsWith("'") ? textLiteral(aliased) : parseLiteral(source);
+    const source = word.startsWith('@') ? aliasValue(word).trim() : word;
+    if (isQuoted(source)) return { kind: 'literal', literal: { type: 'string', value: unquote(source) } };
+    const literal = parseLiteral(source);
     return literal === null ? { kind: 'property', path: source } : { kind: 'literal', literal };
   }
 
@@ -156,38 +168,4 @@ function createParser(expression: string, aliases: ReadonlyMap<string, string>) 
       if (peek() !== undefined) throw syntaxError();
     },
   };
-}
-
-const textLiteral = (quoted: string): Literal => ({ type: 'string', value: quoted.slice(1, -1).replaceAll("''", "'") });
-
-/** null: the word is the name of a property. */
-function parseLiteral(word: string): Literal | null {
-  if (word === 'null') return { type: 'null', value: null };
-  if (word === 'true' || word === 'false') return { type: 'boolean', value: word === 'true' };
-  const guid = parseGuid(word);
-  if (guid !== null) return { type: 'guid', value: guid };
-  if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(word)) return { type: 'number', value: Number(word) };
-  if (/^\d{4}-\d{2}-\d{2}$/.test(word)) return { type: 'date', value: word };
-  if (/^\d{4}-\d{2}-\d{2}T/.test(word)) {
-    if (Number.isNaN(Date.parse(word))) throw badQuery(`Unrecognized 'Edm.DateTimeOffset' literal '${word}'.`);
-    return { type: 'datetime', value: word };
-  }
-  if (/^[A-Za-z_]/.test(word)) return null;
-  throw badQuery(`Unrecognized literal '${word}'.`);
-}
-
-/** Values may be in double quotes, or in single ones when none is inside (filter-rows.md, "Manage single quotes"). */
-function parseJsonList(text: string): readonly string[] {
-  const json = text.includes('"') ? text : text.replaceAll("'", '"');
-  let list: unknown;
-  try {
-    list = JSON.parse(json);
-  } catch {
-    throw badQuery(
-      "Invalid JSON. A comma character ',' was expected in scope 'Array'. Every two elements in an array and properties of an object " +
-        'must be separated by commas.',
-    );
-  }
-  if (!Array.isArray(list)) throw badQuery('Invalid JSON. An array was expected.');
-  return list.map((value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)));
 }

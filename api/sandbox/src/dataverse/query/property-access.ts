@@ -13,7 +13,9 @@ export type Primitive = string | number | boolean | null;
 
 export interface PropertyAccess<T> {
   readonly edmType: EdmType;
-  read(item: T): Primitive;
+  readonly read: (item: T) => Primitive;
+  /** What the item is sorted by, when that is not its value: the name of the row that a lookup points to (order-rows.md). */
+  readonly readSortValue?: (item: T) => Primitive;
 }
 
 /** Throws 400 when there is no such property. `path` may go through single-valued navigation properties: `a/b/name`. */

@@ -9,12 +9,16 @@ export interface QueryOptions {
   readonly top: number | null;
   readonly isCounted: boolean;
   readonly skipToken: string | null;
+  readonly apply: string | null;
+  readonly fetchXml: string | null;
   /** `@name` parameters, by name with the @. */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
-const known = ['$select', '$filter', '$orderby', '$expand', '$top', '$count', '$skiptoken'];
-const notBuilt = ['$apply', '$search', '$deltatoken', '$format', '$compute'];
+const known = ['$select', '$filter', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$apply', 'fetchXml'];
+/** overview.md, "Unsupported OData query options"; $compute is of a later OData, and a view's query needs views. */
+const notBuilt = ['$search', '$deltatoken', '$format', '$compute', 'savedQuery', 'userQuery'];
+const expandOptions = ['$select', '$filter', '$orderby', '$top', '$expand'];
 
 /** `query` is a URL's query, percent-encoded. */
 export function parseQueryString(query: string): QueryOptions {
@@ -26,10 +30,16 @@ export function parseQueryString(query: string): QueryOptions {
   return collectOptions(pairs);
 }
 
-/** `$select=a,b;$filter=…` as it stands in the parentheses of an $expand; not encoded. */
-export function parseExpandOptions(text: string, aliases: ReadonlyMap<string, string>): QueryOptions {
-  const pairs = splitTopLevel(text, ';').map((pair) => splitOnce(pair.trim(), '='));
-  return { ...collectOptions(pairs.map(([name, value]) => [name.trim(), value.trim()] as const)), aliases };
+/** `$select=a,b;$filter=…` as it stands in the parentheses of an $expand; not encoded. Other options are refused (join-tables.md). */
+export function parseExpandOptions(text: string): QueryOptions {
+  const pairs = splitTopLevel(text, ';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => splitOnce(pair, '='))
+    .map(([name, value]) => [name.trim(), value.trim()] as const);
+  const wrong = pairs.find(([name]) => !expandOptions.includes(name));
+  if (wrong !== undefined) throw badQuery(`The query option '${wrong[0]}' is not supported inside $expand.`);
+  return collectOptions(pairs);
 }
 
 function collectOptions(pairs: readonly (readonly [string, string])[]): QueryOptions {
@@ -41,8 +51,7 @@ function collectOptions(pairs: readonly (readonly [string, string])[]): QueryOpt
       if (options.has(name)) throw badQuery(`Query option '${name}' was specified more than once, but it must be specified at most once.`);
       options.set(name, value);
     } else if (name === '$skip') throw badQuery('Skip Clause is not supported in CRM');
-    else if (notBuilt.includes(name) || ['fetchXml', 'savedQuery', 'userQuery'].includes(name))
-      throw notImplemented(`The query option ${name}`);
+    else if (notBuilt.includes(name)) throw notImplemented(`The query option ${name}`);
     else if (name.startsWith('$')) throw badQuery(`The query parameter '${name}' is not supported.`);
     // Anything else is the client's own, such as ?tag=.
   }
@@ -54,13 +63,19 @@ function collectOptions(pairs: readonly (readonly [string, string])[]): QueryOpt
     top: parseTop(options.get('$top')),
     isCounted: parseCount(options.get('$count')),
     skipToken: options.get('$skiptoken') ?? null,
+    apply: options.get('$apply') ?? null,
+    fetchXml: options.get('fetchXml') ?? null,
     aliases,
   };
 }
 
 function listOf(text: string | undefined): readonly string[] | null {
   if (text === undefined) return null;
-  const names = text.split(',').map((name) => name.trim());
+  // One comma too many at the end is let pass: Microsoft's own samples have it.
+  const names = text
+    .replace(/,\s*$/, '')
+    .split(',')
+    .map((name) => name.trim());
   if (names.includes('')) throw badQuery('Term in $select must not be empty.');
   return names.includes('*') ? null : names;
 }

@@ -1,35 +1,40 @@
 /** The rows that a query is about, in its order. */
-import type { Environment } from '../environment.ts';
 import type { Row } from '../store/values.ts';
-import type { Table } from '../tables/data-model.ts';
+import { isCollection, type Table } from '../tables/data-model.ts';
 import { propertyNotFound } from '../web-api/errors.ts';
-import { compileFilter, type Test } from './compile-filter.ts';
+import type { Session } from '../web-api/messages.ts';
 import { rowsByIndex } from './key-lookup.ts';
 import { createOrder, type Order } from './order-by.ts';
 import { parseFilter } from './parse-filter.ts';
-import type { QueryOptions } from './query-options.ts';
+import { compileRowFilter } from './row-filter.ts';
 import { rowProperties } from './row-properties.ts';
 
 export interface RowSelector {
-  /** `restriction` is a further test, such as "belongs to this row". */
-  (restriction?: Test<Row>): readonly Row[];
+  /** `within`: only these, by ascending primary key; all rows of the table when left out. */
+  (within?: readonly Row[]): readonly Row[];
   readonly order: Order<Row>;
 }
 
+/** `aliases` is null where the page allows none, as inside of $expand. */
+export interface RowQuery {
+  readonly filter: string | null;
+  readonly orderBy: string | null;
+  readonly aliases: ReadonlyMap<string, string> | null;
+}
+
 /** Checks the options at once, so that a wrong query is refused even on an empty table. */
-export function selectRows(environment: Environment, table: Table, options: QueryOptions): RowSelector {
-  const resolve = rowProperties(table, environment);
-  const filter = options.filter === null ? null : parseFilter(options.filter, options.aliases);
-  const test = filter === null ? null : compileFilter(filter, resolve);
-  const order = createOrder(options.orderBy, resolve);
+export function selectRows(session: Session, table: Table, query: RowQuery): RowSelector {
+  const { environment } = session;
+  const filter = query.filter === null ? null : parseFilter(query.filter, query.aliases);
+  const test = filter === null ? null : compileRowFilter(session, table, filter);
+  const order = createOrder(query.orderBy, query.aliases ?? new Map(), rowProperties(table, environment));
   const rows = environment.database.rows(table.logicalName);
 
-  const select = (restriction?: Test<Row>): readonly Row[] => {
-    const candidates = (filter === null ? null : rowsByIndex(table, rows, filter)) ?? rows.list();
-    const isEveryRow = test === null && restriction === undefined;
-    const found = isEveryRow ? candidates : candidates.filter((row) => test?.(row) !== false && restriction?.(row) !== false);
+  const select = (within?: readonly Row[]): readonly Row[] => {
+    const candidates = within ?? (filter === null ? null : rowsByIndex(table, rows, filter)) ?? rows.list();
+    const found = test === null ? candidates : candidates.filter(test);
     // Candidates come by primary key already, which is the order when none was asked for.
-    return options.orderBy === null ? found : sortRows(found, order);
+    return query.orderBy === null ? found : sortRows(found, order);
   };
   return Object.assign(select, { order });
 }
@@ -44,7 +49,7 @@ function sortRows(rows: readonly Row[], order: Order<Row>): readonly Row[] {
 /** A navigation property may be named in $select; it adds nothing to the row. */
 export function checkSelect(table: Table, select: readonly string[] | null): void {
   for (const name of select ?? []) {
-    const isKnown = table.properties.has(name) || table.navigations.has(name) || table.collections.has(name);
+    const isKnown = table.properties.has(name) || table.navigations.has(name) || isCollection(table, name);
     if (!isKnown) throw propertyNotFound(name, table.logicalName);
   }
 }

@@ -74,7 +74,6 @@ function readTable(change: Change, json: JsonObject): TableDefinition {
     supportsBulkMessages: true,
     isReadOnly: false,
     isCustom: true,
-    ownership,
     isChangeTracked: readFlag(json, 'ChangeTrackingEnabled') === true,
   };
 }

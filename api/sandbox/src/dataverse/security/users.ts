@@ -1,4 +1,5 @@
 /** Who exists in the sandbox's environment, and what each may do. The Entra ids are those that the sandbox's issuer signs. */
+import { rootBusinessUnit } from './business-unit.ts';
 import type { RowValues } from '../store/values.ts';
 
 export type Privilege = 'Create' | 'Read' | 'Write' | 'Delete';
@@ -66,5 +67,7 @@ export function userRow(user: User): RowValues {
     azureactivedirectoryobjectid: user.objectId,
     applicationid: user.applicationId,
     isdisabled: false,
+    ownerid: user.systemUserId,
+    businessunitid: rootBusinessUnit,
   };
 }

@@ -10,6 +10,8 @@ export interface RepresentOptions {
   /** OData property names; null = all. */
   readonly select: readonly string[] | null;
   readonly wantsAnnotation: (name: string) => boolean;
+  /** False: the row comes without its ETag. */
+  readonly hasEtag?: boolean;
 }
 
 export type JsonRow = Record<string, unknown>;
@@ -19,7 +21,7 @@ const lookupLogicalName = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 const associatedNavigation = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
 
 export function representRow(table: Table, row: Row, options: RepresentOptions): JsonRow {
-  const json: JsonRow = { '@odata.etag': etagOf(row) };
+  const json: JsonRow = options.hasEtag === false ? {} : { '@odata.etag': etagOf(row) };
   for (const property of selectedProperties(table, options.select)) {
     const column = table.properties.get(property);
     if (column === undefined) continue;
@@ -36,6 +38,7 @@ function selectedProperties(table: Table, select: readonly string[] | null): Ite
   const selected = new Set(select);
   if (select.some((name) => table.properties.get(name)?.type === 'Money')) selected.add('_transactioncurrencyid_value');
   selected.add(table.primaryIdColumn);
+  for (const name of table.alwaysReturned ?? []) selected.add(name);
   return selected;
 }
 
@@ -59,8 +62,16 @@ function addAnnotations(json: JsonRow, property: string, column: ColumnDefinitio
   if (formatted !== null) json[`${property}@${formattedValue}`] = formatted;
 }
 
+/** An amount as money is written, for aggregates of amounts too. */
+export const formatMoney = (value: number, precision: number): string =>
+  `$${value.toLocaleString('en-US', { minimumFractionDigits: precision, maximumFractionDigits: precision })}`;
+
 /** For a user of the environment's base language (1033) in UTC, as the sandbox's users all are. */
-function formatValue(column: ColumnDefinition, value: StoredValue, options: RepresentOptions): string | null {
+export function formatValue(
+  column: ColumnDefinition,
+  value: StoredValue,
+  options: Pick<RepresentOptions, 'model' | 'database'>,
+): string | null {
   switch (column.type) {
     case 'Picklist':
     case 'State':
@@ -75,7 +86,7 @@ function formatValue(column: ColumnDefinition, value: StoredValue, options: Repr
     case 'Double':
       return Number(value).toLocaleString('en-US', { minimumFractionDigits: column.precision });
     case 'Money':
-      return `$${Number(value).toLocaleString('en-US', { minimumFractionDigits: column.precision })}`;
+      return formatMoney(Number(value), column.precision);
     case 'DateTime':
       return typeof value !== 'string' ? null : formatDate(value, column.format === 'DateAndTime');
     case 'Lookup':
@@ -96,13 +107,13 @@ function formatDate(value: string, hasTime: boolean): string {
   return `${day} ${hours % 12 === 0 ? 12 : hours % 12}:${minutes} ${hours < 12 ? 'AM' : 'PM'}`;
 }
 
-function primaryName(logicalName: string, id: string, options: RepresentOptions): string | null {
+function primaryName(logicalName: string, id: string, options: Pick<RepresentOptions, 'model' | 'database'>): string | null {
   const table = options.model.require(logicalName);
   const name = options.database.rows(logicalName).get(id)?.values[table.primaryNameColumn];
   return typeof name === 'string' ? name : null;
 }
 
-/** Names for `@odata.context`: what was selected, in the order of the request. */
-export function contextOf(table: Table, select: readonly string[] | null): string {
-  return select === null ? table.entitySetName : `${table.entitySetName}(${select.join(',')})`;
+/** Names for `@odata.context`: what was selected and expanded, in the order of the request. */
+export function contextOf(table: Table, names: readonly string[]): string {
+  return names.length === 0 ? table.entitySetName : `${table.entitySetName}(${names.join(',')})`;
 }

@@ -1,6 +1,7 @@
 /** The rows of one table, with an index for each alternate key. Knows nothing of types or rules. */
 import type { KeyDefinition } from '../tables/definition.ts';
 import { fold } from './collation.ts';
+import { createReferenceIndex } from './reference-index.ts';
 import { isReference, type Row, type RowValues } from './values.ts';
 
 export interface TableRows {
@@ -18,6 +19,8 @@ export interface TableRows {
   hasDuplicates(columns: readonly string[]): boolean;
   /** Forgets what the rows hold in these columns. */
   dropColumns(columns: readonly string[]): void;
+  /** The rows whose `column` points to the row with this id; in no order. */
+  referring(column: string, id: string): Iterable<Row>;
 }
 
 interface KeyIndex {
@@ -29,6 +32,7 @@ interface KeyIndex {
 export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
   const rows = new Map<string, Row>();
   const indexes = new Map<string, KeyIndex>();
+  const references = createReferenceIndex(() => rows.values());
   // Sorted once per series of reads: a page loop over a table at rest sorts it once.
   let sorted: readonly Row[] | null = null;
 
@@ -70,6 +74,7 @@ export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
       }
       if (row === undefined) rows.delete(id);
       else rows.set(id, row);
+      references.replace(before, row);
       sorted = null;
     },
     list() {
@@ -90,10 +95,13 @@ export function createTableRows(keys: readonly KeyDefinition[]): TableRows {
     dropColumns(columns) {
       for (const row of rows.values()) {
         const kept = Object.entries(row.values).filter(([column]) => !columns.includes(column));
-        rows.set(row.id, { ...row, values: Object.fromEntries(kept) });
+        const after = { ...row, values: Object.fromEntries(kept) };
+        rows.set(row.id, after);
+        references.replace(row, after);
       }
       sorted = null;
     },
+    referring: (column, id) => references.find(column, id),
   };
 }
 

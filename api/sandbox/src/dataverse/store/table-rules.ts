@@ -5,6 +5,7 @@ import { invalidState } from '../web-api/errors.ts';
 import type { Reference, RowValues, StoredValue } from './values.ts';
 
 export const baseCurrency: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000840' };
+export const euro: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000978' };
 
 type MutableValues = Record<string, StoredValue>;
 
@@ -22,9 +23,26 @@ export function applyTableRules(change: RowChange): RowValues {
   const values: MutableValues = { ...change.before, ...change.changes };
   applyState(change, values);
   applyCurrency(change, values);
-  if (change.table.logicalName === 'contact') values.fullname = fullName(values);
+  if (hasFullName(change.table)) values.fullname = fullName(values);
   return values;
 }
+
+const defaults = new WeakMap<Table, RowValues>();
+
+/** What a new row of the table holds before the client's values. */
+export function defaultsOf(table: Table): RowValues {
+  let values = defaults.get(table);
+  if (values === undefined) {
+    const given: Record<string, StoredValue> = {};
+    for (const { logicalName, defaultValue } of table.columns) if (defaultValue !== undefined) given[logicalName] = defaultValue;
+    values = given;
+    defaults.set(table, values);
+  }
+  return values;
+}
+
+/** People's tables, whose full name nobody can write. */
+const hasFullName = (table: Table): boolean => table.columnsByName.get('fullname')?.isValidForCreate === false;
 
 /** The environment's name format "First Name Last Name", cut like the column. */
 function fullName(values: RowValues): string | null {
@@ -44,7 +62,7 @@ function applyState({ table, id, before, changes }: RowChange, values: MutableVa
   const option = reasons.find((candidate) => candidate.value === reason);
   if (option === undefined) throw invalidState(`${reason} is not a valid status code ${where}`);
   if (option.state !== state) {
-    const stateLabel = `${table.schemaName}State.${state === 0 ? 'Active' : 'Inactive'}`;
+    const stateLabel = `${table.schemaName}State.${labelOf(table.columnsByName.get('statecode'), state)}`;
     throw invalidState(`${reason} is not a valid status code for state code ${stateLabel} ${where}`);
   }
   values.statecode = state;
@@ -55,6 +73,11 @@ function applyState({ table, id, before, changes }: RowChange, values: MutableVa
 function reasonFor(reasons: readonly StatusOption[], state: StoredValue, present: StoredValue | undefined): StoredValue {
   const suitable = reasons.filter((reason) => reason.state === state);
   return suitable.some((reason) => reason.value === present) ? (present ?? null) : (suitable[0]?.value ?? null);
+}
+
+function labelOf(column: ColumnDefinition | undefined, state: number): string {
+  const options = column?.type === 'State' ? column.options : [];
+  return options.find((option) => option.value === state)?.label ?? String(state);
 }
 
 function statusOptions(column: ColumnDefinition | undefined): readonly StatusOption[] | null {

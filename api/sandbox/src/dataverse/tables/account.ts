@@ -10,12 +10,13 @@ import {
   phone,
   primaryId,
   stateColumns,
-  systemColumns,
+  systemColumnsFor,
   text,
   url,
   yesNo,
 } from './columns.ts';
 import type { TableDefinition } from './definition.ts';
+import { originatingLead } from './sales.ts';
 import { sourceColumns, sourceKey } from './source-columns.ts';
 
 /** Lengths: CDM applicationCommon Account; ranges: the account table's reference page. */
@@ -53,12 +54,27 @@ export const account: TableDefinition = {
       { value: 1, label: 'Preferred Customer' },
       { value: 2, label: 'Standard' },
     ]),
+    choice('customertypecode', 'Relationship Type', [
+      { value: 1, label: 'Competitor' },
+      { value: 2, label: 'Consultant' },
+      { value: 3, label: 'Customer' },
+      { value: 4, label: 'Investor' },
+      { value: 5, label: 'Partner' },
+      { value: 6, label: 'Influencer' },
+      { value: 7, label: 'Press' },
+      { value: 8, label: 'Prospect' },
+      { value: 9, label: 'Reseller' },
+      { value: 10, label: 'Supplier' },
+      { value: 11, label: 'Vendor' },
+      { value: 12, label: 'Other' },
+    ]),
     lookup('parentaccountid', 'Parent Account', [
       {
         table: 'account',
         navigationProperty: 'parentaccountid',
         collectionProperty: 'account_parent_account',
         onDelete: 'RemoveLink',
+        isHierarchical: true,
       },
     ]),
     lookup('primarycontactid', 'Primary Contact', [
@@ -69,11 +85,12 @@ export const account: TableDefinition = {
         onDelete: 'RemoveLink',
       },
     ]),
+    originatingLead('account_originating_lead', 'originatingleadid'),
     ...addressColumns(1),
     ...addressColumns(2),
     ...currencyColumns,
     ...stateColumns,
-    ...systemColumns,
+    ...systemColumnsFor('user_accounts'),
     ...sourceColumns,
   ],
 };

@@ -1,4 +1,4 @@
-import { phone, text } from './columns.ts';
+import { double, phone, text } from './columns.ts';
 import type { ColumnDefinition } from './definition.ts';
 
 /** The address columns of account and contact. Lengths: CDM applicationCommon Account and Contact. */
@@ -21,5 +21,7 @@ export function addressColumns(number: 1 | 2): readonly ColumnDefinition[] {
     phone(named('telephone3'), labelled('Telephone 3'), 50),
     text(named('fax'), labelled('Fax'), 50),
     text(named('upszone'), labelled('UPS Zone'), 4),
+    double(named('latitude'), labelled('Latitude'), { minValue: -90, maxValue: 90, precision: 5 }),
+    double(named('longitude'), labelled('Longitude'), { minValue: -180, maxValue: 180, precision: 5 }),
   ];
 }

@@ -6,6 +6,8 @@ export interface ColumnExtras {
   readonly schemaName?: string;
   readonly isValidForCreate?: boolean;
   readonly isValidForUpdate?: boolean;
+  /** What a new row holds when the client says nothing. */
+  readonly defaultValue?: number | boolean | string;
 }
 
 const readOnly = { isValidForCreate: false, isValidForUpdate: false } as const;
@@ -20,6 +22,7 @@ function column(logicalName: string, displayName: string, type: ColumnType, extr
     isValidForUpdate: extras.isValidForUpdate ?? true,
     // A publisher's columns carry its prefix; the built-in ones of these tables have none.
     isCustom: logicalName.includes('_') && !/^address\d_/.test(logicalName),
+    ...(extras.defaultValue === undefined ? {} : { defaultValue: extras.defaultValue }),
   };
   return { ...traits, ...type };
 }
@@ -53,8 +56,11 @@ export const decimal = (
   extras?: ColumnExtras,
 ) => column(name, label, { type: 'Decimal', ...shape }, extras);
 
+export const double = (name: string, label: string, shape: { minValue: number; maxValue: number; precision: number }) =>
+  column(name, label, { type: 'Double', ...shape });
+
 export const yesNo = (name: string, label: string, labels: { readonly trueLabel: string; readonly falseLabel: string }) =>
-  column(name, label, { type: 'Boolean', ...labels });
+  column(name, label, { type: 'Boolean', ...labels }, { defaultValue: false });
 
 export const dateOnly = (name: string, label: string) => column(name, label, { type: 'DateTime', format: 'DateOnly' });
 
@@ -80,6 +86,10 @@ export const entityName = (name: string, label: string) => column(name, label, {
 
 export const computedText = (name: string, label: string, maxLength: number) => text(name, label, maxLength, readOnly);
 
+/** The same in every row of the table: what kind of activity it is. */
+export const computedName = (name: string, label: string, value: string) =>
+  column(name, label, { type: 'EntityName' }, { ...readOnly, defaultValue: value });
+
 const activeInactive: readonly ChoiceOption[] = [
   { value: 0, label: 'Active' },
   { value: 1, label: 'Inactive' },
@@ -91,17 +101,27 @@ const activeInactiveReasons: readonly StatusOption[] = [
   { value: 2, label: 'Inactive', state: 1 },
 ];
 
-export const stateColumns: readonly ColumnDefinition[] = [
-  column('statecode', 'Status', { type: 'State', options: activeInactive }, { requiredLevel: 'SystemRequired' }),
-  column('statuscode', 'Status Reason', { type: 'Status', options: activeInactiveReasons }),
+/** A new row takes the first reason of state 0, and a row that changes its state the first reason of the new one. */
+export const stateAndReason = (states: readonly ChoiceOption[], reasons: readonly StatusOption[]): readonly ColumnDefinition[] => [
+  column('statecode', 'Status', { type: 'State', options: states }, { requiredLevel: 'SystemRequired' }),
+  column('statuscode', 'Status Reason', { type: 'Status', options: reasons }),
 ];
 
-const toUser = (navigationProperty: string): readonly LookupTarget[] => [
-  { table: 'systemuser', navigationProperty, collectionProperty: null, onDelete: 'RemoveLink' },
+export const stateColumns: readonly ColumnDefinition[] = stateAndReason(activeInactive, activeInactiveReasons);
+
+const toUser = (navigationProperty: string, collectionProperty: string | null = null): readonly LookupTarget[] => [
+  { table: 'systemuser', navigationProperty, collectionProperty, onDelete: 'RemoveLink' },
 ];
 
-/** What every user-owned table carries; written by the server alone, but for the owner. */
-export const systemColumns: readonly ColumnDefinition[] = [
+export const toBusinessUnit = (navigationProperty: string): readonly LookupTarget[] => [
+  { table: 'businessunit', navigationProperty, collectionProperty: null, onDelete: 'RemoveLink' },
+];
+
+/**
+ * What every user-owned table carries; written by the server alone, but for the owner.
+ * `owningUserCollection`: the navigation property on systemuser to the rows that the user owns, such as `user_accounts`.
+ */
+export const systemColumnsFor = (owningUserCollection: string | null): readonly ColumnDefinition[] => [
   dateAndTime('createdon', 'Created On', readOnly),
   dateAndTime('modifiedon', 'Modified On', readOnly),
   column('versionnumber', 'Version Number', { type: 'BigInt' }, readOnly),
@@ -109,13 +129,16 @@ export const systemColumns: readonly ColumnDefinition[] = [
   lookup('modifiedby', 'Modified By', toUser('modifiedby'), readOnly),
   lookup('createdonbehalfby', 'Created By (Delegate)', toUser('createdonbehalfby'), readOnly),
   lookup('modifiedonbehalfby', 'Modified By (Delegate)', toUser('modifiedonbehalfby'), readOnly),
-  lookup('owninguser', 'Owning User', toUser('owninguser'), readOnly),
+  lookup('owninguser', 'Owning User', toUser('owninguser', owningUserCollection), readOnly),
+  lookup('owningbusinessunit', 'Owning Business Unit', toBusinessUnit('owningbusinessunit'), readOnly),
   column('ownerid', 'Owner', { type: 'Owner', targets: toUser('ownerid') }, { requiredLevel: 'SystemRequired' }),
 ];
 
+export const systemColumns: readonly ColumnDefinition[] = systemColumnsFor(null);
+
 /** The same for a table of the organization, whose rows belong to nobody. */
 export const organizationColumns: readonly ColumnDefinition[] = systemColumns.filter(
-  (column) => column.logicalName !== 'ownerid' && column.logicalName !== 'owninguser',
+  (column) => !/^(owner|owning)/.test(column.logicalName),
 );
 
 /** Set by the server as soon as a row holds an amount. */

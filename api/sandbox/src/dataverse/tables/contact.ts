@@ -10,12 +10,13 @@ import {
   phone,
   primaryId,
   stateColumns,
-  systemColumns,
+  systemColumnsFor,
   text,
   url,
   yesNo,
 } from './columns.ts';
 import type { TableDefinition } from './definition.ts';
+import { originatingLead } from './sales.ts';
 import { sourceColumns, sourceKey } from './source-columns.ts';
 
 /** Lengths: CDM applicationCommon Contact. */
@@ -76,11 +77,12 @@ export const contact: TableDefinition = {
         onDelete: 'Cascade',
       },
     ]),
+    originatingLead('contact_originating_lead', 'originatingleadid'),
     ...addressColumns(1),
     ...addressColumns(2),
     ...currencyColumns,
     ...stateColumns,
-    ...systemColumns,
+    ...systemColumnsFor('contact_owning_user'),
     ...sourceColumns,
   ],
 };

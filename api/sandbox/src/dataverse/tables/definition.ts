@@ -39,6 +39,8 @@ export interface LookupTarget {
   readonly onDelete: 'Cascade' | 'RemoveLink' | 'Restrict';
   /** The relationship's schema name; left out, it is the collection property's. */
   readonly relationshipName?: string;
+  /** A table's relationship to itself that the functions Above, Under and their kin follow (query-hierarchical-data.md). */
+  readonly isHierarchical?: boolean;
 }
 
 export const stringFormats = [
@@ -86,6 +88,8 @@ export interface ColumnTraits {
   readonly translations?: Translations;
   /** True for what came with the environment or with a managed solution. */
   readonly isManaged?: boolean;
+  /** What a new row holds when the client says nothing. */
+  readonly defaultValue?: number | boolean | string;
 }
 
 export type ColumnDefinition = ColumnTraits & ColumnType;
@@ -121,15 +125,15 @@ export interface TableDefinition {
   /** Custom, but of a managed solution. */
   readonly isManaged?: boolean;
   readonly isChangeTracked?: boolean;
-  /** Holds the pairs of a many-to-many relationship. */
-  readonly isIntersect?: boolean;
   /** Everybody may read its rows; writing them needs the right to customize. */
   readonly isForCustomizers?: boolean;
-  /** Left out: by users and teams, or by the organization when it is read only. */
-  readonly ownership?: 'UserOwned' | 'OrganizationOwned';
   readonly description?: string;
   readonly translations?: Translations;
   readonly collectionTranslations?: Translations;
+  /** Holds the pairs of a many-to-many relationship: clients write it by associating, never directly. */
+  readonly isIntersect?: boolean;
+  /** Columns that come with every row, whatever $select says, besides the primary key. */
+  readonly alwaysReturned?: readonly string[];
 }
 
 export type LookupColumn = ColumnOfType<'Lookup' | 'Customer' | 'Owner'>;

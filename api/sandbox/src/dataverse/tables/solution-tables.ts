@@ -8,7 +8,6 @@ const organizational = {
   supportsBulkMessages: false,
   isReadOnly: false,
   isForCustomizers: true,
-  ownership: 'OrganizationOwned',
 } as const;
 
 export const publisher: TableDefinition = {

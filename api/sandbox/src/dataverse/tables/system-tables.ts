@@ -1,5 +1,5 @@
 /** The few system tables that a client of account and contact meets. Read only; the sandbox fills them at start. */
-import { decimal, entityName, guid, lookup, primaryId, text, yesNo } from './columns.ts';
+import { decimal, entityName, guid, lookup, organizationColumns, primaryId, text, yesNo } from './columns.ts';
 import type { TableDefinition } from './definition.ts';
 
 const system = { keys: [], supportsBulkMessages: false, isReadOnly: true } as const;
@@ -21,6 +21,52 @@ export const systemUser: TableDefinition = {
     guid('azureactivedirectoryobjectid', 'Azure AD Object ID'),
     guid('applicationid', 'Application ID'),
     yesNo('isdisabled', 'Status', { trueLabel: 'Disabled', falseLabel: 'Enabled' }),
+    guid('ownerid', 'Owner'),
+    lookup('businessunitid', 'Business Unit', [
+      {
+        table: 'businessunit',
+        navigationProperty: 'businessunitid',
+        collectionProperty: 'business_unit_system_users',
+        onDelete: 'RemoveLink',
+      },
+    ]),
+  ],
+  // A user is a principal, as a team is, and inherits that type's key (join-tables.md).
+  alwaysReturned: ['ownerid'],
+};
+
+export const businessUnit: TableDefinition = {
+  ...system,
+  logicalName: 'businessunit',
+  schemaName: 'BusinessUnit',
+  entitySetName: 'businessunits',
+  displayName: 'Business Unit',
+  displayCollectionName: 'Business Units',
+  objectTypeCode: 10,
+  primaryIdColumn: 'businessunitid',
+  primaryNameColumn: 'name',
+  columns: [primaryId('businessunitid', 'Business Unit'), text('name', 'Name', 160)],
+};
+
+/** A security role. It can be made and given to users; what a caller may do is not read from it (see security/users.ts). */
+export const role: TableDefinition = {
+  ...system,
+  isReadOnly: false,
+  logicalName: 'role',
+  schemaName: 'Role',
+  entitySetName: 'roles',
+  displayName: 'Security Role',
+  displayCollectionName: 'Security Roles',
+  objectTypeCode: 1036,
+  primaryIdColumn: 'roleid',
+  primaryNameColumn: 'name',
+  columns: [
+    primaryId('roleid', 'Role'),
+    text('name', 'Name', 100, { requiredLevel: 'ApplicationRequired' }),
+    lookup('businessunitid', 'Business Unit', [
+      { table: 'businessunit', navigationProperty: 'businessunitid', collectionProperty: 'business_unit_roles', onDelete: 'RemoveLink' },
+    ]),
+    ...organizationColumns,
   ],
 };
 

@@ -141,8 +141,7 @@ function runParts(parts: readonly MimePart[], context: PartContext & { readonly 
     if (request.method === 'GET') throw badQuery("An invalid HTTP method 'GET' was detected for a request in a change set.");
     const response = runPart({ ...request, path: expandContentId(request.path, context.contentIds) }, context);
     if (response.status >= 400) throw new PartFailed(response);
-    const entityId = response.headers['OData-EntityId'];
-    if (entityId !== undefined) context.contentIds.set(contentId, entityId.replace(/^.*\/api\/data\/v[\d.]+\//, ''));
+    if (response.rowAddress !== undefined) context.contentIds.set(contentId, response.rowAddress);
     return serializePart({ response, contentId, requestId: randomUUID() });
   });
 }

@@ -6,18 +6,20 @@ import { actionNamespace, handleBulk } from './bulk-requests.ts';
 import { handleCount, handleQuery } from './collection-requests.ts';
 import { methodNotAllowed, notImplemented, resourceNotFound } from './errors.ts';
 import { findTarget } from './find-row.ts';
+import { handleFunction } from './functions.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from './messages.ts';
 import { handleRowPart } from './property-requests.ts';
 import { parsePath, type PathSegment } from './resource-path.ts';
 import { handleCreate, handleRow } from './row-requests.ts';
-import { isUnboundOperation, runUnboundOperation } from './unbound-operations.ts';
+import { handleAction } from './unbound-actions.ts';
 
 /** Throws DataverseError for what the Web API refuses. */
 export function dispatch(session: Session, request: ApiRequest): ApiResponse {
   session.environment.keyIndexes.advanceToNow();
+  const called = handleFunction(session, request) ?? handleAction(session, request);
+  if (called !== null) return called;
   const [first, ...rest] = parsePath(request.path, { isFromUrl: true });
   if (first === undefined) return serviceDocument(session, request);
-  if (isUnboundOperation(first.name) && rest.length === 0) return runUnboundOperation(session, request, first);
   if (first.name === 'EntityDefinitions') return handleEntityDefinitions(session, request, [first, ...rest]);
   if (first.name === 'RelationshipDefinitions') return handleRelationshipDefinitions(session, request, [first, ...rest]);
   if (first.name === 'GlobalOptionSetDefinitions') return handleGlobalChoices(session, request, [first, ...rest]);

@@ -37,6 +37,21 @@ export const methodNotAllowed = (method: string) =>
 export const propertyNotFound = (property: string, type: string) =>
   new DataverseError(400, '0x80060888', `Could not find a property named '${property}' on type '${typeName(type)}'.`);
 
+/** FetchXML names columns and tables by their logical names. */
+export const columnNotFound = ({ logicalName }: { readonly logicalName: string }, column: string) =>
+  new DataverseError(
+    400,
+    '0x80041103',
+    `'${logicalName}' entity doesn't contain attribute with Name = '${column}' and NameMapping = 'Logical'.`,
+  );
+
+export const tableNotFound = (name: string) =>
+  new DataverseError(
+    400,
+    '0x80041102',
+    `The entity with a name = '${name}' with namemapping = 'Logical' was not found in the MetadataCache.`,
+  );
+
 export const badQuery = (message: string) => new DataverseError(400, '0x80060888', message);
 
 export const notImplemented = (what: string) => new DataverseError(501, '0x8006088a', `${what} isn't implemented.`);
@@ -72,6 +87,13 @@ export const undeclaredNavigation = (property: string, entitySetName: string) =>
       'property value was found in the payload. In OData, only declared navigation properties and declared named streams can be ' +
       'represented as properties without values.',
   );
+
+/** Related rows are made with a new row only; the pages know collections on update for activity parties alone. */
+export const deepUpdate = (table: { readonly entitySetName: string }, property: string) =>
+  badPayload(table.entitySetName, `Microsoft.OData.ODataException: Deep update of the navigation property '${property}' is not supported.`);
+
+export const tooDeep = (entitySetName: string) =>
+  badPayload(entitySetName, 'Microsoft.OData.ODataException: The depth of nested entries exceeds the maximum allowed.');
 
 export const cannotConvert = (entitySetName: string, literal: string, edmType: string) =>
   badPayload(entitySetName, `Microsoft.OData.ODataException: Cannot convert the literal '${literal}' to the expected type '${edmType}'.`);

@@ -20,6 +20,8 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The row that was written, relative to the service root: what a change set's `$1` stands for. */
+  readonly rowAddress?: string;
 }
 
 export interface Session {

@@ -1,5 +1,6 @@
 /** Requests to one row: retrieve, upsert, delete. */
 import { compileExpand } from '../query/expand.ts';
+import { expandContext, parseExpand } from '../query/expand-syntax.ts';
 import { parseQueryString } from '../query/query-options.ts';
 import { checkSelect } from '../query/select-rows.ts';
 import { requirePrivilege } from '../security/caller.ts';
@@ -52,16 +53,19 @@ function retrieve(session: Session, request: ApiRequest, target: RowTarget): Api
   return jsonResponse(200, rowBody(session, request, target.table, row), headers);
 }
 
-/** The row as a body of its own, with what the request's $select and $expand say. */
-export function rowBody(session: Session, request: ApiRequest, table: Table, row: Row): unknown {
+/** The row as a body of its own, with what the request's $select and $expand say. `ignoresExpand`: as an update does. */
+export function rowBody(session: Session, request: ApiRequest, table: Table, row: Row, ignoresExpand = false): unknown {
   const options = parseQueryString(request.query);
-  const { wantsAnnotation } = parsePreferences(request.headers);
+  const { wantsAnnotation, maxPageSize } = parsePreferences(request.headers);
   const { model, database } = session.environment;
   checkSelect(table, options.select);
-  const expand = compileExpand(table, options.expand, { session, aliases: options.aliases, wantsAnnotation });
+  const items = parseExpand(model, table, ignoresExpand ? null : options.expand);
+  const isNested = items.some((item) => item.items.length > 0);
+  const expand = compileExpand(table, items, { session, wantsAnnotation, isQuery: false, isNested, maxPageSize });
   const json = representRow(table, row, { model, database, select: options.select, wantsAnnotation });
   expand(row, json);
-  return { '@odata.context': `${session.serviceRoot}$metadata#${contextOf(table, options.select)}/$entity`, ...json };
+  const names = [...(options.select ?? []), ...expandContext(items)];
+  return { '@odata.context': `${session.serviceRoot}$metadata#${contextOf(table, names)}/$entity`, ...json };
 }
 
 function patch(session: Session, request: ApiRequest, target: RowTarget): ApiResponse {
@@ -72,17 +76,20 @@ function patch(session: Session, request: ApiRequest, target: RowTarget): ApiRes
   return afterWrite(session, request, { table: target.table, ...result });
 }
 
-function afterWrite(
-  session: Session,
-  request: ApiRequest,
-  { table, row, isCreated }: { readonly table: Table; readonly row: Row; readonly isCreated: boolean },
-): ApiResponse {
-  const entityId = `${session.serviceRoot}${table.entitySetName}(${row.id})`;
+interface Written {
+  readonly table: Table;
+  readonly row: Row;
+  readonly isCreated: boolean;
+}
+
+/** With the row in the body, its address is not in the headers (create-entity-web-api.md, "Create with data returned"). */
+function afterWrite(session: Session, request: ApiRequest, { table, row, isCreated }: Written): ApiResponse {
+  const rowAddress = `${table.entitySetName}(${row.id})`;
   const preferences = parsePreferences(request.headers);
-  if (!preferences.returnsRepresentation) return noContent({ 'OData-EntityId': entityId });
-  return jsonResponse(isCreated ? 201 : 200, rowBody(session, request, table, row), {
-    'OData-EntityId': entityId,
+  if (!preferences.returnsRepresentation) return { ...noContent({ 'OData-EntityId': `${session.serviceRoot}${rowAddress}` }), rowAddress };
+  const response = jsonResponse(isCreated ? 201 : 200, rowBody(session, request, table, row, request.method === 'PATCH'), {
     ETag: etagOf(row),
     'Preference-Applied': preferences.applied.representation,
   });
+  return { ...response, rowAddress };
 }

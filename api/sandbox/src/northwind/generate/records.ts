@@ -1,3 +1,4 @@
+import { companyFacts, personFacts } from '../facts.ts';
 import { type Company, type CompanyValues, type Person, type PersonValues, type Stamps } from '../types.ts';
 import { type Locale, type Name } from './locale.ts';
 import { locales } from './locales.ts';
@@ -60,6 +61,7 @@ const generateCompany = (index: number, random: Random): Company => {
     fax: random.chance(0.3) ? random.digits(random.pick(place.phones)) : null,
     website: random.chance(0.7) ? `https://www.${family.latin.replaceAll(/[^a-z]/g, '')}-${index}.example/` : null,
     employees: random.chance(0.8) ? random.below(5_000) : null,
+    ...companyFacts(index),
   };
   const id = caseTwinCompanyIds[index] ?? `C${String(index + 1).padStart(6, '0')}`;
   return { id, ...values, ...companyTraps[index % trapPeriod]?.(values), ...stampsOf(index, random) };
@@ -77,6 +79,7 @@ const generatePerson = (index: number, companyIds: readonly string[], random: Ra
     phone: random.chance(0.9) ? random.digits(random.pick(place.phones)) : null,
     mobile: random.chance(0.6) ? random.digits(random.pick(place.mobiles)) : null,
     ...addressOf(place, random),
+    ...personFacts(index),
   };
   // The first traps go by position, so the huge ids stand behind them.
   const id = hugePersonIds[index - personTraps.length] ?? String(firstPersonId + index);

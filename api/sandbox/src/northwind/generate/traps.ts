@@ -53,6 +53,8 @@ export const personTraps: readonly Trap<PersonValues>[] = [
   () => ({ company_id: null }),
   () => ({ company_id: '' }),
   () => ({ company_id: undefined }),
+  () => ({ birthday: '1904-02-29', email_opt_out: null }),
+  () => ({ birthday: '', email_opt_out: undefined }),
 ];
 
 export const companyTraps: readonly Trap<CompanyValues>[] = [
@@ -69,4 +71,7 @@ export const companyTraps: readonly Trap<CompanyValues>[] = [
   () => ({ employees: 0 }),
   () => ({ employees: null, country: 'JP' }),
   () => ({ phone: '(5) 555-4729 / 4730 oder 4731' }),
+  () => ({ segment: ' KEY   account ', annual_revenue: 1_234_567.005, currency: 'usd' }),
+  () => ({ segment: '', annual_revenue: 0, currency: '' }),
+  () => ({ segment: undefined, annual_revenue: undefined, currency: undefined }),
 ];

@@ -19,6 +19,7 @@ export const companyFields = [
   { name: 'phone', label: 'Phone' },
   { name: 'fax', label: 'Fax' },
   { name: 'website', label: 'Website' },
+  { name: 'segment', label: 'Segment' },
   ...addressFields,
 ] as const satisfies readonly Field[];
 
@@ -30,6 +31,7 @@ export const personFields = [
   { name: 'phone', label: 'Phone' },
   { name: 'mobile', label: 'Mobile phone' },
   { name: 'company_id', label: 'Company ID' },
+  { name: 'birthday', label: 'Birthday' },
   ...addressFields,
 ] as const satisfies readonly Field[];
 
