@@ -61,6 +61,12 @@ module.exports = {
       '^api/src/',
     ),
     never(
+      'solution-takes-only-the-definition',
+      'The solution and the set-up over the Web API are made from one definition; else the solution is built from its own.',
+      '^solution/',
+      '^api/src/(?!dataverse/our-definition\\.ts$)',
+    ),
+    never(
       'faces-use-the-client',
       'Panel and control speak to the API through its client.',
       '^(pcf-control|api/control-panel)/',

@@ -16,9 +16,12 @@ import { createRunService } from './runs/run-service.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
 import { openStore } from './store/open-store.ts';
 import type { DailyRequestsStore, Store } from './store/types.ts';
+import { createAdoptionService } from './sync/adopt/adoption-service.ts';
+import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { createRecordService } from './sync/record-service.ts';
 import { requireSameEnvironment } from './sync/same-environment.ts';
+import { createSetupService } from './sync/setup-service.ts';
 import { createSourceService } from './sync/source-service.ts';
 import { createSources, type Sources } from './sync/sources.ts';
 import type { Clock, Source } from './sync/types.ts';
@@ -53,7 +56,8 @@ const openSource = async (config: Config, source: SourceConfig, clock: Clock): P
     source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
     clock,
   });
-  return { id: source.id, name: source.name ?? connector.displayName, connector, writing: source.writing };
+  const { id, name, microsoft, writing } = source;
+  return { id, name: name ?? connector.displayName, microsoft, writing, connector };
 };
 
 const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {
@@ -111,9 +115,16 @@ const checkReadiness = async (store: Store, dataverse: Dataverse, signal: AbortS
 
 const createServices = (
   config: Config,
-  parts: { store: Store; dataverse: Dataverse; sources: Sources; clock: Clock; locks: ReturnType<typeof createRecordLocks> },
+  parts: {
+    store: Store;
+    dataverse: Dataverse;
+    sources: Sources;
+    clock: Clock;
+    locks: ReturnType<typeof createRecordLocks>;
+    adoption: AdoptionGuard;
+  },
 ): Services => {
-  const { store, dataverse, sources, clock, locks } = parts;
+  const { store, dataverse, sources, clock, locks, adoption } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -123,8 +134,14 @@ const createServices = (
   });
   return {
     runs,
-    records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock }),
-    sources: createSourceService({ sources, lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0] }),
+    records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
+    sources: createSourceService({
+      sources,
+      lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
+      unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
+    }),
+    setup: createSetupService(dataverse),
+    adoption: createAdoptionService({ dataverse, sources }),
     webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl: config.api.publicUrl }),
     dataverseUse: () => dataverseUse(dataverse),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
@@ -166,10 +183,11 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const unbound = await openOrClose(store, () => openDataverseOf(config, store.dailyRequests, clock, log));
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
-  const work = { dataverse, sources, locks, clock, records: store.records, runs: store.runs, inbox: store.inbox, log, sleep };
+  const adoption = createAdoptionGuard(dataverse);
+  const work = { adoption, dataverse, sources, locks, clock, records: store.records, runs: store.runs, inbox: store.inbox, log, sleep };
 
   return {
-    services: createServices(config, { store, dataverse, sources, clock, locks }),
+    services: createServices(config, { store, dataverse, sources, clock, locks, adoption }),
     async startWorkers() {
       await store.jobs.work('run', async ({ runId }, signal) => {
         if (runId !== undefined) await executeRun(runId, work, signal);

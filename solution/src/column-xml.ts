@@ -1,4 +1,4 @@
-import type { ColumnDefinition } from './definition/columns.ts';
+import { type ColumnDefinition, logicalNameOf } from '../../api/src/dataverse/our-definition.ts';
 import { descriptions, displayNames } from './labels.ts';
 import { element, textElement, type XmlElement } from './xml.ts';
 
@@ -25,7 +25,7 @@ const specificsOf = (column: ColumnDefinition): readonly XmlElement[] => {
  * has published. Not audited: the sync changes these columns with every write, and would fill the audit log with its own traces.
  */
 export const columnXml = (column: ColumnDefinition): XmlElement => {
-  const logicalName = column.schemaName.toLowerCase();
+  const logicalName = logicalNameOf(column);
   return element('attribute', { PhysicalName: column.schemaName }, [
     textElement('Type', dataverseType[column.type]),
     textElement('Name', logicalName),

@@ -1,5 +1,13 @@
+import {
+  type ChoiceDefinition,
+  type KeyDefinition,
+  logicalNameOf,
+  ourChoice,
+  ourColumnDefinitions,
+  ourKey,
+  ourTables,
+} from '../../api/src/dataverse/our-definition.ts';
 import { columnXml } from './column-xml.ts';
-import { type ChoiceDefinition, columns, type KeyDefinition, sourceKey, syncStatus, tables } from './definition/columns.ts';
 import { languageCode } from './definition/publisher.ts';
 import { descriptions, displayNames, optionLabels } from './labels.ts';
 import { element, textElement, writeXml, type XmlElement } from './xml.ts';
@@ -7,7 +15,7 @@ import { element, textElement, writeXml, type XmlElement } from './xml.ts';
 const keyXml = (key: KeyDefinition): XmlElement =>
   element('EntityKey', {}, [
     textElement('Name', key.schemaName),
-    textElement('LogicalName', key.schemaName.toLowerCase()),
+    textElement('LogicalName', logicalNameOf(key)),
     textElement('IntroducedVersion', key.introducedIn),
     // Whoever changed the key would cut every row from its record.
     textElement('IsCustomizable', 0),
@@ -25,8 +33,8 @@ const tableXml = (table: string): XmlElement =>
     element('Name', { LocalizedName: table, OriginalName: '' }, table),
     element('EntityInfo', {}, [
       element('entity', { Name: table }, [
-        element('attributes', {}, columns.map(columnXml)),
-        element('EntityKeys', {}, [keyXml(sourceKey)]),
+        element('attributes', {}, ourColumnDefinitions.map(columnXml)),
+        element('EntityKeys', {}, [keyXml(ourKey)]),
       ]),
     ]),
   ]);
@@ -53,7 +61,7 @@ const controlXml = (controlName: string): XmlElement =>
 export const customizationsXml = (controlName: string): string =>
   writeXml(
     element('ImportExportXml', { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' }, [
-      element('Entities', {}, tables.map(tableXml)),
+      element('Entities', {}, ourTables.map(tableXml)),
       element('Roles'),
       element('Workflows'),
       element('FieldSecurityProfiles'),
@@ -61,7 +69,7 @@ export const customizationsXml = (controlName: string): string =>
       element('EntityMaps'),
       element('EntityRelationships'),
       element('OrganizationSettings'),
-      element('optionsets', {}, [choiceXml(syncStatus)]),
+      element('optionsets', {}, [choiceXml(ourChoice)]),
       element('CustomControls', {}, [controlXml(controlName)]),
       element('EntityDataProviders'),
       element('Languages', {}, [textElement('Language', languageCode)]),

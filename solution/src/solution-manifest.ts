@@ -1,4 +1,4 @@
-import { syncStatus, tables } from './definition/columns.ts';
+import { ourChoice, ourTables } from '../../api/src/dataverse/our-definition.ts';
 import { languageCode, publisher, solution } from './definition/publisher.ts';
 import { descriptions, localizedNames } from './labels.ts';
 import { element, textElement, writeXml, type XmlElement } from './xml.ts';
@@ -46,10 +46,10 @@ interface ManifestOptions {
 /** Environment variables are not listed: exports find them by their folder. */
 const rootComponents = (controlName: string): XmlElement =>
   element('RootComponents', {}, [
-    ...tables.map((table) =>
+    ...ourTables.map((table) =>
       element('RootComponent', { type: componentTypes.table, schemaName: table.toLowerCase(), behavior: behaviors.shellOnly }),
     ),
-    element('RootComponent', { type: componentTypes.globalChoice, schemaName: syncStatus.name, behavior: behaviors.everything }),
+    element('RootComponent', { type: componentTypes.globalChoice, schemaName: ourChoice.name, behavior: behaviors.everything }),
     element('RootComponent', { type: componentTypes.control, schemaName: controlName, behavior: behaviors.everything }),
   ]);
 

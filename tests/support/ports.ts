@@ -44,6 +44,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     canListChanges: true,
     overlapMs: 0,
     lagMs: 0,
+    readId: (text) => (text.trim() === '' ? null : text),
     getOne: async (id) => {
       const record = crm.records.get(id);
       if (record?.fields.name === 'unreadable') throw new AppError('record.unreadable', { problem: 'it is odd' });
@@ -142,6 +143,13 @@ export const makeDataverse = (): HandMadeDataverse => {
         return { status: 'written' };
       });
     },
+    async updateById(_table, rows) {
+      return rows.map(() => ({ status: 'missing' }));
+    },
+    async *readRowPages() {
+      yield [];
+    },
+    setUp: async () => ({ isReady: true, isSolutionInstalled: true, changes: [], findings: [] }),
     readRow: async () => null,
     readRowsByKey: async (_table, keys) =>
       new Map(keys.flatMap((key) => (dataverse.rows.has(key) ? [[key, dataverse.rows.get(key) ?? {}]] : []))),

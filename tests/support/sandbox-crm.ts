@@ -15,6 +15,8 @@ export interface CrmFault {
 export interface SandboxCrm {
   /** By path from the CRM's root, e.g. `/api/v1/people?page=2`. */
   get<Body = JsonObject>(path: string): Promise<Body>;
+  /** The same before JSON's numbers lose their last digits. */
+  getText(path: string): Promise<string>;
   /** The new record's id. */
   create(collection: CrmCollection, values: JsonObject): Promise<string>;
   patch(collection: CrmCollection, id: string, values: JsonObject): Promise<JsonObject>;
@@ -34,6 +36,7 @@ export const connectToCrm = ({ crmUrl, apiKey }: { readonly crmUrl: string; read
   const recordUrl = (collection: CrmCollection, id: string): string => `${api}/${collection}/${encodeURIComponent(id)}`;
   return {
     get: (path) => requestJson(`${crmUrl}${path}`, { headers }),
+    getText: async (path) => (await fetch(`${crmUrl}${path}`, { headers })).text(),
     create: async (collection, values) => {
       const { id } = await requestJson<{ id: string | number }>(`${api}/${collection}`, { method: 'POST', headers, body: values });
       return String(id);

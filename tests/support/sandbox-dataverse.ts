@@ -6,7 +6,14 @@ type EntitySet = 'accounts' | 'contacts';
 export interface SandboxDataverse {
   /** By path below `/api/data/v9.2/`, e.g. `contacts?$select=lastname`. */
   get<Body = JsonObject>(path: string): Promise<Body>;
-  send<Body = JsonObject>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Body>;
+  send<Body = JsonObject>(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Body>;
+  /** The sandbox's switches: which solutions are installed, what a choice offers, … */
+  setEnvironment(settings: JsonObject): Promise<void>;
   /** All rows, following next links. `query` without its question mark, e.g. `$select=lastname&$filter=…`. */
   rows(set: EntitySet, query?: string): Promise<readonly JsonObject[]>;
   /** The row with this source key, e.g. `northwind~100001`; undefined when there is none. */
@@ -111,7 +118,11 @@ export const connectToDataverse = ({
   };
   return {
     get: (path) => requestJson(`${api}${path}`, { headers }),
-    send: (method, path, body) => requestJson(`${api}${path}`, { method, headers, ...(body === undefined ? {} : { body }) }),
+    send: (method, path, body, more = {}) =>
+      requestJson(`${api}${path}`, { method, headers: { ...headers, ...more }, ...(body === undefined ? {} : { body }) }),
+    setEnvironment: async (settings) => {
+      await requestJson(`${dataverseUrl}/sandbox/environment`, { method: 'POST', body: settings });
+    },
     rows,
     rowByKey: async (set, sourceKey, query) => {
       const filter = `$filter=ccsync_sourcekey eq '${encodeURIComponent(sourceKey.replaceAll("'", "''"))}'`;

@@ -6,6 +6,7 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from './generated/api.d.ts';
 
 type Schemas = components['schemas'];
+export type Adoption = Schemas['Adoption'];
 export type ClientConfiguration = Schemas['ClientConfiguration'];
 export type ColumnChange = Schemas['ColumnChange'];
 export type Counts = Schemas['Counts'];
@@ -17,9 +18,11 @@ export type RecordStatus = Schemas['RecordStatus'];
 export type Run = Schemas['Run'];
 export type RunDetail = Schemas['RunDetail'];
 export type RunPart = Schemas['RunPart'];
+export type Setup = Schemas['Setup'];
 export type RunState = Run['state'];
 export type Source = Schemas['Source'];
 export type SourceCheck = Schemas['SourceCheck'];
+export type StartAdoption = Schemas['StartAdoption'];
 export type StartRun = Schemas['StartRun'];
 export type SyncResult = Schemas['SyncResult'];
 export type TableName = RunPart['table'];
@@ -71,6 +74,12 @@ export interface ApiClient {
   sources(signal?: AbortSignal): Promise<readonly Source[]>;
   checkSource(id: string, signal?: AbortSignal): Promise<SourceCheck>;
   dataverseUse(signal?: AbortSignal): Promise<DataverseUse>;
+  /** What of our columns and keys the environment has. */
+  setup(signal?: AbortSignal): Promise<Setup>;
+  /** Makes what is missing; ask `setup` until the keys are active. */
+  applySetup(signal?: AbortSignal): Promise<Setup>;
+  /** Answers when every row is done. A request that broke off is asked again: what was done stays. */
+  adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   startRun(request: StartRun): Promise<Run>;
   runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
   run(id: string, signal?: AbortSignal): Promise<RunDetail>;
@@ -251,6 +260,10 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     checkSource: (id, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/check', { params: { path: { sourceId: id } }, ...init })),
     dataverseUse: (signal) => send(signal, (init) => api.GET('/api/dataverse', { ...init })),
+    setup: (signal) => send(signal, (init) => api.GET('/api/setup', init)),
+    applySetup: (signal) => send(signal, (init) => api.POST('/api/setup', { body: {}, ...init })),
+    adopt: (id, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     startRun: (body) => send(undefined, (init) => api.POST('/api/runs', { body, ...init })),
     runs: async ({ limit = 50, sourceId, signal } = {}) =>
       (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,

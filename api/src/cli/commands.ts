@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly output: Output;
   /** Aborts at the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Asks the person at the terminal; null when nobody is there. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
 }
 
 export interface RunArguments {
@@ -66,7 +68,9 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
   for (const id of ids) {
     try {
       const check = await services.sources.check(id, signal);
-      output.say('checked', { ...check }, `${id}: answers in ${check.tookMilliseconds} ms`);
+      const waiting = check.unadoptedTables ?? [];
+      const note = `\n  rows of ${waiting.join(' and ')} that Microsoft’s flows made wait for \`crm-sync adopt --source ${id}\``;
+      output.say('checked', { ...check }, `${id}: answers in ${check.tookMilliseconds} ms${waiting.length === 0 ? '' : note}`);
     } catch (error) {
       const { code, problem, help } = describeProblem(error);
       if (signal.aborted || isUsageProblem({ code })) throw error;

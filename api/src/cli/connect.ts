@@ -17,10 +17,12 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, sources } = services;
+  const { runs, records, sources, setup, adoption } = services;
   return {
     records,
     sources,
+    setup,
+    adoption,
     dataverseUse: () => services.dataverseUse(),
     runs: {
       start: (request, requestedBy) => runs.start(request, requestedBy),

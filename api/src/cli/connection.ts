@@ -10,6 +10,8 @@ export interface CommandServices {
   readonly records: Pick<Services['records'], 'sync'>;
   readonly sources: Services['sources'];
   readonly dataverseUse: Services['dataverseUse'];
+  readonly setup: Services['setup'];
+  readonly adoption: Services['adoption'];
 }
 
 export interface Connection {

@@ -2,11 +2,15 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type TableName, tableNames } from '../crm/types.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
 import { listenForStop } from '../stop-signals.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { adoptCommand } from './adopt-command.ts';
+import { askAtTerminal } from './ask.ts';
 import { type CommandContext, checkSourcesCommand, dataverseCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
+import { setupCommand } from './setup-command.ts';
 
 interface GlobalOptions {
   readonly config: string;
@@ -62,7 +66,13 @@ const perform = async (needsWorkers: boolean, work: (context: CommandContext) =>
     environment: process.env,
   });
   try {
-    process.exitCode = await work({ services: connection.services, output: openOutput(), signal: interrupted.signal });
+    const isSomebodyThere = isForPerson(process.stdout, options.json ?? false) && process.stdin.isTTY;
+    process.exitCode = await work({
+      services: connection.services,
+      output: openOutput(),
+      signal: interrupted.signal,
+      confirm: isSomebodyThere ? askAtTerminal(interrupted.signal) : null,
+    });
   } finally {
     await connection.close();
   }
@@ -112,6 +122,59 @@ program
   .command('dataverse')
   .description('how fast Dataverse lets us go, and what of the day’s requests is used')
   .action(async () => perform(false, (context) => dataverseCommand(context)));
+const readMinutes = (text: string): number => {
+  const minutes = Number(text);
+  if (!Number.isFinite(minutes) || minutes < 0 || text.trim() === '') throw new InvalidArgumentError('It takes a number of minutes.');
+  return minutes;
+};
+
+const systemTime = {
+  clock: { nowMs: () => Date.now() },
+  sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }),
+};
+
+program
+  .command('setup')
+  .description('make or mend our columns and keys in the environment, where the solution is not imported')
+  .option('--dry-run', 'show what differs, change nothing', false)
+  .option('--yes', 'do not ask', false)
+  .option('--wait <minutes>', 'how long to wait for the keys', readMinutes, 30)
+  .action(async (options: { dryRun: boolean; yes: boolean; wait: number }) =>
+    perform(false, (context) =>
+      setupCommand(context, { isDryRun: options.dryRun, isConfirmed: options.yes, waitMs: options.wait * 60_000 }, systemTime),
+    ),
+  );
+
+program
+  .command('adopt')
+  .description('take over the rows that Microsoft’s flows made, so that they are not doubled')
+  .requiredOption('--source <id>', 'which CRM')
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .option('--dry-run', 'count what would be adopted, write nothing', false)
+  .option('--yes', 'do not ask', false)
+  .addOption(
+    new Option('--duplicates <what>', 'the other rows of a record that has several: list them, or deactivate them')
+      .choices(['report', 'deactivate'])
+      .default('report'),
+  )
+  .action(
+    async (options: {
+      source: string;
+      tables?: readonly TableName[];
+      dryRun: boolean;
+      yes: boolean;
+      duplicates: 'report' | 'deactivate';
+    }) =>
+      perform(false, (context) =>
+        adoptCommand(context, {
+          source: options.source,
+          isDryRun: options.dryRun,
+          isConfirmed: options.yes,
+          duplicates: options.duplicates,
+          ...(options.tables === undefined ? {} : { tables: options.tables }),
+        }),
+      ),
+  );
 
 const explain = (error: unknown): ExitCode => {
   // Commander has said what is wrong already.

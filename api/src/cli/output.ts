@@ -9,6 +9,8 @@ export interface Output {
   runFinished(detail: RunDetailBody): void;
   recordSynced(result: SyncResultBody): void;
   say(event: string, details: Readonly<Record<string, unknown>>, text: string): void;
+  /** How long work goes: a person sees the newest, on one line. */
+  progress(event: string, details: Readonly<Record<string, unknown>>, text: string): void;
   /** For the next program; a person reads the same on stderr. */
   failed(problem: Problem): void;
 }
@@ -28,6 +30,7 @@ const createJsonOutput = (stream: OutputStream): Output => {
     runFinished: ({ run, failures }) => line('finished', { run, failures }),
     recordSynced: (result) => line('synced', { result }),
     say: (event, details) => line(event, details),
+    progress: (event, details) => line(event, details),
     failed: (problem) => line('error', problem),
   };
 };
@@ -45,7 +48,11 @@ const createTerminalOutput = (stream: OutputStream): Output => {
       if (run.error !== undefined) print(run.error.title, run.error.help);
     },
     recordSynced: (result) => print(...describeChanges(result)),
-    say: (_event, _details, text) => print(text),
+    say(_event, _details, text) {
+      stream.write(clearLine);
+      print(text);
+    },
+    progress: (_event, _details, text) => void stream.write(clearLine + text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))),
     failed: () => undefined,
   };
 };

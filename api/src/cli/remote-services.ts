@@ -53,6 +53,14 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       cancel: (runId) => told(client.cancelRun(runId)),
       follow: (runId, onRun) => told(client.watchRun(runId, { signal: new AbortController().signal, onRun })),
     },
+    setup: {
+      inspect: (signal) => told(client.setup(signal)),
+      apply: (signal) => told(client.applySetup(signal)),
+    },
+    adoption: {
+      // The API says nothing before all is done.
+      adopt: (sourceId, request, { signal }) => told(client.adopt(sourceId, request, signal)),
+    },
     records: {
       sync: (address, { isDryRun, signal }) => told(client.syncRecord(address, { isDryRun, signal })),
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import type { MicrosoftSettings } from '../sync/types.ts';
 import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
 import { compileShapeCheck } from '../yaml/schema-problems.ts';
 import { type ConfigFile, ConfigSchema, type SecretReferenceValue } from './schema.ts';
@@ -13,6 +14,7 @@ export interface SourceConfig {
   /** Secrets resolved. Never log. */
   readonly settings: Readonly<Record<string, string>>;
   readonly allowPrivateNetwork: boolean;
+  readonly microsoft: MicrosoftSettings;
   readonly writing: {
     readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
     readonly bypassCustomLogic?: 'sync' | 'async' | 'all';
@@ -76,6 +78,7 @@ const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces)
   connector: /[./\\]/.test(source.connector) ? places.resolvePath(source.connector) : source.connector,
   name: source.name ?? null,
   allowPrivateNetwork: source.allowPrivateNetwork ?? false,
+  microsoft: { sourceCrm: source.microsoftSourceCrm ?? null, unadoptedRows: source.unadoptedRows ?? 'refuse' },
   writing: readWriting(source),
   settings: Object.fromEntries(
     Object.entries(source.settings).map(([name, value]) => [

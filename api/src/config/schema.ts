@@ -107,6 +107,19 @@ export const ConfigSchema = Type.Object(
           ),
           settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), SecretReference])),
           allowPrivateNetwork: Type.Optional(Type.Boolean({ description: 'The CRM lives at a private or loopback address' })),
+          microsoftSourceCrm: Type.Optional(
+            Type.Union([Type.String({ minLength: 1 }), Type.Integer(), Type.Literal(false)], {
+              description:
+                'Option of Microsoft’s column msdyn_source_crm that stands for this CRM, by label or value; default: the one labelled as the connector; false: none, and nothing is mirrored',
+            }),
+          ),
+          unadoptedRows: Type.Optional(
+            Type.Unsafe<'refuse' | 'leave'>({
+              type: 'string',
+              enum: ['refuse', 'leave'],
+              description: 'While rows that Microsoft’s flows made wait for adoption: refuse to sync (default), or leave them alone',
+            }),
+          ),
           owner: Type.Optional(
             Type.Object(
               {

@@ -175,6 +175,9 @@ export const SourceCheckSchema = Type.Object(
     isReachable: Type.Boolean(),
     tookMilliseconds: Type.Number(),
     clockSkewMilliseconds: Type.Optional(Type.Number()),
+    unadoptedTables: Type.Optional(
+      Type.Array(TableNameSchema, { description: 'Tables with rows that Microsoft’s flows made and that wait for adoption' }),
+    ),
   },
   { $id: 'SourceCheck' },
 );
@@ -203,6 +206,93 @@ export const DataverseUseSchema = Type.Object(
   { $id: 'DataverseUse' },
 );
 
+export const SetupFindingSchema = Type.Object(
+  {
+    component: textEnum(['choice', 'column', 'key'], 'What it is about'),
+    table: Type.Optional(Type.String({ description: 'Logical name; absent for the choice, which belongs to no table' })),
+    name: Type.String({ description: 'Logical name of the component' }),
+    problem: textEnum(
+      ['missing', 'wrongType', 'tooShort', 'optionMissing', 'keyBuilding', 'keyFailed', 'keyOnOtherColumns'],
+      'How it differs from what is needed',
+    ),
+    remedy: textEnum(
+      ['create', 'lengthen', 'addOption', 'reactivate', 'wait', 'importSolution', 'byHand'],
+      'wait: Dataverse is at it; importSolution: it belongs to the installed solution; byHand: only a person may decide; the others are done by setup',
+    ),
+    found: Type.Optional(Type.String({ description: 'What is there' })),
+    expected: Type.String({ description: 'What should be' }),
+  },
+  { $id: 'SetupFinding' },
+);
+
+export const SetupSchema = Type.Object(
+  {
+    isReady: Type.Boolean({ description: 'Nothing differs: rows can be synced' }),
+    isSolutionInstalled: Type.Boolean({ description: 'The managed solution is there; what belongs to it is left alone' }),
+    changes: Type.Array(SetupFindingSchema, { description: 'What was changed; when only looked at, what would be' }),
+    findings: Type.Array(SetupFindingSchema, { description: 'What differs now' }),
+  },
+  { $id: 'Setup', description: 'What of ours the Dataverse environment has' },
+);
+
+export const ApplySetupSchema = Type.Object(
+  { isDryRun: Type.Optional(Type.Boolean({ description: 'Says what would change, changes nothing' })) },
+  { $id: 'ApplySetup', additionalProperties: false },
+);
+
+export const DuplicatesPolicySchema = textEnum(
+  ['report', 'deactivate'],
+  'What becomes of the other rows of a record that has several: they are reported, or deactivated',
+);
+
+const rowIds = (description: string) => Type.Array(Type.String(), { description });
+
+export const AdoptionTableSchema = Type.Object(
+  {
+    table: Type.String({ description: 'Logical name' }),
+    read: count('Rows that bear this CRM’s option'),
+    adopted: count('Rows that got our key; in a dry run, that would get it'),
+    ours: count('Rows that had it already'),
+    withoutId: count('Rows whose CRM id is empty or can be none'),
+    doubled: count('Rows of a record that another row stands for'),
+    doubledInactive: count('Of the doubled rows, those that are inactive, now or before'),
+    taken: count('Rows whose key another, newer row has; a person must decide which stays'),
+    otherRecord: count('Rows that bear the key of another record'),
+    failed: count('Rows that could not be written'),
+    samples: Type.Object({
+      adopted: rowIds('GUIDs of some of them'),
+      ours: rowIds('GUIDs of some of them'),
+      withoutId: rowIds('GUIDs of some of them'),
+      doubled: rowIds('GUIDs of some of them'),
+      taken: rowIds('GUIDs of some of them'),
+      otherRecord: rowIds('GUIDs of some of them'),
+    }),
+    failures: Type.Array(Type.Object({ rowId: Type.String(), code: Type.String(), reason: Type.String() }), {
+      description: 'The first 20',
+    }),
+  },
+  { $id: 'AdoptionTable', description: 'read = adopted + ours + withoutId + doubled + taken + otherRecord + failed' },
+);
+
+export const AdoptionSchema = Type.Object(
+  {
+    sourceId: Type.String(),
+    isDryRun: Type.Boolean(),
+    duplicates: DuplicatesPolicySchema,
+    tables: Type.Array(AdoptionTableSchema),
+  },
+  { $id: 'Adoption' },
+);
+
+export const StartAdoptionSchema = Type.Object(
+  {
+    tables: Type.Optional(Type.Array(TableNameSchema, { minItems: 1, maxItems: 2, uniqueItems: true })),
+    isDryRun: Type.Optional(Type.Boolean({ description: 'Counts what would be adopted, writes nothing' })),
+    duplicates: Type.Optional(DuplicatesPolicySchema),
+  },
+  { $id: 'StartAdoption', additionalProperties: false },
+);
+
 /** How a browser signs in; kind `local` is the sandbox's issuer. */
 export const ClientConfigurationSchema = Type.Object(
   {
@@ -225,3 +315,9 @@ export type SyncResultBody = Static<typeof SyncResultSchema>;
 export type SourceBody = Static<typeof SourceSchema>;
 export type SourceCheckBody = Static<typeof SourceCheckSchema>;
 export type DataverseUseBody = Static<typeof DataverseUseSchema>;
+export type SetupBody = Static<typeof SetupSchema>;
+export type SetupFindingBody = Static<typeof SetupFindingSchema>;
+export type DuplicatesPolicy = Static<typeof DuplicatesPolicySchema>;
+export type AdoptionTableBody = Static<typeof AdoptionTableSchema>;
+export type AdoptionBody = Static<typeof AdoptionSchema>;
+export type StartAdoptionBody = Static<typeof StartAdoptionSchema>;

@@ -1,10 +1,14 @@
 import type {
+  AdoptionBody,
+  AdoptionTableBody,
   DataverseUseBody,
   RecordStatusBody,
   RunBody,
   RunDetailBody,
+  SetupBody,
   SourceBody,
   SourceCheckBody,
+  StartAdoptionBody,
   StartRunBody,
   SyncResultBody,
 } from './schemas.ts';
@@ -37,6 +41,22 @@ export interface SourceService {
   check(sourceId: string, signal: AbortSignal): Promise<SourceCheckBody>;
 }
 
+export interface SetupService {
+  /** What of ours the environment has and what differs, as it is now. Changes nothing. */
+  inspect(signal: AbortSignal): Promise<SetupBody>;
+  /** Makes what is missing and mends what can be; does not wait for a key's index. Safe to repeat. */
+  apply(signal: AbortSignal): Promise<SetupBody>;
+}
+
+export interface AdoptionService {
+  /** Gives our key to the rows that Microsoft's flows made. Resolves when all pages are written. Safe to repeat and to interrupt. */
+  adopt(
+    sourceId: string,
+    request: StartAdoptionBody,
+    options: { readonly signal: AbortSignal; readonly onProgress?: (soFar: AdoptionTableBody) => void },
+  ): Promise<AdoptionBody>;
+}
+
 export interface WebhookService {
   /** Verified and durable when it resolves. `url` of the request is left to the service, which knows the configured one. */
   receive(sourceId: string, request: Omit<WebhookRequest, 'url'>): Promise<void>;
@@ -52,6 +72,8 @@ export interface Services {
   readonly runs: RunService;
   readonly records: RecordService;
   readonly sources: SourceService;
+  readonly setup: SetupService;
+  readonly adoption: AdoptionService;
   readonly webhooks: WebhookService;
   dataverseUse(): Promise<DataverseUseBody>;
   readiness(signal: AbortSignal): Promise<Readiness>;

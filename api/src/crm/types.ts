@@ -96,6 +96,8 @@ export interface TableReader {
   /** How far before the last watermark a change window starts, and how far behind the CRM's clock it ends. */
   readonly overlapMs: number;
   readonly lagMs: number;
+  /** An id that somebody else wrote down, normalised as this table's ids are; null when it can be none. */
+  readId(text: string): string | null;
   /** null: the CRM says that there is no such record (404, 410 …). */
   getOne(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
   /** In any order; ids that the CRM does not have are absent. Splits into requests of the size that the CRM takes. */

@@ -11,6 +11,7 @@ import { requireOurColumns, requireTable, TableDescriber } from './read/describe
 import { FreshCache } from './read/fresh-cache.ts';
 import { Reader } from './read/reader.ts';
 import { type Clock, type Log, type Random, type Sleep, silentLog } from './runtime.ts';
+import { Setup } from './setup/set-up.ts';
 import { type TokenSource } from './sign-in/types.ts';
 import { type Dataverse } from './types.ts';
 import { Writer } from './write/writer.ts';
@@ -79,6 +80,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
 
   const writer = new Writer({ caller, batches, gate, clock, batchSize: options.batchSize ?? defaultBatchSize });
   const reader = new Reader({ caller, batches });
+  const setup = new Setup(caller);
   const describer = new TableDescriber(batches);
   const cached = { clock, closing: closing.signal };
   const tables = new FreshCache({
@@ -98,8 +100,17 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
     update: (table, rows, write) => during(write.signal, (signal) => writer.update(table, rows, { ...write, signal })),
     rowsWorthHolding: (table) => writer.rowsWorthHolding(table),
+    updateById: (table, rows, write) => during(write.signal, (signal) => writer.updateById(table, rows, { ...write, signal })),
     readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
     readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
+    readRowPages: (table, query) => reader.readRowPages(table, { ...query, signal: AbortSignal.any([query.signal, closing.signal]) }),
+    setUp: (options) =>
+      during(options.signal, async (signal) => {
+        const report = await setup.setUp({ ...options, signal });
+        // What was described before is another table now.
+        if (!options.isDryRun && report.changes.length > 0) tables.forget();
+        return report;
+      }),
     readRowsByColumn: (table, column, values, read) =>
       during(read.signal, (signal) => reader.readRowsByColumn(table, column, values, { ...read, signal })),
     whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),

@@ -44,7 +44,7 @@ export const toAppError = ({ error, meaning }: Omit<Refusal, 'isRefused'>, known
 /** A refusal that is about one row. */
 export const toFailedOutcome = (
   table: TableDescription,
-  row: RowToWrite,
+  row: Pick<RowToWrite, 'columnsJson'>,
   { error, meaning }: Omit<Refusal, 'isRefused'>,
 ): Extract<RowOutcome, { status: 'failed' }> => ({
   status: 'failed',

@@ -1,4 +1,5 @@
 import { type DailyUse } from './pace/daily-requests.ts';
+import { type DataverseSetup } from './setup/types.ts';
 
 /**
  * Dataverse as the pipeline sees it: tables with columns, rows that are written by alternate key, and an outcome per row.
@@ -61,6 +62,13 @@ export interface RowToWrite {
   readonly columnsJson: string;
 }
 
+/** A row that is there, to change by its GUID. */
+export interface RowToUpdate {
+  readonly rowId: string;
+  /** As of `RowToWrite`; here it may hold key columns. */
+  readonly columnsJson: string;
+}
+
 /** Who can mend it: data = the record, permission/configuration = the admin, limit/transient = waiting, plugin = the customer's own logic. */
 export type FailureClass = 'data' | 'permission' | 'configuration' | 'limit' | 'transient' | 'plugin';
 
@@ -74,6 +82,9 @@ export type RowOutcome =
       /** Safe to log and store: Dataverse's message with quoted values removed. */
       readonly reason: string;
     };
+
+/** `missing`: there is no such row. */
+export type RowUpdateOutcome = RowOutcome | { readonly status: 'missing' };
 
 /** What Dataverse leaves out while it writes. Both are for the whole environment's own logic; ours has none. */
 export interface LogicSwitches {
@@ -95,11 +106,9 @@ export interface DataverseWriter {
   /** So many rows under way keep all lanes busy; more would only wait here. Changes with what Dataverse allows. */
   rowsWorthHolding(table: TableDescription): number;
   /** Update only: a key that has no row gives 'missing'. */
-  update(
-    table: TableDescription,
-    rows: readonly RowToWrite[],
-    options: WriteOptions,
-  ): Promise<readonly (RowOutcome | { readonly status: 'missing' })[]>;
+  update(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
+  /** The same by GUID, for rows that may have no key yet. */
+  updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
 }
 
 /** A row as read; values as the Web API gives them. */
@@ -114,6 +123,16 @@ export interface ReadRowOptions {
   readonly withFormattedValues?: boolean;
 }
 
+/** Rows in a total order, page by page. */
+export interface RowPagesQuery {
+  readonly select: readonly string[];
+  /** An OData filter, not encoded. */
+  readonly filter: string;
+  readonly orderBy: readonly string[];
+  /** At most 5,000. */
+  readonly rowsPerPage: number;
+  readonly signal: AbortSignal;
+}
 /** Where a row read with formatted values holds the text of a property, for instance the name of the row that a lookup points to. */
 export const formattedValueOf = (property: string): string => `${property}@OData.Community.Display.V1.FormattedValue`;
 
@@ -128,6 +147,7 @@ export interface DataverseReader {
     sourceKeys: readonly string[],
     options: ReadRowOptions,
   ): Promise<ReadonlyMap<string, DataverseRow>>;
+  readRowPages(table: TableDescription, query: RowPagesQuery): AsyncIterable<readonly DataverseRow[]>;
   /** The rows whose text column holds one of the values, by Dataverse's comparison: case, accents and spaces at the end do not count. */
   readRowsByColumn(
     table: TableDescription,
@@ -156,7 +176,7 @@ export interface DataverseUse {
   readonly daily: DailyUse;
 }
 
-export interface Dataverse extends DataverseWriter, DataverseReader {
+export interface Dataverse extends DataverseWriter, DataverseReader, DataverseSetup {
   whoAmI(signal: AbortSignal): Promise<DataverseIdentity>;
   /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
   describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;

@@ -3,6 +3,7 @@ import { crmErrors } from './definitions/crm.ts';
 import { dataverseErrors } from './definitions/dataverse.ts';
 import { doorsErrors } from './definitions/doors.ts';
 import { recordsErrors } from './definitions/records.ts';
+import { setupErrors } from './definitions/setup.ts';
 import { storeErrors } from './definitions/store.ts';
 
 /**
@@ -14,6 +15,7 @@ export const errorRegistry = {
   ...configurationErrors,
   ...crmErrors,
   ...dataverseErrors,
+  ...setupErrors,
   ...recordsErrors,
   ...storeErrors,
   ...doorsErrors,

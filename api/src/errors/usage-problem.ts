@@ -1,4 +1,10 @@
-const usageCodes: ReadonlySet<string> = new Set(['source.unknown', 'source.settings_invalid', 'source.table_unknown']);
+const usageCodes: ReadonlySet<string> = new Set([
+  'source.unknown',
+  'source.settings_invalid',
+  'source.table_unknown',
+  'source.microsoft_crm_unknown',
+  'setup.not_confirmed',
+]);
 
 /** The command line, the configuration or a manifest is wrong: nothing was tried, and trying again would not help. */
 export const isUsageProblem = ({ code }: { readonly code: string }): boolean =>

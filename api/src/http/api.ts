@@ -10,6 +10,7 @@ import { recordRoutes } from './routes/records.ts';
 import { runEventRoutes } from './routes/run-events.ts';
 import { runRoutes } from './routes/runs.ts';
 import { dataverseRoutes } from './routes/dataverse.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -17,6 +18,7 @@ import { createValidatorCompiler } from './validation.ts';
 const resources = [
   sourceRoutes,
   dataverseRoutes,
+  setupRoutes,
   runRoutes,
   runEventRoutes,
   recordRoutes,

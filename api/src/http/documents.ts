@@ -18,6 +18,7 @@ const info = {
 };
 
 const tags = [
+  { name: 'setup', description: 'What of ours the Dataverse environment has' },
   { name: 'sources', description: 'Configured CRMs' },
   { name: 'dataverse', description: 'The environment that is written to' },
   { name: 'runs', description: 'Bulk syncs' },

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../errors/app-error.ts';
 import type { Run, RunError, RunState, RunStore } from '../store/types.ts';
+import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
 import { type SyncDependencies, openTableSync } from '../sync/open-table-sync.ts';
 import type { Sources } from '../sync/sources.ts';
@@ -11,6 +12,7 @@ import { type CancelWatchDependencies, RunCancelled, watchForCancel } from './wa
 export interface RunDependencies extends SyncDependencies, Pick<CancelWatchDependencies, 'sleep'> {
   readonly sources: Sources;
   readonly runs: RunStore;
+  readonly adoption: AdoptionGuard;
   readonly log: RunLog;
 }
 
@@ -48,7 +50,9 @@ export const executeRun = async (runId: string, dependencies: RunDependencies, p
     // Windows end by the CRM's clock, which a process that has just started learns from the first answer.
     await source.connector.check(signal);
     // The connector's order, not the request's: parents before children.
-    for (const table of source.connector.tables.filter((name) => run.tables.includes(name))) {
+    const tables = source.connector.tables.filter((name) => run.tables.includes(name));
+    if (!run.isDryRun) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
+    for (const table of tables) {
       const sync = await openTableSync(source, table, dependencies, signal);
       await runTable(sync, { run, runs, signal, throwIfCancelled: () => cancelWatch.throwIfAsked() });
     }

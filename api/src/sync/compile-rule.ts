@@ -14,6 +14,8 @@ export interface MappingContext {
   readonly targetTables: ReadonlyMap<string, TableDescription>;
   /** Columns that are filled otherwise, with what fills them. */
   readonly reserved: ReadonlyMap<string, string>;
+  /** What else makes a row's content: another mark is another hash. */
+  readonly contentMark?: string;
 }
 
 /** undefined, as JSON has it, is a column that is left alone. */

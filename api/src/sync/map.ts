@@ -16,9 +16,9 @@ const textOfLookup = ({ lookup, value }: LookupValue): string => `\n${lookup.bin
 const textOfParent = (parentId: RecordIdentity['parentId']): string => (parentId === undefined ? '\0' : (parentId ?? ''));
 
 /** First 128 bits of SHA-256: 2 µs per KB, no collision to fear at any number of records. */
-const contentHashOf = (columnsJson: string, lookups: readonly LookupValue[], { parentId, url }: RecordIdentity): string => {
+const contentHashOf = (columnsJson: string, lookups: readonly LookupValue[], { parentId, url }: RecordIdentity, mark: string): string => {
   const lookedUp = lookups.length === 0 ? '' : lookups.map(textOfLookup).join('');
-  return hash('sha256', `${columnsJson}\n${textOfParent(parentId)}\n${url ?? ''}${lookedUp}`).slice(0, 32);
+  return hash('sha256', `${columnsJson}\n${textOfParent(parentId)}\n${url ?? ''}${lookedUp}${mark}`).slice(0, 32);
 };
 
 /** For a row whose lookups found nothing: another hash, so that it is looked at again, and the same while they still find nothing. */
@@ -37,6 +37,7 @@ export const compileMapping = (context: MappingContext): ((record: SourceRecord)
   const readers = context.columns.map((rule) => compileLookupRule(rule, context)).filter((reader) => reader !== null);
   const readLookups = (fields: SourceRecord['fields']): readonly LookupValue[] =>
     readers.length === 0 ? noLookups : readers.map((read) => read(fields)).filter((value) => value !== undefined);
+  const { contentMark = '' } = context;
   // All rows have one shape from the start: columns that are added one by one would cost half as much again.
   const emptyRow: Row = Object.fromEntries(
     context.columns.flatMap(({ to, lookup }) => (lookup === undefined ? to.map((name) => [name, undefined]) : [])),
@@ -58,7 +59,14 @@ export const compileMapping = (context: MappingContext): ((record: SourceRecord)
       for (const apply of rules) apply(fields, row);
       const lookups = readLookups(fields);
       const columnsJson = insideOfJson(row);
-      return { kind: 'row', record, sourceKey, columnsJson, lookups, contentHash: contentHashOf(columnsJson, lookups, record) };
+      return {
+        kind: 'row',
+        record,
+        sourceKey,
+        columnsJson,
+        lookups,
+        contentHash: contentHashOf(columnsJson, lookups, record, contentMark),
+      };
     } catch (error) {
       if (isAppError(error)) return failed(record, error);
       throw error;

@@ -5,6 +5,7 @@ import type { RecordStore } from '../store/types.ts';
 import { ownColumns, ownerColumn, parentLookups } from './columns.ts';
 import { createKnownRows } from './known-rows.ts';
 import { compileMapping } from './map.ts';
+import { compileMirror, type Mirror } from './microsoft/mirror.ts';
 import type { RecordLocks } from './record-locks.ts';
 import type { Clock, RowWriting, Source, SourceWriting, TableSync } from './types.ts';
 
@@ -30,8 +31,9 @@ const resolveWriting = async ({ owner, ...switches }: SourceWriting, dataverse: 
   owner: owner === undefined ? null : { teamId: await dataverse.findTeam(owner.team, signal), assign: owner.assign },
 });
 
-const reservedColumns = ({ table, parentTable }: TableReader, { owner }: RowWriting): ReadonlyMap<string, string> =>
+const reservedColumns = ({ table, parentTable }: TableReader, { owner }: RowWriting, mirror: Mirror): ReadonlyMap<string, string> =>
   new Map([
+    ...mirror.columns.map((column) => [column, '“microsoftSourceCrm” of the source, unless it is false'] as const),
     ...ownColumns.map((column) => [column, 'every sync'] as const),
     ...(parentTable === null ? [] : [[parentLookups[table].column, '“parent” of the manifest'] as const]),
     ...(owner === null ? [] : [[ownerColumn, '“owner” of the source'] as const]),
@@ -54,7 +56,8 @@ export const openTableSync = async (
     describeTargets(reader, dataverse, signal),
     resolveWriting(source.writing ?? {}, dataverse, signal),
   ]);
-  const reserved = reservedColumns(reader, writing);
+  const mirror = compileMirror(source, description);
+  const reserved = reservedColumns(reader, writing, mirror);
   return {
     ...dependencies,
     sourceId: source.id,
@@ -65,6 +68,15 @@ export const openTableSync = async (
     writing,
     sourceClock: source.connector,
     knownParents: createKnownRows(),
-    map: compileMapping({ sourceId: source.id, table, columns: reader.columns, description, targetTables, reserved }),
+    mirror,
+    map: compileMapping({
+      sourceId: source.id,
+      table,
+      columns: reader.columns,
+      description,
+      targetTables,
+      reserved,
+      contentMark: mirror.mark,
+    }),
   };
 };

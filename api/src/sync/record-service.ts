@@ -4,6 +4,7 @@ import type { DataverseRow, TableDescription } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { RecordStatusStore, RunStore } from '../store/types.ts';
 import { sourceKeyColumn } from './columns.ts';
+import type { AdoptionGuard } from './adopt/unadopted.ts';
 import { openTableSync } from './open-table-sync.ts';
 import { statusColumns, toRecordStatus } from './record-status.ts';
 import { columnsToRead, differencesOf } from './row-changes.ts';
@@ -14,6 +15,7 @@ import type { PageResult } from './types.ts';
 
 export interface RecordServiceDependencies extends NamedRecordsDependencies {
   readonly sources: Sources;
+  readonly adoption: AdoptionGuard;
   readonly records: NamedRecordsDependencies['records'] & RecordStatusStore;
   readonly runs: NamedRecordsDependencies['runs'] & Pick<RunStore, 'watermark'>;
 }
@@ -87,6 +89,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       if (found.key === null) throw new AppError('record.not_linked');
       const before = found.row;
       const source = sources.get(found.key.sourceId);
+      if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, address.table, { isNews: false, signal });
       const sync = await openTableSync(source, address.table, dependencies, signal);
 
       const { page, failures } = await syncNamedRecords(sync, source, [found.key.recordId], dependencies, {

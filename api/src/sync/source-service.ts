@@ -1,14 +1,19 @@
 import type { SourceService } from '../contract/services.ts';
 import type { SourceBody } from '../contract/schemas.ts';
+import { isAppError } from '../errors/app-error.ts';
+import type { TableName } from '../crm/types.ts';
 import type { Sources } from './sources.ts';
+import type { Source } from './types.ts';
 
 export interface SourceServiceDependencies {
   readonly sources: Sources;
   /** The source's newest run as the API shows it; undefined when there was none. */
   readonly lastRun: (sourceId: string) => Promise<SourceBody['lastRun']>;
+  /** Tables with rows that wait for adoption. */
+  readonly unadoptedTables: (source: Source, signal: AbortSignal) => Promise<TableName[]>;
 }
 
-export const createSourceService = ({ sources, lastRun }: SourceServiceDependencies): SourceService => ({
+export const createSourceService = ({ sources, lastRun, unadoptedTables }: SourceServiceDependencies): SourceService => ({
   async list() {
     return Promise.all(
       sources.all().map(async ({ id, name, connector }) => ({
@@ -22,13 +27,19 @@ export const createSourceService = ({ sources, lastRun }: SourceServiceDependenc
   },
 
   async check(sourceId, signal) {
-    const { connector } = sources.get(sourceId);
-    const { tookMs, clockSkewMs } = await connector.check(signal);
+    const source = sources.get(sourceId);
+    const { tookMs, clockSkewMs } = await source.connector.check(signal);
+    // The check is about the CRM: that Dataverse does not answer, or lacks our columns, is told elsewhere.
+    const waiting = await unadoptedTables(source, signal).catch((error: unknown): TableName[] => {
+      if (isAppError(error) && error.code.startsWith('dataverse.')) return [];
+      throw error;
+    });
     return {
       sourceId,
       isReachable: true,
       tookMilliseconds: Math.round(tookMs),
       ...(clockSkewMs === null ? {} : { clockSkewMilliseconds: Math.round(clockSkewMs) }),
+      ...(waiting.length === 0 ? {} : { unadoptedTables: waiting }),
     };
   },
 });

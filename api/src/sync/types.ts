@@ -2,6 +2,7 @@ import type { SourceConnector, SourceRecord, TableName, TableReader } from '../c
 import type { Dataverse, LogicSwitches, TableDescription } from '../dataverse/types.ts';
 import type { Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
 import type { KnownRows } from './known-rows.ts';
+import type { Mirror } from './microsoft/mirror.ts';
 import type { FoundLookups, LookupValue } from './lookups.ts';
 import type { RecordLocks } from './record-locks.ts';
 
@@ -92,6 +93,7 @@ export interface TableSync {
   readonly reader: TableReader;
   readonly description: TableDescription;
   readonly map: (record: SourceRecord) => MappedRecord;
+  readonly mirror: Mirror;
   readonly dataverse: Dataverse;
   readonly records: RecordStore;
   readonly locks: RecordLocks;
@@ -114,6 +116,14 @@ export interface RowWriting {
   readonly owner: { readonly teamId: string; readonly assign: 'created' | 'always' } | null;
 }
 
+/** How a source stands to Microsoft's own columns, and to the rows that Microsoft's flows made. */
+export interface MicrosoftSettings {
+  /** Label or value of the option of `msdyn_source_crm` that stands for this CRM; null: the one labelled as the connector; false: none. */
+  readonly sourceCrm: string | number | false | null;
+  /** refuse: nothing that would double rows is done while some wait for adoption; leave: they are left alone. */
+  readonly unadoptedRows: 'refuse' | 'leave';
+}
+
 /** A configured CRM and what it is called. */
 export interface Source {
   readonly id: string;
@@ -121,4 +131,6 @@ export interface Source {
   readonly name: string;
   readonly connector: SourceConnector;
   readonly writing?: SourceWriting;
+  /** Absent: the connector's label, and refuse. */
+  readonly microsoft?: MicrosoftSettings;
 }

@@ -45,10 +45,12 @@ const compileRow = (sync: TableSync, syncedOn: string, newKeys: ReadonlySet<stri
     columnsJson += JSON.stringify(record.id) + url + JSON.stringify(record.url);
     columnsJson += record.modifiedOnMs === null ? `${modifiedOn}null` : `${modifiedOn}"${writeInstant(record.modifiedOnMs)}"`;
     columnsJson += syncedOnAndStatus + (isParentMissing ? syncStatus.waitingForParent : syncStatus.inSync);
-    columnsJson += lookups.json;
+    columnsJson += lookups.json + sync.mirror.columnsJson(record);
     if (parentKey !== null) columnsJson += `${bind}${parentKey}')"`;
-    // A parent that the record has lost is unbound; one that it never had, or of which the CRM says nothing, needs nothing.
-    else if (record.parentId !== undefined && link !== null && link.parentId !== null) columnsJson += unbind;
+    // A parent that the record has lost is unbound; one that it never had, or of which the CRM says nothing, needs nothing. Unless
+    // Microsoft's flows made the row: they hang contacts without an organisation on an account called "-".
+    else if (record.parentId !== undefined && (link === null ? sync.mirror.mayHaveOlderRows : link.parentId !== null))
+      columnsJson += unbind;
     if (owner?.assign === 'always' || newKeys.has(row.sourceKey)) columnsJson += assign;
     // A record that had been removed and is back: its row is active again.
     if (link?.state === 'removed') columnsJson += `,${activeColumnsJson}`;

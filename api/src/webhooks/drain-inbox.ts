@@ -1,5 +1,6 @@
 import type { TableName } from '../crm/types.ts';
 import type { InboxDelivery, InboxStore } from '../store/types.ts';
+import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
 import { openTableSync } from '../sync/open-table-sync.ts';
 import type { Sources } from '../sync/sources.ts';
 import { type NamedRecordsDependencies, syncNamedRecords } from '../sync/sync-named-records.ts';
@@ -9,6 +10,7 @@ const deliveriesPerDrain = 200;
 export interface InboxDependencies extends NamedRecordsDependencies {
   readonly sources: Sources;
   readonly inbox: InboxStore;
+  readonly adoption: AdoptionGuard;
 }
 
 /** Many deliveries about one record are one look at it. */
@@ -36,6 +38,8 @@ export const drainInbox = async (sourceId: string, dependencies: InboxDependenci
     for (const table of source.connector.tables) {
       const ids = wanted.get(table);
       if (ids === undefined) continue;
+      // The deliveries stay in the inbox until then, as they do while Dataverse is down.
+      await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
       const sync = await openTableSync(source, table, dependencies, signal);
       await syncNamedRecords(sync, source, [...ids], dependencies, { signal, isDryRun: false });
     }

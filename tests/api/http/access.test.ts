@@ -13,6 +13,9 @@ const forAdmins = [
   ['GET', '/api/runs/run-1'],
   ['POST', '/api/runs/run-1/cancel'],
   ['GET', '/api/runs/run-1/events'],
+  ['GET', '/api/setup'],
+  ['POST', '/api/setup'],
+  ['POST', '/api/sources/northwind/adoption'],
 ] as const;
 const forAgents = [
   ['GET', `/api/records/contact/${rowId}`],

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TableName } from '../../../api/src/crm/types.ts';
+import { AppError } from '../../../api/src/errors/app-error.ts';
 import { executeRun } from '../../../api/src/runs/execute-run.ts';
 import type { Run, RunMode, Store } from '../../../api/src/store/types.ts';
 import { addCounts, countsAddUp, noCounts } from '../../../api/src/sync/counts.ts';
@@ -45,6 +46,7 @@ describe('a run that is disturbed between two lines', () => {
     runs: store.runs,
     inbox: store.inbox,
     log: silent,
+    adoption: { requireAdopted: async () => undefined },
     sleep: (_ms: number, signal: AbortSignal) => delay(5, undefined, { signal }),
   });
   const create = (mode: RunMode = 'full', tables: readonly TableName[] = ['account', 'contact']) =>
@@ -277,6 +279,27 @@ describe('a run that is disturbed between two lines', () => {
     expect(dataverse.rows.get(key('c'))).toMatchObject({ ccsync_syncstatus: 863_400_001 });
     await execute('full', dependencies(), ['account']);
     expect(dataverse.rows.get(key('c'))).toMatchObject({ ccsync_syncstatus: 863_400_000 });
+  });
+
+  it('while rows wait for adoption no run writes, and deliveries stay in the inbox', async () => {
+    crm.pages.account = [accounts(2)];
+    crm.records.set('new', recordOf('new'));
+    const sourceId = crm.source.id;
+    await store.inbox.put({
+      deliveryKey: 'new',
+      sourceId,
+      receivedOnMs: 1,
+      events: [{ table: 'account', recordIds: ['new'], action: 'upsert' }],
+    });
+    const requireAdopted = async () => {
+      throw new AppError('adoption.pending', { table: 'account', source: sourceId });
+    };
+    const waiting = { ...dependencies(), adoption: { requireAdopted } };
+    expect(await execute('full', waiting)).toMatchObject({ state: 'failed', error: { code: 'adoption.pending' } });
+    await expect(drainInbox(sourceId, waiting, never)).rejects.toMatchObject({ code: 'adoption.pending' });
+    expect(dataverse.rows.size).toBe(0);
+    await drainInbox(sourceId, dependencies(), never);
+    expect([...dataverse.rows.keys()]).toEqual([key('new')]);
   });
 
   it('a delivery whose record cannot be read does not keep the others waiting', async () => {

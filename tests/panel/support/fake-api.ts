@@ -50,7 +50,15 @@ const unknownRun = problem({ status: 404, code: 'run.unknown', title: 'There is 
 
 /** An API and a sign-in on one free port, over real HTTP: as much of them as the panel sees. */
 export const startFakeApi = async (): Promise<FakeApi> => {
-  const state: FakeApiState = { signInKind: 'local', isIssuerUp: true, sources: [source()], runs: [], failures: [], problems: {}, dataverse: dataverseUse() };
+  const state: FakeApiState = {
+    signInKind: 'local',
+    isIssuerUp: true,
+    sources: [source()],
+    runs: [],
+    failures: [],
+    problems: {},
+    dataverse: dataverseUse(),
+  };
   const requests: FakeApi['requests'] = [];
   const watchers = new Set<ServerResponse>();
   let opened = 0;

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{sourceId}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes over the rows that Microsoft’s flows made for this source; answers when all are done, and may be repeated */
+        post: operations["adoptRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dataverse": {
         parameters: {
             query?: never;
@@ -49,6 +66,24 @@ export interface paths {
         get: operations["getDataverseUse"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what of our columns and keys the environment has, and what differs */
+        get: operations["getSetup"];
+        put?: never;
+        /** Makes the columns and keys that are missing; ask getSetup until the keys are active */
+        post: operations["applySetup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -267,6 +302,63 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Adoption: {
+            sourceId: string;
+            isDryRun: boolean;
+            /**
+             * @description What becomes of the other rows of a record that has several: they are reported, or deactivated
+             * @enum {string}
+             */
+            duplicates: "report" | "deactivate";
+            tables: components["schemas"]["AdoptionTable"][];
+        };
+        /** @description read = adopted + ours + withoutId + doubled + taken + otherRecord + failed */
+        AdoptionTable: {
+            /** @description Logical name */
+            table: string;
+            /** @description Rows that bear this CRM’s option */
+            read: number;
+            /** @description Rows that got our key; in a dry run, that would get it */
+            adopted: number;
+            /** @description Rows that had it already */
+            ours: number;
+            /** @description Rows whose CRM id is empty or can be none */
+            withoutId: number;
+            /** @description Rows of a record that another row stands for */
+            doubled: number;
+            /** @description Of the doubled rows, those that are inactive, now or before */
+            doubledInactive: number;
+            /** @description Rows whose key another, newer row has; a person must decide which stays */
+            taken: number;
+            /** @description Rows that bear the key of another record */
+            otherRecord: number;
+            /** @description Rows that could not be written */
+            failed: number;
+            samples: {
+                /** @description GUIDs of some of them */
+                adopted: string[];
+                /** @description GUIDs of some of them */
+                ours: string[];
+                /** @description GUIDs of some of them */
+                withoutId: string[];
+                /** @description GUIDs of some of them */
+                doubled: string[];
+                /** @description GUIDs of some of them */
+                taken: string[];
+                /** @description GUIDs of some of them */
+                otherRecord: string[];
+            };
+            /** @description The first 20 */
+            failures: {
+                rowId: string;
+                code: string;
+                reason: string;
+            }[];
+        };
+        ApplySetup: {
+            /** @description Says what would change, changes nothing */
+            isDryRun?: boolean;
+        };
         ClientConfiguration: {
             signIn: {
                 /**
@@ -490,11 +582,49 @@ export interface components {
                 help: string;
             };
         };
+        SetupFinding: {
+            /**
+             * @description What it is about
+             * @enum {string}
+             */
+            component: "choice" | "column" | "key";
+            /** @description Logical name; absent for the choice, which belongs to no table */
+            table?: string;
+            /** @description Logical name of the component */
+            name: string;
+            /**
+             * @description How it differs from what is needed
+             * @enum {string}
+             */
+            problem: "missing" | "wrongType" | "tooShort" | "optionMissing" | "keyBuilding" | "keyFailed" | "keyOnOtherColumns";
+            /**
+             * @description wait: Dataverse is at it; importSolution: it belongs to the installed solution; byHand: only a person may decide; the others are done by setup
+             * @enum {string}
+             */
+            remedy: "create" | "lengthen" | "addOption" | "reactivate" | "wait" | "importSolution" | "byHand";
+            /** @description What is there */
+            found?: string;
+            /** @description What should be */
+            expected: string;
+        };
+        /** @description What of ours the Dataverse environment has */
+        Setup: {
+            /** @description Nothing differs: rows can be synced */
+            isReady: boolean;
+            /** @description The managed solution is there; what belongs to it is left alone */
+            isSolutionInstalled: boolean;
+            /** @description What was changed; when only looked at, what would be */
+            changes: components["schemas"]["SetupFinding"][];
+            /** @description What differs now */
+            findings: components["schemas"]["SetupFinding"][];
+        };
         SourceCheck: {
             sourceId: string;
             isReachable: boolean;
             tookMilliseconds: number;
             clockSkewMilliseconds?: number;
+            /** @description Tables with rows that Microsoft’s flows made and that wait for adoption */
+            unadoptedTables?: ("account" | "contact")[];
         };
         SourceList: {
             sources: components["schemas"]["Source"][];
@@ -505,6 +635,16 @@ export interface components {
             connector: string;
             tables: ("account" | "contact")[];
             lastRun?: components["schemas"]["Run"];
+        };
+        StartAdoption: {
+            tables?: ("account" | "contact")[];
+            /** @description Counts what would be adopted, writes nothing */
+            isDryRun?: boolean;
+            /**
+             * @description What becomes of the other rows of a record that has several: they are reported, or deactivated
+             * @enum {string}
+             */
+            duplicates?: "report" | "deactivate";
         };
         StartRun: {
             sourceId: string;
@@ -660,6 +800,78 @@ export interface operations {
             };
         };
     };
+    adoptRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartAdoption"];
+            };
+        };
+        responses: {
+            /** @description What became of the rows, or in a dry run would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adoption"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDataverseUse: {
         parameters: {
             query?: never;
@@ -676,6 +888,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataverseUse"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applySetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplySetup"];
+            };
+        };
+        responses: {
+            /** @description What was changed, and what differs still */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
                 };
             };
             /** @description The request is not valid */

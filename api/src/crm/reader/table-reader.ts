@@ -48,6 +48,7 @@ export const createTableReader = (options: {
     canListChanges: listChanges !== null,
     overlapMs: durationMs(changes?.overlap ?? usualOverlap),
     lagMs: durationMs(changes?.lag ?? usualLag),
+    readId,
     getOne: getOne ?? (async (id, signal) => (await getMany([id], signal))[0] ?? null),
     getMany,
     listAll: (resumeFrom, signal) => listAll({ resumeFrom, window: null }, signal),

@@ -12,7 +12,7 @@ import { type HttpAnswer, NetworkFailure, type Transport } from './transport.ts'
 export const apiPath = '/api/data/v9.2/';
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   /** After `/api/data/v9.2/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

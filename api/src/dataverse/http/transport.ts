@@ -4,7 +4,7 @@ import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import { type AnswerHead } from './error-answer.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;

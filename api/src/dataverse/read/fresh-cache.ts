@@ -26,6 +26,11 @@ export class FreshCache<Value> {
     this.#closing = options.closing;
   }
 
+  /** The next to ask is told anew. */
+  forget(): void {
+    this.#entries.clear();
+  }
+
   async get(name: string, signal: AbortSignal): Promise<Value> {
     const nowMs = this.#clock.nowMs();
     const known = this.#entries.get(name);

@@ -10,10 +10,12 @@ import {
   type DataverseRow,
   type ReadRowOptions,
   type RowAddress,
+  type RowPagesQuery,
   type TableDescription,
 } from '../types.ts';
 import { readJsonRecord, readJsonRows } from './json-reply.ts';
 import { readHeaders } from './read-headers.ts';
+import { readRowPages } from './row-pages.ts';
 import { readRowsByColumn } from './rows-by-column.ts';
 
 const selectOf = (columns: readonly string[]): string => `$select=${columns.map(encodeURIComponent).join(',')}`;
@@ -55,6 +57,10 @@ export class Reader implements DataverseReader {
       if (typeof key === 'string') byKey.set(key, row);
     }
     return byKey;
+  }
+
+  readRowPages(table: TableDescription, query: RowPagesQuery): AsyncIterable<readonly DataverseRow[]> {
+    return readRowPages(this.#caller, table, query);
   }
 
   async readRowsByColumn(

@@ -3,10 +3,8 @@ import { apiPath } from '../http/caller.ts';
 import { type BatchPart } from '../http/multipart.ts';
 import { addressByKey } from '../key-address.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
-import { type RowOutcome, type RowToWrite, type TableDescription, type WriteOptions } from '../types.ts';
+import { type RowToWrite, type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
 import { logicHeaders } from './logic-headers.ts';
-
-export type RowUpdateOutcome = RowOutcome | { readonly status: 'missing' };
 
 export interface RowByRowOptions extends WriteOptions {
   /** `update` makes no row: a key without one is 'missing' (`If-Match: *`). */

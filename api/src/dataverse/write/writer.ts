@@ -5,12 +5,21 @@ import { type ApplicationUser } from '../http/application-user.ts';
 import { type Gate } from '../pace/gate.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type Clock } from '../runtime.ts';
-import { type DataverseWriter, type RowOutcome, type RowToWrite, type TableDescription, type WriteOptions } from '../types.ts';
+import {
+  type DataverseWriter,
+  type RowOutcome,
+  type RowToUpdate,
+  type RowToWrite,
+  type RowUpdateOutcome,
+  type TableDescription,
+  type WriteOptions,
+} from '../types.ts';
 import { raiseWhenAllAlike } from './raise-when-all-alike.ts';
-import { type RowUpdateOutcome, writeRowByRow } from './row-by-row.ts';
+import { writeRowByRow } from './row-by-row.ts';
 import { RowLocks } from './row-locks.ts';
 import { RowsPerRequest } from './rows-per-request.ts';
 import { type Verdict, splitToBadRows } from './split-to-bad-rows.ts';
+import { UpdateById } from './update-by-id.ts';
 import { upsertMultiple } from './upsert-multiple.ts';
 
 export interface WriterOptions {
@@ -45,11 +54,13 @@ export class Writer implements DataverseWriter {
   readonly #locks = new Map<string, RowLocks>();
   readonly #bulkSize: RowsPerRequest;
   readonly #batchSize: RowsPerRequest;
+  readonly #byId: UpdateById;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#bulkSize = new RowsPerRequest(options.batchSize);
     this.#batchSize = new RowsPerRequest(Math.min(options.batchSize, mostRowsPerBatch));
+    this.#byId = new UpdateById(options);
   }
 
   rowsWorthHolding(table: TableDescription): number {
@@ -69,6 +80,10 @@ export class Writer implements DataverseWriter {
     return this.#inRequests(table, rows, this.#batchSize, options, (chunk, signal) =>
       writeRowByRow(this.#options.batches, table, chunk, { ...options, signal, mode: 'update' }),
     );
+  }
+
+  async updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> {
+    return this.#byId.update(table, rows, options);
   }
 
   async #inRequests<Outcome extends RowUpdateOutcome>(

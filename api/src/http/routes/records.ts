@@ -5,6 +5,7 @@ import type { RecordAddress } from '../../contract/services.ts';
 import { callerOf, forAgents } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
+import { allowNoBody } from '../no-body.ts';
 import { KeyAddressSchema, RowAddressSchema } from '../parameters.ts';
 import { answer, named } from '../references.ts';
 
@@ -15,11 +16,6 @@ const SyncRecordSchema = Type.Object(
   { isDryRun: Type.Optional(Type.Boolean({ description: 'Says what would change, writes nothing' })) },
   { additionalProperties: false },
 );
-
-/** A form's button may post nothing at all. */
-const allowNoBody = async (request: FastifyRequest): Promise<void> => {
-  request.body ??= {};
-};
 
 export const recordRoutes: Routes = async (app) => {
   // The row is always read as the caller, whatever the role: who may not read it in Dataverse learns nothing about it here.

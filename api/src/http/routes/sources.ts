@@ -1,8 +1,9 @@
 import Type from 'typebox';
-import { SourceCheckSchema, SourceListSchema } from '../../contract/schemas.ts';
+import { AdoptionSchema, SourceCheckSchema, SourceListSchema, StartAdoptionSchema } from '../../contract/schemas.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
+import { allowNoBody } from '../no-body.ts';
 import { SourceIdSchema } from '../parameters.ts';
 import { answer, named } from '../references.ts';
 
@@ -34,5 +35,22 @@ export const sourceRoutes: Routes = async (app) => {
       },
     },
     (request, reply) => app.services.sources.check(request.params.sourceId, clientGone(reply)),
+  );
+
+  app.post(
+    '/api/sources/:sourceId/adoption',
+    {
+      config: { access: forAdmins },
+      preValidation: allowNoBody,
+      schema: {
+        operationId: 'adoptRows',
+        summary: 'Takes over the rows that Microsoft’s flows made for this source; answers when all are done, and may be repeated',
+        tags: ['sources'],
+        params: Type.Object({ sourceId: SourceIdSchema }),
+        body: named(StartAdoptionSchema),
+        response: { 200: answer(named(AdoptionSchema), 'What became of the rows, or in a dry run would') },
+      },
+    },
+    ({ params, body }, reply) => app.services.adoption.adopt(params.sourceId, body, { signal: clientGone(reply) }),
   );
 };

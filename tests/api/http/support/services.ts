@@ -1,4 +1,12 @@
-import type { DataverseUseBody, RecordStatusBody, RunBody, SyncResultBody } from '../../../../api/src/contract/schemas.ts';
+import type {
+  AdoptionBody,
+  DataverseUseBody,
+  RecordStatusBody,
+  RunBody,
+  SetupBody,
+  StartAdoptionBody,
+  SyncResultBody,
+} from '../../../../api/src/contract/schemas.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
@@ -75,6 +83,15 @@ const linkedRow: RecordStatusBody = {
   url: 'https://crm.example.com/people/100001',
 };
 
+const notSetUp: SetupBody = {
+  isReady: false,
+  isSolutionInstalled: false,
+  changes: [],
+  findings: [
+    { component: 'key', table: 'account', name: 'ccsync_sourcekey', problem: 'missing', remedy: 'create', expected: 'an active key' },
+  ],
+};
+
 /** The services as a small world in memory, which remembers what was asked of it. */
 export class RememberingServices implements Services {
   readonly started: { readonly request: object; readonly requestedBy: string }[] = [];
@@ -83,6 +100,8 @@ export class RememberingServices implements Services {
   readonly recordCalls: RecordCall[] = [];
   readonly deliveries: { readonly sourceId: string; readonly headers: object; readonly rawBody: Buffer }[] = [];
   readonly checkSignals: AbortSignal[] = [];
+  readonly adoptions: { readonly sourceId: string; readonly request: StartAdoptionBody }[] = [];
+  setups = 0;
   readonly feed = new RunFeed();
   known = aRun();
   ready: Readiness = { isReady: true, checks: [{ name: 'store', isReady: true }] };
@@ -170,6 +189,26 @@ export class RememberingServices implements Services {
       this.checkSignals.push(signal);
       if (this.checkGate) await this.checkGate;
       return { sourceId, isReachable: true, tookMilliseconds: 12 };
+    },
+  };
+
+  readonly setup = {
+    inspect: async () => {
+      this.#fail();
+      return notSetUp;
+    },
+    apply: async () => {
+      this.#fail();
+      this.setups += 1;
+      return { ...notSetUp, findings: [] };
+    },
+  };
+
+  readonly adoption = {
+    adopt: async (sourceId: string, request: StartAdoptionBody): Promise<AdoptionBody> => {
+      this.#fail();
+      this.adoptions.push({ sourceId, request });
+      return { sourceId, isDryRun: request.isDryRun ?? false, duplicates: request.duplicates ?? 'report', tables: [] };
     },
   };
 

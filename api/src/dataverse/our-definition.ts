@@ -1,3 +1,7 @@
+/**
+ * What we add to Microsoft's tables, once: the solution is built from it, and `setup` makes or mends the same over the Web API.
+ */
+
 interface Common {
   /** Its lower-case form is the logical name. */
   readonly schemaName: string;
@@ -30,7 +34,7 @@ export interface KeyDefinition {
 
 const introducedIn = '0.1.0.0';
 
-export const syncStatus: ChoiceDefinition = {
+export const ourChoice: ChoiceDefinition = {
   name: 'ccsync_syncstatus',
   displayName: 'Sync Status',
   description: 'How a row stands to its record in the source CRM',
@@ -42,7 +46,7 @@ export const syncStatus: ChoiceDefinition = {
   ],
 };
 
-export const columns: readonly ColumnDefinition[] = [
+export const ourColumnDefinitions: readonly ColumnDefinition[] = [
   {
     type: 'text',
     schemaName: 'ccsync_SourceKey',
@@ -94,13 +98,13 @@ export const columns: readonly ColumnDefinition[] = [
     schemaName: 'ccsync_SyncStatus',
     displayName: 'Sync Status',
     description: 'How the row stands to its record in the source CRM',
-    choice: syncStatus.name,
+    choice: ourChoice.name,
     introducedIn,
   },
 ];
 
 /** The only identity of a synced row: it is upserted, bound to and deactivated by this key. */
-export const sourceKey: KeyDefinition = {
+export const ourKey: KeyDefinition = {
   schemaName: 'ccsync_SourceKey',
   displayName: 'Source Key',
   introducedIn,
@@ -108,4 +112,6 @@ export const sourceKey: KeyDefinition = {
 };
 
 /** Schema names of Microsoft's tables that get the columns and the key. */
-export const tables = ['Account', 'Contact'] as const;
+export const ourTables = ['Account', 'Contact'] as const;
+
+export const logicalNameOf = ({ schemaName }: { readonly schemaName: string }): string => schemaName.toLowerCase();
