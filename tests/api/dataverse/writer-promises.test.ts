@@ -116,8 +116,8 @@ describe('what the writer promises', () => {
       const outcomes = await dataverse.upsert(accounts, rowsNamed(1_000), bulk);
       expect(outcomes.every(({ status }) => status === 'written')).toBe(true);
     };
-    await load();
     const usual = await costOf(load);
+    expect(usual).toBeLessThanOrEqual(10);
 
     await timeOutAbove(40);
     await load();
@@ -128,6 +128,6 @@ describe('what the writer promises', () => {
 
     await fetch(faults, { method: 'DELETE' });
     for (let round = 0; round < 30; round += 1) await load();
-    expect(await costOf(load)).toBe(usual);
+    expect(await costOf(load)).toBeLessThanOrEqual(10);
   });
 });

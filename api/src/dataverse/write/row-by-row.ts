@@ -1,46 +1,59 @@
 import { type BatchSender, type PartReply } from '../http/batch-sender.ts';
-import { apiPath } from '../http/caller.ts';
-import { type BatchPart } from '../http/multipart.ts';
-import { addressByKey } from '../key-address.ts';
+import { type Refusal, apiPath } from '../http/caller.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
-import { type RowToWrite, type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
+import { type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
 import { logicHeaders } from './logic-headers.ts';
 
-export interface RowByRowOptions extends WriteOptions {
-  /** `update` makes no row: a key without one is 'missing' (`If-Match: *`). */
+export interface RowByRowOptions<Row> extends WriteOptions {
+  /** After `/api/data/v9.2/`: by key or by GUID. */
+  readonly addressOf: (row: Row) => string;
+  /** `update` makes no row: an address without one is 'missing' (`If-Match: *`). */
   readonly mode: 'upsert' | 'update';
 }
 
-const toPart = (table: TableDescription, row: RowToWrite, headers: Readonly<Record<string, string>>): BatchPart => ({
-  method: 'PATCH',
-  path: `${apiPath}${addressByKey(table.entitySetName, row.sourceKey)}`,
-  headers,
-  body: `{${row.columnsJson}}`,
-});
+/** ObjectDoesNotExist; a 404 without a code says the same, unless Dataverse says that the address itself means nothing. */
+const isMissing = ({ error, meaning }: Omit<Refusal, 'isRefused'>): boolean =>
+  error.code === '0x80040217' || (error.status === 404 && (error.code === '' || meaning !== 'configuration'));
+
+/** What a refusal says of the one row that it is about. An update binds no parent, so what it does not find is the row. */
+export const toRowOutcome = (
+  table: TableDescription,
+  row: { readonly columnsJson: string },
+  refusal: Omit<Refusal, 'isRefused'>,
+  mode: RowByRowOptions<never>['mode'],
+): RowUpdateOutcome => (mode === 'update' && isMissing(refusal) ? { status: 'missing' } : toFailedOutcome(table, row, refusal));
 
 /** Throws what is about the application user as a whole: no row can be written then. */
-const toOutcome = (table: TableDescription, row: RowToWrite, reply: PartReply, mode: RowByRowOptions['mode']): RowUpdateOutcome => {
+const toOutcome = (
+  table: TableDescription,
+  row: { readonly columnsJson: string },
+  reply: PartReply,
+  mode: RowByRowOptions<never>['mode'],
+): RowUpdateOutcome => {
   if (!reply.isRefused) return { status: 'written' };
-  const { error, meaning } = reply;
-  if (meaning === 'no_user' || meaning === 'signed_out') throw toAppError(reply);
-  // An update binds no parent, so its 404 is the addressed row, unless Dataverse says that the address itself means nothing.
-  if (mode === 'update' && error.status === 404 && (error.code === '' || meaning !== 'configuration')) return { status: 'missing' };
-  return toFailedOutcome(table, row, reply);
+  if (reply.meaning === 'no_user' || reply.meaning === 'signed_out') throw toAppError(reply);
+  return toRowOutcome(table, row, reply, mode);
 };
 
 /**
- * Rows as single PATCHes by alternate key inside one `$batch`: slower at Dataverse than UpsertMultiple, but each row has its own answer.
- * The way for tables without UpsertMultiple, for updates, and to learn which rows of a batch are to blame.
+ * Rows as single PATCHes inside one `$batch`: slower at Dataverse than a bulk message, but each row has its own answer. The way for tables
+ * without bulk messages, and to learn which rows of a request are to blame.
  */
-export const writeRowByRow = async (
+export const writeRowByRow = async <Row extends { readonly columnsJson: string }>(
   batches: BatchSender,
   table: TableDescription,
-  rows: readonly RowToWrite[],
-  options: RowByRowOptions,
+  rows: readonly Row[],
+  options: RowByRowOptions<Row>,
 ): Promise<RowUpdateOutcome[]> => {
-  const { mode, lane, signal } = options;
+  const { addressOf, mode, lane, signal } = options;
+  // Without If-Match a row that was deleted meanwhile would be made anew.
   const headers = { ...logicHeaders(options), ...(mode === 'update' ? { 'If-Match': '*' } : {}) };
-  const parts = rows.map((row) => toPart(table, row, headers));
+  const parts = rows.map((row) => ({
+    method: 'PATCH' as const,
+    path: `${apiPath}${addressOf(row)}`,
+    headers,
+    body: `{${row.columnsJson}}`,
+  }));
   const replies = [...(await batches.send(parts, { lane, signal }))];
 
   // Another writer created the row between Dataverse's look and its insert: now that it exists, the same upsert updates it.

@@ -25,6 +25,7 @@ export const updateMultiple = async (
       path,
       headers: logicHeaders(options),
       body: () => updateMultipleBody(table, rows),
+      rows: rows.length,
       lane: options.lane,
       canSendLess: rows.length > 1,
     },
