@@ -1,4 +1,5 @@
 /** From an address to the code that answers it. */
+import { countChanges, handleChanges, isAboutChanges } from '../change-tracking/track-changes.ts';
 import { handleEntityDefinitions } from '../metadata/entity-definitions.ts';
 import { handleRelationshipDefinitions } from '../metadata/relationship-definitions.ts';
 import { handleGlobalChoices } from '../schema-changes/change-choices.ts';
@@ -38,10 +39,11 @@ function handleTable(session: Session, request: ApiRequest, first: PathSegment, 
   if (next?.name.startsWith(actionNamespace) === true && rest.length === 1) return handleBulk(session, request, table, next.name);
   if (next?.name === '$count' && rest.length === 1) {
     if (request.method !== 'GET') throw methodNotAllowed(request.method);
-    return handleCount(session, request, table);
+    return isAboutChanges(request) ? countChanges(session, request, table) : handleCount(session, request, table);
   }
   if (next !== undefined) throw resourceNotFound(next.name);
-  if (request.method === 'GET') return handleQuery(session, request, table);
+  if (request.method === 'GET')
+    return isAboutChanges(request) ? handleChanges(session, request, table) : handleQuery(session, request, table);
   if (request.method === 'POST') return handleCreate(session, request, table);
   throw methodNotAllowed(request.method);
 }

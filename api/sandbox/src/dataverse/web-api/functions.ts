@@ -1,4 +1,5 @@
 /** Functions that are bound to no table, by name. */
+import { retrieveDuplicates } from '../duplicate-detection/retrieve-duplicates.ts';
 import { parseJsonList } from '../query/filter-literals.ts';
 import { requirePrivilege } from '../security/caller.ts';
 import { noHttpResource, tableNotFound } from './errors.ts';
@@ -15,6 +16,7 @@ const functions: Readonly<Record<string, ApiFunction>> = {
   RetrieveCurrentOrganization: currentOrganization,
   RetrieveEnvironmentVariableValue: environmentVariableValue,
   RetrieveTotalRecordCount: totalRecordCount,
+  RetrieveDuplicates: retrieveDuplicates,
 };
 
 export const functionNames: readonly string[] = Object.keys(functions);
