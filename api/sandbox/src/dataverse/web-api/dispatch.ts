@@ -1,11 +1,12 @@
 /** From an address to the code that answers it. */
 import { countChanges, handleChanges, isAboutChanges } from '../change-tracking/track-changes.ts';
+import { handleMetadataDocument } from '../metadata/csdl.ts';
 import { handleEntityDefinitions } from '../metadata/entity-definitions.ts';
 import { handleRelationshipDefinitions } from '../metadata/relationship-definitions.ts';
 import { handleGlobalChoices } from '../schema-changes/change-choices.ts';
 import { actionNamespace, handleBulk } from './bulk-requests.ts';
 import { handleCount, handleQuery } from './collection-requests.ts';
-import { methodNotAllowed, notImplemented, resourceNotFound } from './errors.ts';
+import { methodNotAllowed, resourceNotFound } from './errors.ts';
 import { findTarget } from './find-row.ts';
 import { handleFunction } from './functions.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from './messages.ts';
@@ -24,7 +25,7 @@ export function dispatch(session: Session, request: ApiRequest): ApiResponse {
   if (first.name === 'EntityDefinitions') return handleEntityDefinitions(session, request, [first, ...rest]);
   if (first.name === 'RelationshipDefinitions') return handleRelationshipDefinitions(session, request, [first, ...rest]);
   if (first.name === 'GlobalOptionSetDefinitions') return handleGlobalChoices(session, request, [first, ...rest]);
-  if (first.name === '$metadata') throw notImplemented('The $metadata document');
+  if (first.name === '$metadata' && rest.length === 0) return handleMetadataDocument(session, request);
   return handleTable(session, request, first, rest);
 }
 

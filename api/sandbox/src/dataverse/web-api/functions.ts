@@ -19,8 +19,6 @@ const functions: Readonly<Record<string, ApiFunction>> = {
   RetrieveDuplicates: retrieveDuplicates,
 };
 
-export const functionNames: readonly string[] = Object.keys(functions);
-
 /** null: the address is no function's. Its arguments are no key, so this is asked before the address is read as a path. */
 export function handleFunction(session: Session, request: ApiRequest): ApiResponse | null {
   const call = readCall(request);
