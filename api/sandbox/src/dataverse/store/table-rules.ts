@@ -2,7 +2,7 @@
 import type { Table } from '../tables/data-model.ts';
 import type { ColumnDefinition, StatusOption } from '../tables/definition.ts';
 import { invalidState } from '../web-api/errors.ts';
-import type { Reference, RowValues, StoredValue } from './values.ts';
+import { isReference, type Reference, type RowValues, type StoredValue } from './values.ts';
 
 export const baseCurrency: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000840' };
 
@@ -24,7 +24,21 @@ export function applyTableRules(change: RowChange): RowValues {
   applyCurrency(change, values);
   applyPrincipal(change, values);
   if (hasFullName(change.table)) values.fullname = fullName(values);
+  applyParentCustomer(change, values);
   return values;
+}
+
+/** A contact's company is an account or another contact: the server keeps it once more in a column for each. */
+function applyParentCustomer({ table, changes }: RowChange, values: MutableValues): void {
+  const company = changes.parentcustomerid;
+  if (company === undefined) return;
+  for (const [column, target] of [
+    ['accountid', 'account'],
+    ['parentcontactid', 'contact'],
+  ] as const) {
+    if (!table.columnsByName.has(column)) continue;
+    values[column] = isReference(company) && company.table === target ? company : null;
+  }
 }
 
 const defaults = new WeakMap<Table, RowValues>();

@@ -10,7 +10,8 @@ export interface ColumnExtras {
   readonly defaultValue?: number | boolean | string;
 }
 
-const readOnly = { isValidForCreate: false, isValidForUpdate: false } as const;
+/** Set by the server alone. */
+export const readOnly = { isValidForCreate: false, isValidForUpdate: false } as const;
 
 function column(logicalName: string, displayName: string, type: ColumnType, extras: ColumnExtras = {}): ColumnDefinition {
   const traits: ColumnTraits = {

@@ -58,13 +58,13 @@ function retrieve(session: Session, request: ApiRequest, target: RowTarget): Api
   return jsonResponse(200, rowBody(session, request, target.table, row), headers);
 }
 
-/** The row as a body of its own, with what the request's $select and $expand say. `ignoresExpand`: as an update does. */
-export function rowBody(session: Session, request: ApiRequest, table: Table, row: Row, ignoresExpand = false): unknown {
+/** The row as a body of its own, with what the request's $select and $expand say; an update ignores the $expand. */
+export function rowBody(session: Session, request: ApiRequest, table: Table, row: Row): unknown {
   const options = parseQueryString(request.query);
   const { wantsAnnotation, maxPageSize } = parsePreferences(request.headers);
   const { model, database } = session.environment;
   checkSelect(table, options.select);
-  const items = parseExpand(model, table, ignoresExpand ? null : options.expand);
+  const items = parseExpand(model, table, request.method === 'PATCH' ? null : options.expand);
   const isNested = items.some((item) => item.items.length > 0);
   const expand = compileExpand(table, items, { session, wantsAnnotation, isQuery: false, isNested, maxPageSize });
   const json = representRow(table, row, { model, database, select: options.select, wantsAnnotation });
@@ -96,7 +96,7 @@ function afterWrite(session: Session, request: ApiRequest, { table, row, isCreat
   const rowAddress = `${table.entitySetName}(${row.id})`;
   const preferences = parsePreferences(request.headers);
   if (!preferences.returnsRepresentation) return { ...noContent({ 'OData-EntityId': `${session.serviceRoot}${rowAddress}` }), rowAddress };
-  const response = jsonResponse(isCreated ? 201 : 200, rowBody(session, request, table, row, request.method === 'PATCH'), {
+  const response = jsonResponse(isCreated ? 201 : 200, rowBody(session, request, table, row), {
     ETag: etagOf(row),
     'Preference-Applied': preferences.applied.representation,
   });
