@@ -4,7 +4,7 @@ import type { Environment, EnvironmentSettings } from '../environment.ts';
 import type { SandboxClock } from '../limits/clock.ts';
 import type { Traffic } from '../limits/traffic.ts';
 import type { KeyDefinition } from '../tables/definition.ts';
-import { type FaultKind, faultKinds, type Faults } from './faults.ts';
+import { type FaultOrder, faultOrderSchema, type Faults } from './faults.ts';
 import { registerLimitRoutes } from './limit-routes.ts';
 import type { StatisticsRecorder } from './statistics.ts';
 
@@ -17,27 +17,6 @@ export interface Controls {
   /** Everything as at start. */
   readonly reset: () => void;
 }
-
-interface FaultBody {
-  readonly kind: FaultKind;
-  readonly count: number;
-  readonly retryAfterSeconds?: number;
-  readonly path?: string;
-}
-
-const faultSchema = {
-  body: {
-    type: 'object',
-    required: ['kind', 'count'],
-    additionalProperties: false,
-    properties: {
-      kind: { enum: faultKinds },
-      count: { type: 'integer', minimum: 1 },
-      retryAfterSeconds: { type: 'number', minimum: 0 },
-      path: { type: 'string', minLength: 1 },
-    },
-  },
-} as const;
 
 const keyIndexStatuses: readonly KeyDefinition['indexStatus'][] = ['Pending', 'InProgress', 'Active', 'Failed'];
 
@@ -67,17 +46,24 @@ const environmentSchema = {
 export function registerControlRoutes(app: FastifyInstance, controls: Controls): void {
   const { environment, faults, statistics, traffic, clock, reset } = controls;
   registerLimitRoutes(app, { traffic, clock });
-  app.post<{ Body: FaultBody }>('/sandbox/faults', { schema: faultSchema }, async ({ body }) => {
-    faults.order({ ...body, retryAfterSeconds: body.retryAfterSeconds ?? null, path: body.path ?? null });
+  app.get('/sandbox/faults', async () => ({ pending: faults.pending() }));
+  app.post<{ Body: FaultOrder }>('/sandbox/faults', { schema: { body: faultOrderSchema } }, async ({ body }) => {
+    faults.order(body);
     return { pending: faults.pending() };
   });
   app.delete('/sandbox/faults', async (_request, reply) => {
     faults.clear();
     return reply.code(204).send();
   });
-  app.get('/sandbox/statistics', async () => statistics.current);
+  app.get('/sandbox/statistics', async () => ({
+    ...statistics.current,
+    ...statistics.totals,
+    elapsedMs: clock.nowMs() - statistics.startedAtMs,
+    byUserAndServer: traffic.counts,
+  }));
   app.delete('/sandbox/statistics', async (_request, reply) => {
     statistics.reset();
+    traffic.clearCounts();
     return reply.code(204).send();
   });
   app.get('/sandbox/environment', async () => environment.settings);

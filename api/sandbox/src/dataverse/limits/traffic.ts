@@ -13,10 +13,10 @@ export interface Visit {
   /** null: it was let in. */
   readonly refusal: DataverseError | null;
   /**
-   * Ends the visit with what the meter read: waits until the work would be done on a real server. `extraMs` makes it longer.
-   * A refused visit is over already.
+   * Ends the visit with what the meter read: waits until the work would be done on a real server, `extraMs` later, or for as long as
+   * `until` lasts. A refused visit is over already.
    */
-  finish(options?: { readonly extraMs?: number }): Promise<void>;
+  finish(options: { readonly extraMs: number; readonly until: Promise<void> | null }): Promise<void>;
   /** Affinity, and what is left of the budgets. */
   headers(): Readonly<Record<string, string>>;
 }
@@ -68,13 +68,14 @@ export function createTraffic(options: { readonly clock: SandboxClock; readonly 
     return {
       refusal: null,
       headers,
-      async finish({ extraMs = 0 } = {}) {
+      async finish({ extraMs, until }) {
         const work = meter.read({ slowdown });
         const executionMs = (settings.isExecutionSimulated ? work.executionMs : 0) + extraMs;
         count.rowsWritten += work.rowsWritten;
-        admission.endsAtMs = startedAtMs + executionMs;
-        await clock.until(admission.endsAtMs);
-        protection.leave(admission, admission.endsAtMs, executionMs);
+        const endsAtMs = startedAtMs + executionMs;
+        if (until === null) admission.endsAtMs = endsAtMs;
+        await (until ?? clock.until(endsAtMs));
+        protection.leave(admission, endsAtMs, executionMs);
         server.running -= 1;
         count.executionMs += executionMs;
       },
@@ -109,7 +110,7 @@ function open(settings: LimitSettings) {
     settings,
     servers: createWebServers(settings, createRandom(settings.seed)),
     meter: createExecutionMeter({ times: settings.executionTimes, jitter: settings.jitter, random: createRandom(settings.seed) }),
-    protectionOf(user: string, server: number): ServiceProtection {
+    protectionOf: (user: string, server: number): ServiceProtection => {
       const key = settings.countedPer === 'environment' ? user : `${user} ${server}`;
       const known = protections.get(key) ?? createServiceProtection(settings);
       protections.set(key, known);
