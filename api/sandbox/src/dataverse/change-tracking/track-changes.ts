@@ -26,7 +26,8 @@ export function handleChanges(session: Session, request: ApiRequest, table: Tabl
   const preferences = parsePreferences(request.headers);
   refuseOptions(options);
   checkSelect(table, options.select);
-  const { model, database, nowMs } = session.environment;
+  const { environment } = session;
+  const { model, database } = environment;
   const { since, rows, deletions } = findChanges(session, table, options);
   const page = takePage(rows, options.skipToken, preferences.maxPageSize ?? largestPage);
   session.meter.rows(page.rows.length);
@@ -40,7 +41,7 @@ export function handleChanges(session: Session, request: ApiRequest, table: Tabl
     '@odata.context': `${session.serviceRoot}$metadata#${contextOf(table, options.select ?? [])}${isDelta ? '/$delta' : ''}`,
   };
   // What is written while a client turns pages is newer than the page's token: the link of the last page leads to it.
-  const token = formatDeltaToken({ version: page.asOf ?? database.version, issuedAtMs: nowMs() });
+  const token = formatDeltaToken({ version: page.asOf ?? database.version, issuedAtMs: environment.nowMs() });
   if (page.next === null) body['@odata.deltaLink'] = linkTo(session, request, { $deltatoken: token });
   else body['@odata.nextLink'] = linkTo(session, request, { $skiptoken: `${page.asOf ?? database.version}-${page.next}` });
   body.value = [...changed, ...deleted];
