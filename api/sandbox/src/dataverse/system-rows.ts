@@ -1,5 +1,6 @@
 /** The rows that an environment has from its start: users, the currency, messages, publishers and solutions. */
 import type { Database } from './store/database.ts';
+import { duplicateRules } from './duplicate-detection/rules.ts';
 import { rootBusinessUnit, rootBusinessUnitId } from './security/business-unit.ts';
 import { baseCurrency, euro } from './store/table-rules.ts';
 import type { RowValues } from './store/values.ts';
@@ -33,7 +34,7 @@ export function fillSystemRows(database: Database, model: DataModel, facts: Syst
     const idColumn = model.require(table).primaryIdColumn;
     database.put(table, { id, version: 1, values: { ...values, [idColumn]: id } });
   };
-  const filled = ['businessunit', 'organization', 'systemuser', 'transactioncurrency', 'sdkmessage', 'sdkmessagefilter'];
+  const filled = ['businessunit', 'organization', 'duplicaterule', 'systemuser', 'transactioncurrency', 'sdkmessage', 'sdkmessagefilter'];
   database.clear(filled);
   database.transaction(() => {
     put('businessunit', rootBusinessUnitId, { name: organizationName });
@@ -49,6 +50,9 @@ export function fillSystemRows(database: Database, model: DataModel, facts: Syst
       isocurrencycode: 'EUR',
       currencysymbol: '€',
       exchangerate: 0.9,
+    });
+    duplicateRules.forEach(({ name, table }, index) => {
+      put('duplicaterule', fixedId('4414', index + 1), { name, baseentityname: table, matchingentityname: table, statuscode: 2 });
     });
     putMessages(model, put);
     put('organization', facts.organizationId, {

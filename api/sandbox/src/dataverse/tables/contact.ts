@@ -33,6 +33,7 @@ export const contact: TableDefinition = {
   primaryNameColumn: 'fullname',
   supportsBulkMessages: true,
   isReadOnly: false,
+  isChangeTracked: true,
   keys: [sourceKey],
   columns: [
     primaryId('contactid', 'Contact'),

@@ -12,6 +12,7 @@ import {
   propertyName,
   type TableDefinition,
 } from './definition.ts';
+import { duplicateRule } from './duplicate-rule.ts';
 import { environmentVariableDefinition, environmentVariableValue } from './environment-variables.ts';
 import { intersectTable, type ManyToManyDefinition, standardManyToMany } from './many-to-many.ts';
 import { organization, team } from './organization-tables.ts';
@@ -88,6 +89,7 @@ const standardTables: readonly TableDefinition[] = [
   solutionComponent,
   environmentVariableDefinition,
   environmentVariableValue,
+  duplicateRule,
   ...standardManyToMany.map(intersectTable),
 ];
 

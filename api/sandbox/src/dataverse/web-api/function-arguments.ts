@@ -1,4 +1,5 @@
 /** The arguments of a function's address: `Name(First='a',Second=@p)?@p=…`. */
+import { splitTopLevel } from '../query/query-options.ts';
 import { badQuery } from './errors.ts';
 import type { ApiRequest } from './messages.ts';
 import { decode } from './resource-path.ts';
@@ -28,6 +29,17 @@ export function onlyArgument({ name, args, request }: FunctionCall, parameter: s
   if (match?.[1] !== parameter) throw badQuery(`The function '${name}' needs the parameter '${parameter}'.`);
   const written = match[2] ?? '';
   return written.startsWith('@') ? aliasValue(request, written) : written;
+}
+
+/** The arguments by name, aliases replaced by what they stand for. Throws 400 for a name that the function does not know. */
+export function namedArguments({ name, args, request }: FunctionCall, known: readonly string[]): Readonly<Record<string, string>> {
+  const given: Record<string, string> = {};
+  for (const part of splitTopLevel(args, ',')) {
+    const [, parameter = '', written = ''] = /^\s*(\w+)\s*=\s*(.*?)\s*$/s.exec(part) ?? [];
+    if (!known.includes(parameter)) throw badQuery(`The function '${name}' has no parameter '${parameter}'.`);
+    given[parameter] = written.startsWith('@') ? aliasValue(request, written) : written;
+  }
+  return given;
 }
 
 /** `'new_ApiUrl'`, or an enumeration's member `Microsoft.Dynamics.CRM.EndpointAccessType'Default'`. */

@@ -1,4 +1,5 @@
 /** Functions that are bound to no table, by name. */
+import { retrieveDuplicates } from '../duplicate-detection/retrieve-duplicates.ts';
 import { parseJsonList } from '../query/filter-literals.ts';
 import { requirePrivilege } from '../security/caller.ts';
 import { noHttpResource, tableNotFound } from './errors.ts';
@@ -15,9 +16,8 @@ const functions: Readonly<Record<string, ApiFunction>> = {
   RetrieveCurrentOrganization: currentOrganization,
   RetrieveEnvironmentVariableValue: environmentVariableValue,
   RetrieveTotalRecordCount: totalRecordCount,
+  RetrieveDuplicates: retrieveDuplicates,
 };
-
-export const functionNames: readonly string[] = Object.keys(functions);
 
 /** null: the address is no function's. Its arguments are no key, so this is asked before the address is read as a path. */
 export function handleFunction(session: Session, request: ApiRequest): ApiResponse | null {

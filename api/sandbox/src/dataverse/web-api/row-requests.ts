@@ -1,4 +1,5 @@
 /** Requests to one row: retrieve, upsert, delete. */
+import { refuseDuplicates } from '../duplicate-detection/refuse-duplicates.ts';
 import { compileExpand } from '../query/expand.ts';
 import { expandContext, parseExpand } from '../query/expand-syntax.ts';
 import { parseQueryString } from '../query/query-options.ts';
@@ -36,7 +37,11 @@ export function handleRow(session: Session, request: ApiRequest, target: RowTarg
 
 export function handleCreate(session: Session, request: ApiRequest, table: Table): ApiResponse {
   const json = parseJsonObject(request.body, table.entitySetName);
-  const row = session.environment.database.transaction(() => createRow(session, table, readRowInput(session, table, json, 'create')));
+  const row = session.environment.database.transaction(() => {
+    const created = createRow(session, table, readRowInput(session, table, json, 'create'));
+    refuseDuplicates(session, request, table, created);
+    return created;
+  });
   return afterWrite(session, request, { table, row, isCreated: true });
 }
 
@@ -72,7 +77,11 @@ export function rowBody(session: Session, request: ApiRequest, table: Table, row
 function patch(session: Session, request: ApiRequest, target: RowTarget): ApiResponse {
   checkWritePreconditions(request.headers, target);
   const json = parseJsonObject(request.body, target.table.entitySetName);
-  const result = session.environment.database.transaction(() => upsertRow(session, target, json));
+  const result = session.environment.database.transaction(() => {
+    const written = upsertRow(session, target, json);
+    refuseDuplicates(session, request, target.table, written.row);
+    return written;
+  });
   session.statistics.rowsUpserted += 1;
   return afterWrite(session, request, { table: target.table, ...result });
 }

@@ -19,8 +19,6 @@ const actions: Readonly<Record<string, Action>> = {
   OrderOption: orderOptions,
 };
 
-export const actionNames: readonly string[] = Object.keys(actions);
-
 /** null: the address is no action's. With another method than POST it is no resource at all. */
 export function handleAction(session: Session, request: ApiRequest): ApiResponse | null {
   const action = Object.hasOwn(actions, request.path) ? actions[request.path] : undefined;
