@@ -42,7 +42,7 @@ describe('adoption', () => {
   });
   afterEach(async () => {
     await dataverse.close();
-    await server.reset();
+    server.reset();
   });
   afterAll(() => server.close());
 
@@ -80,13 +80,21 @@ describe('adoption', () => {
     serviceNow.pages.account = [ids.map((id) => recordOf(id, { fields: { name: `Company ${id}` } }))];
     const work = { dataverse, records: makeRecordStore(), locks: createRecordLocks(), clock };
     const sync = await openTableSync(source, 'account', work, never);
-    for await (const { counts } of syncRecords(sync, { kind: 'all', resumeFrom: null }, { signal: never, lane: 'bulk', runId: null, isDryRun: false })) {
+    for await (const { counts } of syncRecords(
+      sync,
+      { kind: 'all', resumeFrom: null },
+      { signal: never, lane: 'bulk', runId: null, isDryRun: false },
+    )) {
       expect(counts).toMatchObject({ read: 300, written: 300 });
     }
     const after = await rows('accountid,name,ccsync_sourcekey,ccsync_sourcecrm');
     expect(after).toHaveLength(300);
     expect(after.map(({ accountid }) => accountid)).toEqual(ids.map(asGuid));
-    expect(after.every(({ accountid, name, ccsync_sourcecrm: crm }) => name === `Company ${String(accountid).replaceAll('-', '')}` && crm === 'ServiceNow')).toBe(true);
+    expect(
+      after.every(
+        ({ accountid, name, ccsync_sourcecrm: crm }) => name === `Company ${String(accountid).replaceAll('-', '')}` && crm === 'ServiceNow',
+      ),
+    ).toBe(true);
   });
 
   it('reads ids as the connector does: one that is written in capitals is the same record', async () => {
@@ -166,7 +174,10 @@ describe('adoption', () => {
   describe('is refused', () => {
     it('where Microsoft’s columns are not there', async () => {
       await server.control('POST', 'environment', { isMicrosoftConnectorInstalled: false });
-      await expect(adopt()).rejects.toMatchObject({ code: 'adoption.columns_missing', message: expect.stringContaining('msdyn_source_crm') });
+      await expect(adopt()).rejects.toMatchObject({
+        code: 'adoption.columns_missing',
+        message: expect.stringContaining('msdyn_source_crm'),
+      });
     });
 
     it('when no option stands for the source', async () => {
@@ -193,11 +204,7 @@ describe('adoption', () => {
       createAdoptionGuard(dataverse).requireAdopted(of, 'account', { isNews, signal: never });
 
     it('refuses while rows wait, and lets go when they are adopted, though doubled rows and rows without an id stay', async () => {
-      await create([
-        { name: 'A', msdyn_source_crm_id: 'a' },
-        { name: 'B', msdyn_source_crm_id: 'a' },
-        { name: 'C' },
-      ]);
+      await create([{ name: 'A', msdyn_source_crm_id: 'a' }, { name: 'B', msdyn_source_crm_id: 'a' }, { name: 'C' }]);
       await expect(require()).rejects.toMatchObject({ code: 'adoption.pending', help: expect.stringContaining('unadoptedRows: leave') });
       expect(await unadoptedTables(source, dataverse, never)).toEqual(['account']);
       await adopt();
@@ -217,8 +224,12 @@ describe('adoption', () => {
       await guard.requireAdopted(source, 'account', { isNews: false, signal: never });
       await create([{ name: 'A', msdyn_source_crm_id: 'a' }]);
       await guard.requireAdopted(source, 'account', { isNews: false, signal: never });
-      await expect(guard.requireAdopted(source, 'account', { isNews: true, signal: never })).rejects.toMatchObject({ code: 'adoption.pending' });
-      await expect(guard.requireAdopted(source, 'account', { isNews: false, signal: never })).rejects.toMatchObject({ code: 'adoption.pending' });
+      await expect(guard.requireAdopted(source, 'account', { isNews: true, signal: never })).rejects.toMatchObject({
+        code: 'adoption.pending',
+      });
+      await expect(guard.requireAdopted(source, 'account', { isNews: false, signal: never })).rejects.toMatchObject({
+        code: 'adoption.pending',
+      });
     });
   });
 });

@@ -2,7 +2,6 @@ import { AppError } from '../../errors/app-error.ts';
 import { allOrNone } from '../abort.ts';
 import { type BatchSender, type PartReply } from '../http/batch-sender.ts';
 import { apiPath, type Caller, type Refusal } from '../http/caller.ts';
-import { type Gate } from '../http/gate.ts';
 import { addressById } from '../key-address.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type Clock } from '../runtime.ts';
@@ -17,7 +16,7 @@ import { updateMultiple } from './update-multiple.ts';
 export interface UpdateByIdOptions {
   readonly caller: Caller;
   readonly batches: BatchSender;
-  readonly gate: Gate;
+  readonly gate: { readonly bulkLanes: number };
   readonly clock: Clock;
   /** Most rows in one UpdateMultiple. */
   readonly batchSize: number;
