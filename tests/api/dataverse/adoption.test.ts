@@ -42,7 +42,7 @@ describe('adoption', () => {
   });
   afterEach(async () => {
     await dataverse.close();
-    await server.reset();
+    server.reset();
   });
   afterAll(() => server.close());
 

@@ -1,4 +1,6 @@
 /** `crm-sync setup` against the sandbox's Web API: definitions made, mended and reported as on a tenant. */
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { openDataverse } from '../../../api/src/dataverse/open-dataverse.ts';
 import type { SetupReport } from '../../../api/src/dataverse/setup/types.ts';
 import type { Dataverse } from '../../../api/src/dataverse/types.ts';
@@ -19,13 +21,13 @@ describe('set-up over the Web API', () => {
   beforeEach(() => dataverse.control('POST', 'environment', withoutSolution));
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((client) => client.close()));
-    await dataverse.reset();
+    dataverse.reset();
   });
   afterAll(() => dataverse.close());
 
-  const open = (as = 'application'): Dataverse => {
+  const open = (as = 'application', url = dataverse.url): Dataverse => {
     const credential = { getToken: async () => as, invalidate: () => undefined };
-    const client = openDataverse({ url: dataverse.url, users: [{ clientId: as, credential }], clock: { nowMs: Date.now } });
+    const client = openDataverse({ url, users: [{ clientId: as, credential }], clock: { nowMs: Date.now } });
     opened.push(client);
     return client;
   };
@@ -187,6 +189,34 @@ describe('set-up over the Web API', () => {
       ['contact', 'ccsync_sourcekey', 'keyOnOtherColumns', 'byHand'],
     ]);
     expect(after).toMatchObject({ isReady: false, changes: [] });
+  });
+
+  it('labels what it makes in the environment’s own language, as others are refused', async () => {
+    // The sandbox is English and has no organisation row: what is in front of it says German, and keeps what is sent.
+    let sent = '';
+    const german = createServer((request, response) => {
+      if (request.method !== 'GET') {
+        request.setEncoding('utf8').on('data', (text: string) => (sent += text));
+        request.on('end', () => response.writeHead(204).end());
+      } else if (request.url?.includes('/organizations?') === true) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"value":[{"languagecode":1031}]}');
+      } else {
+        const { headers } = request;
+        httpRequest(`${dataverse.url}${request.url}`, { headers, agent: false }, (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        }).end();
+      }
+    });
+    await new Promise<void>((resolve) => german.listen(0, '127.0.0.1', resolve));
+    const { port } = german.address() as AddressInfo;
+    try {
+      await setUp(open('application', `http://127.0.0.1:${port}`));
+    } finally {
+      german.close();
+      german.closeAllConnections();
+    }
+    expect(new Set(sent.match(/"LanguageCode":\d+/g))).toEqual(new Set(['"LanguageCode":1031']));
   });
 
   it('says which role is missing when the application user may not change tables', async () => {
