@@ -59,8 +59,11 @@ interface Addresses {
   readonly formUrl: string;
 }
 
-const flagsOf = ({ apiUrl, limits, webServers, dopHint, clockSpeed, ...others }: SandboxOptions): readonly string[] => {
-  const values = { ...others, 'api-url': apiUrl, 'web-servers': webServers, 'dop-hint': dopHint, 'clock-speed': clockSpeed };
+/** Only what is the sandbox's: whoever starts a whole product hands on its other options with these. */
+const flagsOf = (options: SandboxOptions): readonly string[] => {
+  const { accounts, contacts, seed, apiUrl, limits, webServers, dopHint, clockSpeed } = options;
+  const places = { 'api-url': apiUrl, 'web-servers': webServers, 'dop-hint': dopHint, 'clock-speed': clockSpeed };
+  const values = { accounts, contacts, seed, ...places };
   const flags = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
   return limits === true ? [...flags, '--limits'] : flags;
 };

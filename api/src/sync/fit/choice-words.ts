@@ -22,8 +22,8 @@ const optionOf = (named: string | number | boolean, options: readonly ChoiceOpti
 };
 
 /**
- * What a CRM's word means for a column, first found first: the mapping's `choices`, then labels of the column in any language, then what
- * `more` gives, then an option's value in digits. Throws `ColumnUnfit` when `choices` names an option that the column does not have.
+ * What a CRM's word means for a column: first the mapping's `choices`, then labels of the column in any language and the words in `more`
+ * (one that means two things among these means nothing), then an option's value in digits. Throws `ColumnUnfit` when `choices` names an option that the column does not have.
  */
 export const compileWords = (
   column: ColumnDescription,
