@@ -1,0 +1,66 @@
+import { type ObjectTypeDefinition, propertyOf } from './object-types.ts';
+import { type Portal } from './portal.ts';
+import { type CrmObject, type ObjectType } from './types.ts';
+
+/** A property's value, HubSpot's own ones included; undefined when the portal has no such property. */
+export const valueOf = (portal: Portal, type: ObjectTypeDefinition, object: CrmObject, name: string): string | null | undefined => {
+  switch (name) {
+    case 'hs_object_id':
+      return object.id;
+    case 'createdate':
+      return object.createdAt;
+    case type.modifiedProperty:
+      return object.updatedAt;
+    case 'hs_merged_object_ids':
+      return object.mergedIds.length === 0 ? null : object.mergedIds.join(';');
+    case 'associatedcompanyid':
+      return type.name === 'contacts' ? (portal.associations.primaryOf(object.id) ?? null) : undefined;
+    default:
+      return propertyOf(type, name) ? (object.values[name] ?? null) : undefined;
+  }
+};
+
+export interface Shape {
+  /** Empty: the defaults. An unknown name is left out in silence. */
+  readonly properties: readonly string[];
+  /** Search gives what was asked for and no more; everything else adds these three. */
+  readonly isSearch?: boolean;
+  readonly associations?: readonly string[];
+}
+
+/** A record as the API gives it. https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide */
+export const represent = (portal: Portal, type: ObjectTypeDefinition, object: CrmObject, shape: Shape): object => {
+  const { properties, isSearch = false, associations = [] } = shape;
+  const always = isSearch ? [] : ['createdate', 'hs_object_id', type.modifiedProperty];
+  const names = properties.length === 0 ? type.defaultProperties : [...new Set([...properties, ...always])];
+  const linked = linkedTo(portal, type.name, object.id, associations);
+  return {
+    id: object.id,
+    properties: Object.fromEntries(names.flatMap((name) => {
+      const value = valueOf(portal, type, object, name);
+      return value === undefined ? [] : [[name, value]];
+    })),
+    createdAt: object.createdAt,
+    updatedAt: object.updatedAt,
+    archived: object.archivedAt !== null,
+    ...(object.archivedAt === null ? {} : { archivedAt: object.archivedAt }),
+    ...(linked === undefined ? {} : { associations: linked }),
+  };
+};
+
+const linkedTo = (portal: Portal, type: ObjectType, id: string, wanted: readonly string[]): object | undefined => {
+  if (type === 'contacts' && wanted.some((name) => name === 'companies' || name === 'company')) {
+    const results = portal.associations
+      .linksOf(id)
+      .flatMap(({ companyId, isPrimary }) => [
+        ...(isPrimary ? [{ id: companyId, type: 'contact_to_company' }] : []),
+        { id: companyId, type: 'contact_to_company_unlabeled' },
+      ]);
+    return results.length === 0 ? undefined : { companies: { results } };
+  }
+  if (type === 'companies' && wanted.some((name) => name === 'contacts' || name === 'contact')) {
+    const results = portal.associations.contactsOf(id).map((contactId) => ({ id: contactId, type: 'company_to_contact' }));
+    return results.length === 0 ? undefined : { contacts: { results } };
+  }
+  return undefined;
+};
