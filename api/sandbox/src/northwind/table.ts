@@ -1,5 +1,5 @@
-import { SortedIndex } from './sorted-index.ts';
-import { type Keepable } from './types.ts';
+import { type Keepable } from '../crm-data/types.ts';
+import { SortedIndex } from '../crm-kit/sorted-index.ts';
 
 export interface PageRequest {
   readonly offset: number;

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Change } from './types.ts';
 import { decodeWebhookSecret, signatureHeaders } from './webhook-signature.ts';
-import { changeJson } from './wire.ts';
 
 export interface Subscription {
   readonly id: string;
@@ -24,7 +22,8 @@ export interface WebhookSenderOptions {
 }
 
 interface Receiver extends Subscription {
-  readonly key: Buffer;
+  /** undefined: nobody signs. */
+  readonly key: Buffer | undefined;
 }
 
 interface Delivery {
@@ -40,7 +39,7 @@ const attemptTimeoutMs = 10_000;
 const inFlightLimit = 8;
 const httpGone = 410;
 
-/** Tells subscribers of changes: signed, in the background, a few attempts each, in no promised order, possibly more than once. */
+/** Tells subscribers of changes: signed when they gave a secret, in the background, a few attempts each, in no promised order, possibly more than once. */
 export class WebhookSender {
   readonly #options: Required<WebhookSenderOptions>;
   readonly #receivers = new Map<string, Receiver>();
@@ -56,9 +55,9 @@ export class WebhookSender {
   }
 
   /** undefined: the secret is none that Standard Webhooks allows. */
-  subscribe({ url, secret }: { readonly url: string; readonly secret: string }): Subscription | undefined {
-    const key = decodeWebhookSecret(secret);
-    if (!key) return undefined;
+  subscribe({ url, secret }: { readonly url: string; readonly secret?: string }): Subscription | undefined {
+    const key = secret === undefined ? undefined : decodeWebhookSecret(secret);
+    if (secret !== undefined && !key) return undefined;
     const subscription = { id: randomUUID(), url, created_at: this.#options.now().toISOString() };
     this.#receivers.set(subscription.id, { ...subscription, key });
     return subscription;
@@ -79,8 +78,7 @@ export class WebhookSender {
   }
 
   /** Returns at once. */
-  announce(change: Change): void {
-    const body = changeJson(change);
+  announce(body: string): void {
     for (const receiver of this.#receivers.values()) {
       this.#queue.push({ receiver, messageId: `msg_${randomUUID()}`, body, attempt: 1 });
     }
@@ -123,7 +121,10 @@ export class WebhookSender {
     try {
       const response = await fetch(receiver.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signatureHeaders(receiver.key, { id: messageId, timestampSeconds, body }) },
+        headers: {
+          'content-type': 'application/json',
+          ...(receiver.key ? signatureHeaders(receiver.key, { id: messageId, timestampSeconds, body }) : {}),
+        },
         body,
         redirect: 'manual',
         signal: AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(attemptTimeoutMs)]),
