@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type IncomingHttpHeaders, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { signatureHeaders, decodeWebhookSecret } from '../../../api/sandbox/src/northwind/webhook-signature.ts';
+import { signatureHeaders, decodeWebhookSecret } from '../../../api/sandbox/src/crm-kit/webhook-signature.ts';
 import { type OpenNorthwind, handClock, openNorthwind } from './northwind.ts';
 
 interface Message {

@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { textIn } from '../crm-kit/app.ts';
+import { textIn } from '../crm-kit/query.ts';
 import { invalid, objectNotFound } from './errors.ts';
 import { type ObjectRoutesOptions, readScopes, writeScopes } from './object-routes.ts';
 import { represent } from './represent.ts';

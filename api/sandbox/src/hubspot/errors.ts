@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Refusal } from '../crm-kit/refusal.ts';
 import { type FastifyError, type FastifyInstance } from 'fastify';
 
 /** An answer that says no. https://developers.hubspot.com/docs/api-reference/error-handling */
@@ -42,7 +43,7 @@ export const answerErrors = (app: FastifyInstance): void => {
   app.setNotFoundHandler((request, reply) =>
     reply.status(404).send(errorBody({ category: 'OBJECT_NOT_FOUND', message: `No resource at ${request.method} ${request.url}.` })),
   );
-  app.setErrorHandler<FastifyError | HubSpotError>((error, _request, reply) => {
+  app.setErrorHandler<FastifyError | HubSpotError | Refusal>((error, _request, reply) => {
     if (error instanceof HubSpotError) return reply.status(error.statusCode).send(errorBody(error));
     const status = error.statusCode ?? 500;
     const category = status < 500 ? 'VALIDATION_ERROR' : 'INTERNAL_ERROR';

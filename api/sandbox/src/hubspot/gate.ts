@@ -1,9 +1,9 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type RequestCounter } from '../crm-kit/request-counter.ts';
 import { RollingWindow } from '../crm-kit/rolling-window.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { HubSpotError, rateLimitBody } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
+import { type Settings } from '../crm-kit/settings-routes.ts';
 import { type HubSpotSettings, oauthRequestsPerTenSeconds } from './settings.ts';
 import { type Tokens } from './tokens.ts';
 
@@ -18,9 +18,8 @@ declare module 'fastify' {
 
 interface GateOptions {
   readonly tokens: Tokens;
-  readonly settings: () => HubSpotSettings;
+  readonly settings: Settings<HubSpotSettings>;
   readonly now: () => Date;
-  readonly requests: RequestCounter;
 }
 
 type Caller = { readonly app: 'private' | 'oauth'; readonly scopes: readonly string[] };
@@ -32,7 +31,7 @@ const callerOf = (request: FastifyRequest, { tokens, settings, now }: GateOption
   if (token === undefined) {
     throw unauthorised('INVALID_AUTHENTICATION', 'Authentication credentials not found. This API supports OAuth 2.0 authentication.');
   }
-  if (isSameSecret(token, hubSpotSandbox.privateAppToken)) return { app: 'private', scopes: settings().scopes };
+  if (isSameSecret(token, hubSpotSandbox.privateAppToken)) return { app: 'private', scopes: settings.current.scopes };
   const found = tokens.find(token);
   if (found?.kind !== 'installation') {
     throw unauthorised('INVALID_AUTHENTICATION', 'Authentication credentials not found or not valid for this account.');
@@ -59,19 +58,16 @@ const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
  * https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */
 export const guard = (app: FastifyInstance, options: GateOptions): void => {
-  const { settings, now, requests } = options;
+  const { settings, now } = options;
   const burst = { private: new RollingWindow({ intervalMs: 10_000, now }), oauth: new RollingWindow({ intervalMs: 10_000, now }) };
   const searches = new RollingWindow({ intervalMs: 1_000, now });
   let day = { date: dayOf(now()), used: 0 };
 
-  const throttle = (reply: FastifyReply, policyName: string): FastifyReply => {
-    requests.countThrottled();
-    return reply.status(429).send(rateLimitBody(policyName));
-  };
+  const throttle = (reply: FastifyReply, policyName: string): FastifyReply => reply.status(429).send(rateLimitBody(policyName));
 
   app.addHook('onRequest', async (request, reply) => {
     const caller = callerOf(request, options);
-    const { requestsPerTenSeconds, requestsPerDay, searchesPerSecond } = settings();
+    const { requestsPerTenSeconds, requestsPerDay, searchesPerSecond } = settings.current;
     const { hubSpotScopes = [], isHubSpotSearch = false } = request.routeOptions.config;
     if (day.date !== dayOf(now())) day = { date: dayOf(now()), used: 0 };
     if (day.used >= requestsPerDay) return throttle(reply, 'DAILY');

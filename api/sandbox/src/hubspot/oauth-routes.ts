@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { textIn } from '../crm-kit/app.ts';
+import { formOf, takeForms } from '../crm-kit/pages/routes.ts';
+import { textIn } from '../crm-kit/query.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { invalid } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
+import { type Settings } from '../crm-kit/settings-routes.ts';
 import { type HubSpotSettings } from './settings.ts';
 import { type Grant, type Tokens } from './tokens.ts';
 
 interface OAuthOptions {
   readonly tokens: Tokens;
-  readonly settings: () => HubSpotSettings;
+  readonly settings: Settings<HubSpotSettings>;
 }
 
 /** v1 goes away on 2027-02-16. https://developers.hubspot.com/changelog/v1-oauth-api-deprecation */
@@ -33,7 +35,7 @@ const grantFor = (form: URLSearchParams, { tokens, settings }: OAuthOptions): Gr
   if (!isSameSecret(field('client_secret'), hubSpotSandbox.clientSecret)) {
     throw new OAuthRefusal('invalid_client', 'BAD_CLIENT_SECRET', 'missing or invalid client secret');
   }
-  const { accessTokenSeconds } = settings();
+  const { accessTokenSeconds } = settings.current;
   switch (field('grant_type')) {
     case 'authorization_code': {
       const scopes = tokens.takeCode(field('code'), field('redirect_uri'));
@@ -67,6 +69,7 @@ const refuse = (reply: FastifyReply, { code, status, message }: OAuthRefusal): F
 /** https://developers.hubspot.com/docs/api-reference/auth-oauth-v3/guide */
 export const addOAuthRoutes = (app: FastifyInstance, options: OAuthOptions): void => {
   const { tokens, settings } = options;
+  takeForms(app);
 
   // On app.hubspot.com a person presses a button here; this portal's administrator always agrees.
   app.get('/oauth/authorize', ({ query }, reply) => {
@@ -85,7 +88,7 @@ export const addOAuthRoutes = (app: FastifyInstance, options: OAuthOptions): voi
     app.post<{ Body: unknown }>(`/oauth/${version}/token`, ({ body }, reply) => {
       reply.header('cache-control', 'no-store');
       try {
-        return reply.send(grantBody(grantFor(body instanceof URLSearchParams ? body : new URLSearchParams(), options)));
+        return reply.send(grantBody(grantFor(formOf(body), options)));
       } catch (error) {
         if (error instanceof OAuthRefusal) return refuse(reply, error);
         throw error;
@@ -95,10 +98,10 @@ export const addOAuthRoutes = (app: FastifyInstance, options: OAuthOptions): voi
 
   for (const version of versions.slice(1)) {
     app.post<{ Body: unknown }>(`/oauth/${version}/token/introspect`, ({ body }) => {
-      const token = body instanceof URLSearchParams ? (body.get('token') ?? '') : '';
-      if (token === hubSpotSandbox.privateAppToken) return introspection(settings().scopes, true);
+      const token = formOf(body).get('token') ?? '';
+      if (token === hubSpotSandbox.privateAppToken) return introspection(settings.current.scopes, true);
       const found = tokens.find(token);
-      return introspection(found?.scopes ?? [], tokens.isCurrent(found));
+      return introspection(found?.scopes ?? [], found !== undefined && tokens.isCurrent(found));
     });
   }
 };

@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { listIn, textIn } from '../crm-kit/app.ts';
+import { listIn, textIn } from '../crm-kit/query.ts';
 import { HubSpotError, invalid, objectNotFound } from './errors.ts';
 import { propertyOf } from './object-types.ts';
 import { type Portal } from './portal.ts';
@@ -69,7 +69,7 @@ export const addObjectRoutes = (app: FastifyInstance, options: ObjectRoutesOptio
   const read = { config: readScopes(type) };
   const write = { config: writeScopes(type), schema: { body: writeSchema } };
 
-  app.get('/', { config: { ...readScopes(type), isPage: true } }, ({ query }) => {
+  app.get('/', read, ({ query }) => {
     const limit = limitOf(query);
     const after = textIn(query, 'after');
     if (after !== undefined && !/^\d+$/.test(after)) throw invalid('The after parameter is not a paging cursor.');

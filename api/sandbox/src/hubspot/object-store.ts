@@ -1,5 +1,5 @@
-import { SortedIndex } from '../northwind/sorted-index.ts';
-import { byNumber } from '../northwind/table.ts';
+import { SortedIndex } from '../crm-kit/sorted-index.ts';
+import { byNumber } from '../crm-kit/id-order.ts';
 import { type CrmObject } from './types.ts';
 
 const byId = (a: CrmObject, b: CrmObject): number => byNumber(a.id, b.id);

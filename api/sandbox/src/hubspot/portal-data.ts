@@ -1,5 +1,5 @@
-import { type Customers } from '../crm-kit/customers.ts';
-import { type Company, type Person } from '../northwind/types.ts';
+import { type LoadedRecords } from '../crm-data/load-records.ts';
+import { type Company, type Person } from '../crm-data/types.ts';
 import { type CrmObject, type PropertyValues } from './types.ts';
 
 export interface PortalData {
@@ -80,7 +80,7 @@ const uniqueEmails = () => {
 };
 
 /** Northwind's customers as a HubSpot portal. A company that does not exist cannot be associated, so such a contact has none. */
-export const buildPortalData = ({ companies, people }: Customers): PortalData => {
+export const buildPortalData = ({ companies, people }: LoadedRecords): PortalData => {
   const idOfCompany = new Map(companies.map(({ id }, index) => [id, companyIdAt(index)]));
   const nameOfCompany = new Map(companies.map(({ id, name }) => [id, name]));
   const emailOnce = uniqueEmails();

@@ -3,22 +3,23 @@ import { type ObjectRoutesOptions, readScopes } from './object-routes.ts';
 import { represent } from './represent.ts';
 import { compileSearch, compileSort } from './search-filter.ts';
 import { type SearchBody, pageWanted, searchSchema } from './search-query.ts';
+import { type Settings } from '../crm-kit/settings-routes.ts';
 import { type HubSpotSettings } from './settings.ts';
 
 interface SearchRoutesOptions extends ObjectRoutesOptions {
-  readonly settings: () => HubSpotSettings;
+  readonly settings: Settings<HubSpotSettings>;
 }
 
 /** https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm. Archived records are never found. */
 export const addSearchRoutes = (app: FastifyInstance, { portal, type, settings }: SearchRoutesOptions): void => {
   const { definition, index } = portal.room(type);
-  const config = { ...readScopes(type), isPage: true, isHubSpotSearch: true };
+  const config = { ...readScopes(type), isHubSpotSearch: true };
 
   app.post<{ Body: SearchBody }>('/search', { config, schema: { body: searchSchema } }, ({ body }) => {
     const { start, limit } = pageWanted(body);
     const isFound = compileSearch({ portal, type: definition }, body);
     const inOrder = compileSort({ portal, type: definition }, body);
-    const matches = [...index.seen(settings().searchLagMs).live].filter(isFound);
+    const matches = [...index.seen(settings.current.searchLagMs).live].filter(isFound);
     const sorted = inOrder ? matches.toSorted(inOrder) : matches;
     const page = sorted.slice(start, start + limit);
     const end = start + page.length;

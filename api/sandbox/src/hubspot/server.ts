@@ -1,28 +1,32 @@
 import { type FastifyInstance } from 'fastify';
+import { type LoadOptions, loadRecords } from '../crm-data/load-records.ts';
 import { createApp } from '../crm-kit/app.ts';
-import { createClock } from '../crm-kit/clock.ts';
 import { addControlRoutes } from '../crm-kit/control-routes.ts';
-import { type CustomersWanted, loadCustomers } from '../crm-kit/customers.ts';
-import { Faults } from '../crm-kit/faults.ts';
+import { Faults, strikeWith } from '../crm-kit/faults.ts';
+import { addMassUpdateRoutes } from '../crm-kit/mass-update-routes.ts';
+import { addPages } from '../crm-kit/pages/routes.ts';
 import { createRequestCounter } from '../crm-kit/request-counter.ts';
-import { strikeWith } from '../crm-kit/strike.ts';
+import { type Settings, addSettingsRoutes } from '../crm-kit/settings-routes.ts';
+import { addClockRoutes, createSkewedClock } from '../crm-kit/skewed-clock.ts';
+import { spoilPages } from '../crm-kit/spoil-pages.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { addAssociationRoutes } from './association-routes.ts';
 import { HubSpotError, answerErrors } from './errors.ts';
-import { faultWording } from './fault-wording.ts';
+import { type FaultKind, faultAnswers, faultKinds, pageSpoiler } from './faults.ts';
 import { guard } from './gate.ts';
 import { addOAuthRoutes } from './oauth-routes.ts';
 import { addObjectRoutes } from './object-routes.ts';
+import { subjectKinds } from './pages.ts';
 import { buildPortalData } from './portal-data.ts';
 import { Portal } from './portal.ts';
 import { addSearchRoutes } from './search-routes.ts';
-import { type HubSpotSettings, defaultSettings, settingsSchema } from './settings.ts';
+import { type HubSpotSettings, defaultSettings, settingsProperties } from './settings.ts';
 import { Tokens } from './tokens.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 import { Webhooks } from './webhooks.ts';
 
-export interface HubSpotOptions extends CustomersWanted {
+export interface HubSpotOptions extends LoadOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -30,6 +34,8 @@ export interface HubSpotOptions extends CustomersWanted {
   readonly settings?: Partial<HubSpotSettings>;
   /** Pauses before a webhook's further attempts. */
   readonly webhookRetryDelaysMs?: readonly number[];
+  /** Where CRM Sync's panel is; the pages link to it. */
+  readonly apiUrl?: string;
 }
 
 export interface RunningHubSpot {
@@ -42,27 +48,28 @@ export interface RunningHubSpot {
 const objectPrefixes = ['/crm/v3/objects', '/crm/objects/2026-03', '/crm/objects/2026-09'];
 const webhookPrefixes = ['/webhooks/v3', '/webhooks/2026-03', '/app-webhooks/2026-03', '/app-webhooks/2026-09'];
 
+const brand = { name: 'HubSpot (sandbox)', records: 'Companies and contacts' } as const;
+
 /** HubSpot refuses an address that is too long, such as one that asks for very many properties. */
 const longestAddress = 8_000;
 
 /** A HubSpot account in memory: CRM objects, search, associations, OAuth, webhooks, and its limits. */
 export const startHubSpot = async (options: HubSpotOptions): Promise<RunningHubSpot> => {
-  const { host, port, webhookRetryDelaysMs } = options;
-  const clock = createClock(options.now);
+  const { host, port, apiUrl, webhookRetryDelaysMs } = options;
+  const clock = createSkewedClock(options.now ?? (() => new Date()));
   const { now } = clock;
-  let settings: HubSpotSettings = { ...defaultSettings, ...options.settings };
-  const readSettings = (): HubSpotSettings => settings;
+  const settings: Settings<HubSpotSettings> = { current: { ...defaultSettings, ...options.settings } };
   const webhooks = new Webhooks({ now, ...(webhookRetryDelaysMs ? { retryDelaysMs: webhookRetryDelaysMs } : {}) });
-  const portal = new Portal({ data: buildPortalData(loadCustomers(options)), now, onEvent: (event) => webhooks.announce(event) });
+  const portal = new Portal({ data: buildPortalData(loadRecords(options)), now, onEvent: (event) => webhooks.announce(event) });
   const tokens = new Tokens(now);
-  const faults = new Faults();
+  const faults = new Faults<FaultKind>();
   const requests = createRequestCounter();
 
   const addRecordRoutes = async (routes: FastifyInstance): Promise<void> => {
     routes.addHook('onRequest', async ({ url }) => {
       if (url.length > longestAddress) throw new HubSpotError(414, 'VALIDATION_ERROR', 'The request URI is too long.');
     });
-    guard(routes, { tokens, settings: readSettings, now, requests });
+    guard(routes, { tokens, settings, now });
     addAccountRoutes(routes);
     addAssociationRoutes(routes, portal);
     for (const prefix of objectPrefixes) {
@@ -71,7 +78,7 @@ export const startHubSpot = async (options: HubSpotOptions): Promise<RunningHubS
           async (objects) => {
             addObjectRoutes(objects, { portal, type });
             addActionRoutes(objects, { portal, type });
-            addSearchRoutes(objects, { portal, type, settings: readSettings });
+            addSearchRoutes(objects, { portal, type, settings });
           },
           { prefix: `${prefix}/${type}` },
         );
@@ -79,31 +86,24 @@ export const startHubSpot = async (options: HubSpotOptions): Promise<RunningHubS
     }
   };
 
-  const app = createApp(clock);
+  const app = createApp();
   answerErrors(app);
+  addClockRoutes(app, clock);
   await app.register(async (api) => {
     api.addHook('onRequest', async (request) => requests.count(request));
-    strikeWith(api, faults, faultWording);
-    await api.register(async (routes) => addOAuthRoutes(routes, { tokens, settings: readSettings }));
+    strikeWith(api, { faults, answers: faultAnswers });
+    spoilPages(api, faults, pageSpoiler);
+    await api.register(async (routes) => addOAuthRoutes(routes, { tokens, settings }));
     for (const prefix of webhookPrefixes) {
       await api.register(async (routes) => addWebhookRoutes(routes, { webhooks, tokens }), { prefix: `${prefix}/:appId` });
     }
     await api.register(addRecordRoutes);
   });
-  addControlRoutes(app, {
-    clock,
-    faults,
-    requests,
-    deliveries: () => webhooks.statistics,
-    settings: {
-      schema: settingsSchema,
-      read: readSettings,
-      change: (changes) => {
-        settings = { ...settings, ...changes };
-      },
-    },
-    massUpdate: (table, count) => portal.massUpdate(table === 'accounts' ? 'companies' : 'contacts', count),
-  });
+  addControlRoutes(app, { faults, faultKinds, requests, sender: webhooks });
+  addSettingsRoutes(app, { settings, properties: settingsProperties });
+  addMassUpdateRoutes(app, ({ table, count }) => portal.massUpdate(table === 'accounts' ? 'companies' : 'contacts', count));
+
+  await app.register(async (pages) => addPages(pages, { brand, kinds: subjectKinds(portal), ...(apiUrl === undefined ? {} : { apiUrl }) }));
 
   const url = await app.listen({ host, port });
   return {

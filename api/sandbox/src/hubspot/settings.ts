@@ -25,16 +25,11 @@ export const oauthRequestsPerTenSeconds = 110;
 
 const count = { type: 'integer', minimum: 0 } as const;
 
-export const settingsSchema = {
-  type: 'object',
-  additionalProperties: false,
-  minProperties: 1,
-  properties: {
-    searchLagMs: count,
-    requestsPerTenSeconds: count,
-    requestsPerDay: count,
-    searchesPerSecond: count,
-    scopes: { type: 'array', items: { type: 'string' } },
-    accessTokenSeconds: count,
-  },
+export const settingsProperties = {
+  searchLagMs: count,
+  requestsPerTenSeconds: count,
+  requestsPerDay: count,
+  searchesPerSecond: count,
+  scopes: { type: 'array', items: { type: 'string' } },
+  accessTokenSeconds: count,
 } as const;

@@ -70,8 +70,8 @@ export class Tokens {
     return this.#access.get(accessToken);
   }
 
-  isCurrent(token: AccessToken | undefined): token is AccessToken {
-    return token !== undefined && token.expiresAtMs > this.#now().getTime();
+  isCurrent({ expiresAtMs }: AccessToken): boolean {
+    return expiresAtMs > this.#now().getTime();
   }
 
   #issue(kind: AccessToken['kind'], scopes: readonly string[], lifetimeSeconds: number): Grant {

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { textIn } from '../crm-kit/app.ts';
+import { textIn } from '../crm-kit/query.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { HubSpotError, invalid } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
@@ -59,7 +59,7 @@ interface WebhookRoutesOptions {
 const refuseOthers = (request: FastifyRequest, tokens: Tokens): void => {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const token = bearer === undefined ? undefined : tokens.find(bearer);
-  const isDeveloper = tokens.isCurrent(token) && token.kind === 'developer';
+  const isDeveloper = token?.kind === 'developer' && tokens.isCurrent(token);
   if (!isDeveloper && !isSameSecret(textIn(request.query, 'hapikey') ?? '', hubSpotSandbox.developerApiKey)) {
     throw new HubSpotError(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found: a developer API key or token is needed.');
   }

@@ -1,6 +1,6 @@
-import { type Keepable } from '../types.ts';
 import { type Field } from './fields.ts';
 import { type Html, html } from './html.ts';
+import { type Subject } from './subject.ts';
 
 const timeElement = (at: string): Html => html`<time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`;
 
@@ -14,51 +14,48 @@ const input = ({ name, label, isMultiLine, isRequired }: Field, value: string): 
 };
 
 export interface RecordPage {
-  readonly kind: 'Company' | 'Person';
-  readonly heading: string;
-  readonly record: Keepable;
+  readonly singular: string;
+  readonly subject: Subject;
   readonly fields: readonly Field[];
-  readonly textOf: (fieldName: string) => string;
   /** Where the forms post to, e.g. `/people/100001`. */
   readonly path: string;
   readonly notice?: { readonly kind: 'good' | 'warn'; readonly text: string };
-  readonly related: Html;
 }
 
-const notices = ({ record, notice }: RecordPage): Html => html`
+const notices = ({ subject, notice }: RecordPage): Html => html`
   ${notice && html`<p class="note ${notice.kind}" role="status">${notice.text}</p>`}
   ${
-    record.deleted_at !== null &&
-    html`<p class="note warn">This record was deleted on ${timeElement(record.deleted_at)}. Restore it to change it.</p>`
+    subject.deletedAt !== null &&
+    html`<p class="note warn">This record was deleted on ${timeElement(subject.deletedAt)}. Restore it to change it.</p>`
   }
 `;
 
-const actions = ({ path, record }: RecordPage): Html =>
-  record.deleted_at === null
+const actions = ({ path, subject }: RecordPage): Html =>
+  subject.deletedAt === null
     ? html`<form method="post" action="${path}/delete"><button class="quiet">Delete</button></form>`
     : html`<form method="post" action="${path}/restore"><button>Restore</button></form>`;
 
 /** One record: what it holds, and a form to change it. */
 export const recordPage = (page: RecordPage): Html => {
-  const { kind, heading, record, fields, textOf, path, related } = page;
-  const isDeleted = record.deleted_at !== null;
+  const { singular, subject, fields, path } = page;
+  const isDeleted = subject.deletedAt !== null;
   return html`
     ${notices(page)}
-    <h1><bdi>${heading}</bdi></h1>
+    <h1><bdi>${subject.heading}</bdi></h1>
     <p class="soft">
-      ${kind} ${record.id} · created ${timeElement(record.created_at)} ·
-      ${record.updated_at === null ? 'never changed' : html`changed ${timeElement(record.updated_at)}`}
+      ${singular} ${subject.id} · created ${timeElement(subject.createdAt)} ·
+      ${subject.changedAt === null ? 'never changed' : html`changed ${timeElement(subject.changedAt)}`}
     </p>
     <section class="card" aria-label="Details">
       <form method="post" action="${path}" id="details">
         <fieldset class="fields" ${isDeleted && html`disabled`}>
-          ${fields.map((field) => input(field, textOf(field.name)))}
+          ${fields.map((field) => input(field, subject.textOf(field.name)))}
         </fieldset>
       </form>
       <div class="actions">
         ${!isDeleted && html`<button form="details">Save</button>`} ${actions(page)}
       </div>
     </section>
-    ${related}
+    ${subject.related}
   `;
 };

@@ -1,4 +1,4 @@
-/** Served as /northwind.css. Follows the reader's light or dark setting; every pair of colours keeps 4.5 : 1. */
+/** Served as /crm.css. Follows the reader's light or dark setting; every pair of colours keeps 4.5 : 1. */
 export const styleSheet = `
 :root { color-scheme: light dark; --ink: #1f2933; --soft: #52606d; --paper: #fff; --ground: #f3f1ec; --line: #c9c4b8; --accent: #7a2e0e; --good: #14532d; --good-paper: #dcfce7; --warn: #7c2d12; --warn-paper: #ffedd5; }
 @media (prefers-color-scheme: dark) { :root { --ink: #f1efe9; --soft: #b8b3a7; --paper: #26241f; --ground: #1a1916; --line: #57534a; --accent: #fdba74; --good: #bbf7d0; --good-paper: #14391f; --warn: #fed7aa; --warn-paper: #43200d; } }
