@@ -1,6 +1,7 @@
 /** The CRMs that can stand beside Northwind. One more CRM is one more line here. */
 
 import { startHubSpot } from './hubspot/server.ts';
+import { startZendesk } from './zendesk/server.ts';
 
 export interface CrmOptions {
   readonly host: string;
@@ -27,6 +28,9 @@ export interface CrmEntry {
   readonly start: (options: CrmOptions) => Promise<RunningCrm>;
 }
 
-export const crms: readonly CrmEntry[] = [{ id: 'hubspot', name: 'HubSpot', start: startHubSpot }];
+export const crms: readonly CrmEntry[] = [
+  { id: 'hubspot', name: 'HubSpot', start: startHubSpot },
+  { id: 'zendesk', name: 'Zendesk', start: startZendesk },
+];
 
 export const portFlagOf = ({ id }: CrmEntry): string => `${id}-port`;
