@@ -1,22 +1,7 @@
+import { type CrmOptions, type RunningCrm } from './crm-kit/running-crm.ts';
+import { startSalesforce } from './salesforce/server.ts';
+
 /** The CRMs that can stand beside Northwind. One more CRM is one more line here. */
-
-export interface CrmOptions {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** Generated records, beside the sample data. */
-  readonly accounts: number;
-  readonly contacts: number;
-  readonly seed: number;
-  /** Where CRM Sync's panel is; the pages for people link to it. */
-  readonly apiUrl: string;
-}
-
-export interface RunningCrm {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
 
 export interface CrmEntry {
   /** Its flag is `--{id}-port`, its address in the ready line `{id}Url`. */
@@ -25,6 +10,6 @@ export interface CrmEntry {
   readonly start: (options: CrmOptions) => Promise<RunningCrm>;
 }
 
-export const crms: readonly CrmEntry[] = [];
+export const crms: readonly CrmEntry[] = [{ id: 'salesforce', name: 'Salesforce', start: startSalesforce }];
 
 export const portFlagOf = ({ id }: CrmEntry): string => `${id}-port`;
