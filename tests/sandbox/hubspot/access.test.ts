@@ -1,6 +1,7 @@
 /** Pages: https://developers.hubspot.com/docs/api-reference/auth-oauth-v3/guide, …/developer-tooling/platform/usage-guidelines, …/error-handling */
 import { hubSpotSandbox } from '../../../api/sandbox/src/hubspot/identity.ts';
-import { handClock } from '../northwind/northwind.ts';
+import { ask } from '../support/ask.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { type OpenHubSpot, openHubSpot } from './hubspot.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
@@ -23,9 +24,12 @@ const token = async (fields: Readonly<Record<string, string>>, version = 'v3') =
   return { status: response.status, body: (await response.json()) as TokenBody };
 };
 
+/** Presses a button of the page where a person allows the app. */
+const decide = (form: Readonly<Record<string, string>>) => ask(`${crm.url}/oauth/authorize`, { form });
+
 const install = async (scope = 'crm.objects.contacts.read'): Promise<TokenBody> => {
-  const query = new URLSearchParams({ client_id: client.client_id, redirect_uri, scope, state: 'xyz' });
-  const answer = await fetch(`${crm.url}/oauth/authorize?${query}`, { redirect: 'manual' });
+  const asked = { client_id: client.client_id, redirect_uri, scope, state: 'xyz' };
+  const answer = await decide({ ...asked, decision: 'allow' });
   const back = new URL(answer.headers.get('location') ?? '');
   expect(back.searchParams.get('state')).toBe('xyz');
   const { body } = await token({ grant_type: 'authorization_code', redirect_uri, code: back.searchParams.get('code') ?? '' });
@@ -51,6 +55,16 @@ describe('signing in to HubSpot', () => {
     expect((await crm.ask('GET', list, undefined, installed.access_token)).status).toBe(200);
     const again = await token({ grant_type: 'authorization_code', redirect_uri, code: 'used' });
     expect([again.status, again.body.status]).toEqual([400, 'BAD_AUTH_CODE']);
+  });
+
+  it('asks a person first, who may say no, and sends nobody to an app that it does not know', async () => {
+    const asked = { client_id: client.client_id, redirect_uri, scope: 'oauth', state: 'xyz' };
+    const page = await ask(`${crm.url}/oauth/authorize?${new URLSearchParams(asked).toString()}`);
+    expect([page.status, page.text.includes('Allow access?')]).toEqual([200, true]);
+    const denied = await decide({ ...asked, decision: 'deny' });
+    expect(new URL(denied.headers.get('location') ?? '').searchParams.get('error')).toBe('access_denied');
+    expect((await decide({ ...asked, client_id: 'other', decision: 'allow' })).status).toBe(400);
+    expect((await decide({ ...asked, redirect_uri: 'https://evil.example', decision: 'allow' })).status).toBe(400);
   });
 
   it('says EXPIRED_AUTHENTICATION afterwards, and refreshes with the same refresh token as often as it likes', async () => {
@@ -105,7 +119,12 @@ describe('HubSpot’s limits', () => {
     await crm.get(list);
     await crm.get(list);
     const { status, headers, body } = await crm.get(list);
-    expect([status, body.policyName, body.errorType, headers.get('retry-after')]).toEqual([429, 'TEN_SECONDLY_ROLLING', 'RATE_LIMIT', null]);
+    expect([status, body.policyName, body.errorType, headers.get('retry-after')]).toEqual([
+      429,
+      'TEN_SECONDLY_ROLLING',
+      'RATE_LIMIT',
+      null,
+    ]);
     clock.passMs(10_000);
     expect((await crm.get(list)).status).toBe(200);
   });

@@ -1,13 +1,7 @@
 import { hubSpotSandbox } from '../../../api/sandbox/src/hubspot/identity.ts';
 import { type HubSpotOptions, startHubSpot } from '../../../api/sandbox/src/hubspot/server.ts';
 import { type JsonObject } from '../../support/http-json.ts';
-
-export interface Answer<Body> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly body: Body;
-}
+import { type Answer, ask } from '../support/ask.ts';
 
 export interface HubSpotRecord {
   readonly id: string;
@@ -38,31 +32,22 @@ export const openHubSpot = async ({ settings, ...options }: Partial<HubSpotOptio
     settings: { ...roomy, ...settings },
     ...options,
   });
-  const ask = async <Body = JsonObject>(
+  const request = <Body = JsonObject>(
     method: string,
     path: string,
-    body?: unknown,
+    json?: unknown,
     token: string = hubSpotSandbox.privateAppToken,
-  ): Promise<Answer<Body>> => {
-    const response = await fetch(`${server.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
-  };
+  ): Promise<Answer<Body>> => ask(`${server.url}${path}`, { method, json, headers: { authorization: `Bearer ${token}` } });
   return {
     url: server.url,
     close: server.close,
-    ask,
-    get: <Body = JsonObject>(path: string) => ask<Body>('GET', path),
-    page: async (path: string) => (await ask<HubSpotPage>('GET', path)).body,
-    record: async (path: string) => (await ask<HubSpotRecord>('GET', path)).body,
-    search: (type: 'contacts' | 'companies', body: object) => ask<HubSpotPage>('POST', `/crm/objects/2026-03/${type}/search`, body),
-    form: (path: string, fields: Readonly<Record<string, string>>) => fetch(`${server.url}${path}`, { method: 'POST', body: new URLSearchParams(fields) }),
+    ask: request,
+    get: <Body = JsonObject>(path: string) => request<Body>('GET', path),
+    page: async (path: string) => (await request<HubSpotPage>('GET', path)).body,
+    record: async (path: string) => (await request<HubSpotRecord>('GET', path)).body,
+    search: (type: 'contacts' | 'companies', body: object) => request<HubSpotPage>('POST', `/crm/objects/2026-03/${type}/search`, body),
+    form: (path: string, fields: Readonly<Record<string, string>>) =>
+      fetch(`${server.url}${path}`, { method: 'POST', body: new URLSearchParams(fields) }),
   };
 };
 

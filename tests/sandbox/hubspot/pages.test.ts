@@ -20,7 +20,10 @@ describe('HubSpot’s pages for people', () => {
 
   it('change, archive and restore a record', async () => {
     expect((await post(record, { phone: '+49 30 123' })).status).toBe(303);
-    expect((await crm.record('/crm/v3/objects/contacts/151?properties=phone,city')).properties).toMatchObject({ phone: '+49 30 123', city: 'Berlin' });
+    expect((await crm.record('/crm/v3/objects/contacts/151?properties=phone,city')).properties).toMatchObject({
+      phone: '+49 30 123',
+      city: 'Berlin',
+    });
     await post(`${record}/delete`, {});
     expect((await crm.get('/crm/v3/objects/contacts/151')).status).toBe(404);
     expect((await crm.get(record)).text).toContain('This record was deleted');

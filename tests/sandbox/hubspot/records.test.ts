@@ -1,5 +1,5 @@
 /** Pages: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide, …/error-handling */
-import { handClock } from '../northwind/northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { type HubSpotPage, type OpenHubSpot, idsOf, openHubSpot } from './hubspot.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
@@ -46,11 +46,19 @@ describe('HubSpot’s lists', () => {
       archived: false,
     });
     const [chosen] = (await crm.page(`${companies}?limit=1&properties=city,nonsense&properties=phone`)).results;
-    expect(Object.keys(chosen?.properties ?? {}).toSorted()).toEqual(['city', 'createdate', 'hs_lastmodifieddate', 'hs_object_id', 'phone']);
+    expect(Object.keys(chosen?.properties ?? {}).toSorted()).toEqual([
+      'city',
+      'createdate',
+      'hs_lastmodifieddate',
+      'hs_object_id',
+      'phone',
+    ]);
   });
 
   it('answer the same below v3 and below the dated versions', async () => {
-    const pages = await Promise.all(['/crm/v3/objects', '/crm/objects/2026-03', '/crm/objects/2026-09'].map((prefix) => crm.page(`${prefix}/companies`)));
+    const pages = await Promise.all(
+      ['/crm/v3/objects', '/crm/objects/2026-03', '/crm/objects/2026-09'].map((prefix) => crm.page(`${prefix}/companies`)),
+    );
     expect(pages[1]).toEqual(pages[0]);
     expect(pages[2]).toEqual(pages[0]);
   });
@@ -74,14 +82,21 @@ describe('one record and many by id', () => {
     const { status, body } = await crm.get(`${contacts}/151`);
     expect([status, body.status, body.category]).toEqual([404, 'error', 'OBJECT_NOT_FOUND']);
     expect(typeof body.correlationId).toBe('string');
-    expect(await crm.record(`${contacts}/151?archived=true`)).toMatchObject({ id: '151', archived: true, archivedAt: clock.now().toISOString() });
+    expect(await crm.record(`${contacts}/151?archived=true`)).toMatchObject({
+      id: '151',
+      archived: true,
+      archivedAt: clock.now().toISOString(),
+    });
     expect(idsOf(await crm.page(`${contacts}?archived=true`))).toEqual(['151']);
     expect(idsOf(await crm.page(contacts))).not.toContain('151');
   });
 
   it('batch read takes 100 ids, and says 207 with those that are not there', async () => {
     const inputs = ['151', '201', '7'].map((id) => ({ id }));
-    const { status, body } = await crm.ask<HubSpotPage & { numErrors: number; errors: unknown }>('POST', `${contacts}/batch/read`, { inputs, properties: ['city'] });
+    const { status, body } = await crm.ask<HubSpotPage & { numErrors: number; errors: unknown }>('POST', `${contacts}/batch/read`, {
+      inputs,
+      properties: ['city'],
+    });
     expect(status).toBe(207);
     expect(idsOf(body)).toEqual(['151', '201']);
     expect(body.errors).toEqual([expect.objectContaining({ category: 'OBJECT_NOT_FOUND', context: { ids: ['7'] } })]);
@@ -123,9 +138,13 @@ describe('changing records', () => {
     const { body } = await crm.ask<{ id: string }>('POST', `${companies}/merge`, { primaryObjectId: one, objectIdToMerge: other });
     expect([one, other]).not.toContain(body.id);
     for (const old of [one, other]) expect((await crm.record(`${companies}/${old}`)).id).toBe(body.id);
-    const { body: linked } = await crm.ask<{ results: { to: { toObjectId: number }[] }[] }>('POST', '/crm/v4/associations/contacts/companies/batch/read', {
-      inputs: [{ id: '151' }],
-    });
+    const { body: linked } = await crm.ask<{ results: { to: { toObjectId: number }[] }[] }>(
+      'POST',
+      '/crm/v4/associations/contacts/companies/batch/read',
+      {
+        inputs: [{ id: '151' }],
+      },
+    );
     expect(linked.results[0]?.to[0]?.toObjectId).toBe(Number(body.id));
   });
 
@@ -139,11 +158,13 @@ describe('changing records', () => {
 
 describe('which contact belongs to which company', () => {
   const read = (ids: readonly string[]) =>
-    crm.ask<{ results: readonly { from: { id: string }; to: readonly { toObjectId: number; associationTypes: readonly { typeId: number; label: string | null }[] }[] }[]; numErrors?: number }>(
-      'POST',
-      '/crm/associations/2026-03/contacts/companies/batch/read',
-      { inputs: ids.map((id) => ({ id })) },
-    );
+    crm.ask<{
+      results: readonly {
+        from: { id: string };
+        to: readonly { toObjectId: number; associationTypes: readonly { typeId: number; label: string | null }[] }[];
+      }[];
+      numErrors?: number;
+    }>('POST', '/crm/associations/2026-03/contacts/companies/batch/read', { inputs: ids.map((id) => ({ id })) });
 
   it('is told by the primary label, type 1, beside the unlabelled 279; other companies have the latter alone', async () => {
     const { status, body } = await read(['151']);
@@ -154,7 +175,9 @@ describe('which contact belongs to which company', () => {
   });
 
   it('says 207 for contacts that belong to none', async () => {
-    const unlinked = (await crm.page(`${contacts}?limit=100&properties=associatedcompanyid`)).results.find(({ properties }) => properties.associatedcompanyid === null);
+    const unlinked = (await crm.page(`${contacts}?limit=100&properties=associatedcompanyid`)).results.find(
+      ({ properties }) => properties.associatedcompanyid === null,
+    );
     const { status, body } = await read(['151', unlinked?.id ?? '']);
     expect([status, body.results.length, body.numErrors]).toEqual([207, 1, 1]);
   });

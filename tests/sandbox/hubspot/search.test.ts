@@ -1,5 +1,5 @@
 /** Page: https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm */
-import { handClock } from '../northwind/northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { type HubSpotRecord, type OpenHubSpot, idsOf, openHubSpot } from './hubspot.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
@@ -41,7 +41,10 @@ describe('HubSpot’s search', () => {
   it('joins filters by AND and groups by OR, and counts what it found', async () => {
     const city = (value: string) => ({ propertyName: 'city', operator: 'EQ', value });
     const jobtitle = { propertyName: 'jobtitle', operator: 'CONTAINS_TOKEN', value: 'owner' };
-    const { body } = await crm.search('contacts', { filterGroups: [{ filters: [city('london'), jobtitle] }, { filters: [city('Luleå')] }], properties: ['city', 'jobtitle'] });
+    const { body } = await crm.search('contacts', {
+      filterGroups: [{ filters: [city('london'), jobtitle] }, { filters: [city('Luleå')] }],
+      properties: ['city', 'jobtitle'],
+    });
     expect(body.total).toBe(body.results.length);
     expect(new Set(body.results.map(({ properties }) => properties.city))).toEqual(new Set(['Luleå']));
     expect((await crm.search('companies', { query: 'alfreds' })).body.total).toBe(1);
@@ -68,7 +71,10 @@ describe('HubSpot’s search', () => {
   it('never finds what is archived', async () => {
     await crm.ask('DELETE', '/crm/v3/objects/contacts/151');
     clock.passMs(5_000);
-    expect((await crm.search('contacts', { filterGroups: [{ filters: [{ propertyName: 'hs_object_id', operator: 'EQ', value: '151' }] }] })).body.total).toBe(0);
+    expect(
+      (await crm.search('contacts', { filterGroups: [{ filters: [{ propertyName: 'hs_object_id', operator: 'EQ', value: '151' }] }] })).body
+        .total,
+    ).toBe(0);
   });
 
   it('takes sorts as objects and as texts', async () => {
@@ -102,7 +108,9 @@ describe('more results than search gives', () => {
 
     const last = await crm.search('contacts', { ...changedSince('lastmodifieddate', before), after: '9800' });
     expect([last.status, last.body.total, last.body.results.length]).toEqual([200, 12_000, 200]);
-    expect((await crm.search('contacts', { ...changedSince('lastmodifieddate', before), after: last.body.paging?.next.after })).status).toBe(400);
+    expect(
+      (await crm.search('contacts', { ...changedSince('lastmodifieddate', before), after: last.body.paging?.next.after })).status,
+    ).toBe(400);
 
     const found: HubSpotRecord[] = [];
     for (;;) {

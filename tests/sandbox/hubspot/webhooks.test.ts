@@ -1,13 +1,13 @@
 /** Pages: https://developers.hubspot.com/docs/api-reference/latest/webhooks/guide, …/authentication/request-validation */
 import { hubSpotSandbox } from '../../../api/sandbox/src/hubspot/identity.ts';
 import { signV3 } from '../../../api/sandbox/src/hubspot/webhook-signature.ts';
-import { type WebhookReceiver, openWebhookReceiver } from '../../support/webhook-receiver.ts';
-import { handClock } from '../northwind/northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
+import { type OpenReceiver, type ScriptedReply, openReceiver } from '../support/webhook-receiver.ts';
 import { type OpenHubSpot, openHubSpot } from './hubspot.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
 let crm: OpenHubSpot;
-let receiver: WebhookReceiver;
+let receiver: OpenReceiver;
 
 const developer = `hapikey=${hubSpotSandbox.developerApiKey}`;
 const app = `/webhooks/v3/${hubSpotSandbox.appId}`;
@@ -15,13 +15,17 @@ const app = `/webhooks/v3/${hubSpotSandbox.appId}`;
 type Notification = Readonly<Record<string, unknown>>;
 const eventsIn = (body: string) => JSON.parse(body) as readonly Notification[];
 
-const open = async (replies: readonly { readonly status: number }[] = []): Promise<void> => {
-  receiver = await openWebhookReceiver(replies);
+const open = async (replies: readonly ScriptedReply[] = []): Promise<void> => {
+  receiver = await openReceiver(replies);
   crm = await openHubSpot({ contacts: 300, accounts: 5, now: clock.now, webhookRetryDelaysMs: [1, 1, 1] });
   await crm.ask('PUT', `${app}/settings?${developer}`, { targetUrl: receiver.url, throttling: { maxConcurrentRequests: 10 } });
 };
 const subscribe = (eventType: string, propertyName?: string) =>
-  crm.ask<{ id: string }>('POST', `${app}/subscriptions?${developer}`, { eventType, active: true, ...(propertyName === undefined ? {} : { propertyName }) });
+  crm.ask<{ id: string }>('POST', `${app}/subscriptions?${developer}`, {
+    eventType,
+    active: true,
+    ...(propertyName === undefined ? {} : { propertyName }),
+  });
 
 const restingStatistics = async (): Promise<unknown> => {
   for (;;) {
@@ -84,7 +88,7 @@ describe('HubSpot’s webhooks', () => {
   });
 
   it('are sent again under a higher attemptNumber, with a signature of their own, until they are taken', async () => {
-    await open([{ status: 500 }, { status: 404 }]);
+    await open([500, 404]);
     await subscribe('contact.deletion');
     await crm.ask('DELETE', '/crm/v3/objects/contacts/151');
     const messages = await receiver.untilReceived(3);
@@ -111,7 +115,12 @@ describe('HubSpot’s webhooks', () => {
     expect(told('contact.privacyDeletion')).toHaveLength(1);
     expect(told('contact.deletion')).toEqual([expect.objectContaining({ objectId: Number(created.id) })]);
     expect(told('contact.associationChange')).toEqual([
-      expect.objectContaining({ associationType: 'CONTACT_TO_COMPANY', fromObjectId: 251, toObjectId: Number(other), associationRemoved: false }),
+      expect.objectContaining({
+        associationType: 'CONTACT_TO_COMPANY',
+        fromObjectId: 251,
+        toObjectId: Number(other),
+        associationRemoved: false,
+      }),
     ]);
     const [merge] = told('company.merge');
     expect(merge?.mergedObjectIds).toEqual([Number(one), Number(other)]);
@@ -123,9 +132,19 @@ describe('HubSpot’s webhooks', () => {
     const { body } = await subscribe('contact.deletion');
     expect((await crm.get(`${app}/subscriptions`)).status).toBe(401);
     const { access_token } = (await (
-      await crm.form('/oauth/v3/token', { client_id: hubSpotSandbox.clientId, client_secret: hubSpotSandbox.clientSecret, grant_type: 'client_credentials', scope: 'developer' })
+      await crm.form('/oauth/v3/token', {
+        client_id: hubSpotSandbox.clientId,
+        client_secret: hubSpotSandbox.clientSecret,
+        grant_type: 'client_credentials',
+        scope: 'developer',
+      })
     ).json()) as { access_token: string };
-    const listed = await crm.ask<{ results: readonly { id: string }[] }>('GET', `/app-webhooks/2026-09/${hubSpotSandbox.appId}/subscriptions`, undefined, access_token);
+    const listed = await crm.ask<{ results: readonly { id: string }[] }>(
+      'GET',
+      `/app-webhooks/2026-09/${hubSpotSandbox.appId}/subscriptions`,
+      undefined,
+      access_token,
+    );
     expect(listed.body.results.map(({ id }) => id)).toEqual([body.id]);
     await crm.ask('PATCH', `${app}/subscriptions/${body.id}?${developer}`, { active: false });
     await crm.ask('DELETE', '/crm/v3/objects/contacts/151');

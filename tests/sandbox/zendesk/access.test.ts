@@ -1,5 +1,6 @@
 /** Pages: https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/, …/introduction/rate-limits/, …/api_tokens/ */
-import { handClock } from '../northwind/northwind.ts';
+import { ask } from '../support/ask.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { type OpenZendesk, client, openZendesk } from './zendesk.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
@@ -11,8 +12,8 @@ const redirect_uri = 'http://127.0.0.1:4500/callback';
 const readWith = (token: string, path = list) => crm.ask('GET', path, undefined, `Bearer ${token}`);
 
 const install = async (scope = 'read', further: object = {}) => {
-  const query = new URLSearchParams({ response_type: 'code', client_id: client.client_id, redirect_uri, scope, state: 'xyz' });
-  const answer = await fetch(`${crm.url}/oauth/authorizations/new?${query}`, { redirect: 'manual' });
+  const form = { response_type: 'code', client_id: client.client_id, redirect_uri, scope, state: 'xyz', decision: 'allow' };
+  const answer = await ask(`${crm.url}/oauth/authorizations/new`, { form });
   const back = new URL(answer.headers.get('location') ?? '');
   expect(back.searchParams.get('state')).toBe('xyz');
   return crm.token({ grant_type: 'authorization_code', redirect_uri, code: back.searchParams.get('code'), ...further });
@@ -97,7 +98,11 @@ describe('Zendesk’s limits', () => {
     clock.passMs(20_000);
     await crm.get(list);
     const struck = await crm.get(list);
-    expect([struck.status, struck.headers.get('retry-after'), struck.text]).toEqual([429, '40', 'Number of allowed API requests per minute exceeded']);
+    expect([struck.status, struck.headers.get('retry-after'), struck.text]).toEqual([
+      429,
+      '40',
+      'Number of allowed API requests per minute exceeded',
+    ]);
     clock.passMs(40_000);
     expect((await crm.get(list)).status).toBe(200);
   });

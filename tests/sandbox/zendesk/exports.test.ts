@@ -1,5 +1,5 @@
 /** Page: https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/ */
-import { handClock } from '../northwind/northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { type OpenZendesk, type OrganizationExport, type UserPage, openZendesk } from './zendesk.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');

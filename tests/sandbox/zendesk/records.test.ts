@@ -1,5 +1,5 @@
 /** Pages: https://developer.zendesk.com/api-reference/introduction/pagination/, …/ticketing/users/users/, …/organizations/organizations/ */
-import { handClock } from '../northwind/northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
 import { type OpenZendesk, type UserPage, openZendesk } from './zendesk.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
@@ -104,7 +104,9 @@ describe('changing records', () => {
     const { status, body } = await crm.ask<{ error: string; details: object }>('POST', '/api/v2/users', user);
     expect([status, body.error, Object.keys(body.details)]).toEqual([422, 'RecordInvalid', ['email']]);
     const organization = { organization: { name: 'Alfreds Futterkiste' } };
-    expect((await crm.ask('POST', '/api/v2/organizations', organization)).body).toMatchObject({ details: { name: [{ error: 'DuplicateValue' }] } });
+    expect((await crm.ask('POST', '/api/v2/organizations', organization)).body).toMatchObject({
+      details: { name: [{ error: 'DuplicateValue' }] },
+    });
   });
 
   it('deletes users softly: found by id with active false, then erased for good under another name', async () => {
@@ -135,7 +137,9 @@ describe('changing records', () => {
     const merged = await crm.ask<{ user: { id: number } }>('PUT', `/api/v2/users/${loser}/merge`, { user: { id: winner } });
     expect(merged.body.user).toMatchObject({ id: winner, email: 'winner@example.com' });
     expect((await crm.get<{ user: object }>(`/api/v2/users/${loser}`)).body.user).toMatchObject({ active: false, email: null });
-    const { body } = await crm.get<{ identities: { type: string; value: string; primary: boolean }[] }>(`/api/v2/users/${winner}/identities`);
+    const { body } = await crm.get<{ identities: { type: string; value: string; primary: boolean }[] }>(
+      `/api/v2/users/${winner}/identities`,
+    );
     expect(body.identities.map(({ value, primary }) => [value, primary])).toEqual(
       expect.arrayContaining([
         ['winner@example.com', true],

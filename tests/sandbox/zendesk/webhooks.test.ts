@@ -1,12 +1,12 @@
 /** Pages: https://developer.zendesk.com/documentation/webhooks/verifying/, …/api-reference/webhooks/introduction/, …/event-types/user-events/ */
 import { sign, testingSecret } from '../../../api/sandbox/src/zendesk/webhook-signature.ts';
-import { type WebhookReceiver, openWebhookReceiver } from '../../support/webhook-receiver.ts';
-import { handClock } from '../northwind/northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
+import { type OpenReceiver, type ScriptedReply, openReceiver } from '../support/webhook-receiver.ts';
 import { type OpenZendesk, openZendesk } from './zendesk.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
 let crm: OpenZendesk;
-let receiver: WebhookReceiver;
+let receiver: OpenReceiver;
 
 interface Event {
   readonly type: string;
@@ -17,8 +17,8 @@ interface Event {
 
 const eventIn = ({ body }: { readonly body: string }) => JSON.parse(body) as Event;
 
-const open = async (replies: readonly { readonly status: number; readonly headers?: Readonly<Record<string, string>> }[] = []): Promise<void> => {
-  receiver = await openWebhookReceiver(replies);
+const open = async (replies: readonly ScriptedReply[] = []): Promise<void> => {
+  receiver = await openReceiver(replies);
   crm = await openZendesk({ contacts: 20, now: clock.now, webhookRetryDelaysMs: [1, 1, 1] });
 };
 const subscribe = async (...types: readonly string[]) => {
@@ -88,7 +88,14 @@ describe('Zendesk’s webhooks', () => {
 
   it('tell of creation, deletion, merge and memberships', async () => {
     await open();
-    await subscribe('user.created', 'user.deleted', 'user.active_changed', 'user.merged', 'user.organization_membership_deleted', 'organization.deleted');
+    await subscribe(
+      'user.created',
+      'user.deleted',
+      'user.active_changed',
+      'user.merged',
+      'user.organization_membership_deleted',
+      'organization.deleted',
+    );
     await crm.ask('POST', '/api/v2/users', { user: { name: 'New' } });
     const [deleted, loser, winner] = await crm.endUserIds(3);
     await crm.ask('DELETE', `/api/v2/users/${deleted}`);
@@ -104,12 +111,20 @@ describe('Zendesk’s webhooks', () => {
       'user.deleted',
       'user.merged',
     ]);
-    expect(events.find(({ type }) => type.endsWith('user.merged'))).toMatchObject({ subject: `zen:user:${loser}`, event: { user: { id: String(winner) } } });
+    expect(events.find(({ type }) => type.endsWith('user.merged'))).toMatchObject({
+      subject: `zen:user:${loser}`,
+      event: { user: { id: String(winner) } },
+    });
   });
 
   it('say nothing of an organization’s domains, details and notes', async () => {
     await open();
-    await subscribe('organization.name_changed', 'organization.custom_field_changed', 'organization.tags_changed', 'organization.external_id_changed');
+    await subscribe(
+      'organization.name_changed',
+      'organization.custom_field_changed',
+      'organization.tags_changed',
+      'organization.external_id_changed',
+    );
     const { organizations } = (await crm.get<{ organizations: { id: number }[] }>('/api/v2/organizations?page[size]=1')).body;
     const organization = { domain_names: ['example.com'], details: 'a', notes: 'b' };
     await crm.ask('PUT', `/api/v2/organizations/${organizations[0]?.id}`, { organization });
@@ -128,7 +143,7 @@ describe('Zendesk’s webhooks', () => {
 
 describe('deliveries that fail', () => {
   it('are repeated after 409, and after 503 with a Retry-After under a minute, under one invocation id', async () => {
-    await open([{ status: 409 }, { status: 503, headers: { 'retry-after': '0' } }, { status: 200 }]);
+    await open([409, { status: 503, headers: { 'retry-after': '0' } }, 200]);
     await subscribe('user.name_changed');
     await change({ name: 'New Name' });
     const messages = await receiver.untilReceived(3);
@@ -137,9 +152,9 @@ describe('deliveries that fail', () => {
   });
 
   it.each([
-    ['500', { status: 500 }],
-    ['404', { status: 404 }],
-    ['503 that does not say when', { status: 503 }],
+    ['500', 500],
+    ['404', 404],
+    ['503 that does not say when', 503],
     ['429 that asks for a minute', { status: 429, headers: { 'retry-after': '60' } }],
   ])('are lost after %s', async (_what, reply) => {
     await open([reply]);
@@ -150,7 +165,7 @@ describe('deliveries that fail', () => {
   });
 
   it('open the circuit when 70 % of them failed: for a while nothing is sent', async () => {
-    await open(Array.from({ length: 10 }, () => ({ status: 500 })));
+    await open(Array.from({ length: 10 }, () => 500));
     await subscribe('user.name_changed');
     for (let index = 0; index < 10; index += 1) {
       await change({ name: `Name ${index}` });
@@ -169,7 +184,9 @@ describe('managing webhooks', () => {
   it('lists, changes, switches off and deletes them, and can make a new secret', async () => {
     await open();
     const id = await subscribe('user.name_changed');
-    expect((await crm.get<{ webhooks: { id: string }[] }>('/api/v2/webhooks?page[size]=10')).body.webhooks.map((webhook) => webhook.id)).toEqual([id]);
+    expect(
+      (await crm.get<{ webhooks: { id: string }[] }>('/api/v2/webhooks?page[size]=10')).body.webhooks.map((webhook) => webhook.id),
+    ).toEqual([id]);
     const secret = await secretOf(id);
     await crm.ask('POST', `/api/v2/webhooks/${id}/signing_secret`);
     expect(await secretOf(id)).not.toBe(secret);

@@ -1,13 +1,7 @@
 import { zendeskSandbox } from '../../../api/sandbox/src/zendesk/identity.ts';
 import { type ZendeskOptions, startZendesk } from '../../../api/sandbox/src/zendesk/server.ts';
 import { type JsonObject } from '../../support/http-json.ts';
-
-export interface Answer<Body> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly body: Body;
-}
+import { type Answer, ask } from '../support/ask.ts';
 
 export interface UserPage {
   readonly users: readonly (JsonObject & { readonly id: number; readonly active: boolean; readonly role: string })[];
@@ -44,27 +38,19 @@ export const openZendesk = async ({ settings, ...options }: Partial<ZendeskOptio
     settings: { ...roomy, ...settings },
     ...options,
   });
-  const ask = async <Body = JsonObject>(method: string, path: string, body?: unknown, authorization: string = basic): Promise<Answer<Body>> => {
-    const response = await fetch(path.startsWith('http') ? path : `${server.url}${path}`, {
-      method,
-      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
-  };
-  const users = async (path: string) => (await ask<UserPage>('GET', path)).body;
+  const request = <Body = JsonObject>(method: string, path: string, json?: unknown, authorization: string = basic): Promise<Answer<Body>> =>
+    ask(path.startsWith('http') ? path : `${server.url}${path}`, { method, json, headers: { authorization } });
+  const users = async (path: string) => (await request<UserPage>('GET', path)).body;
   return {
     url: server.url,
     close: server.close,
-    ask,
-    get: <Body = JsonObject>(path: string) => ask<Body>('GET', path),
+    ask: request,
+    get: <Body = JsonObject>(path: string) => request<Body>('GET', path),
     users,
     /** The first so many end users' ids. */
     endUserIds: async (count: number) => (await users(`/api/v2/users?role=end-user&page[size]=${count}`)).users.map(({ id }) => id),
-    token: async (fields: JsonObject) => ask<{ access_token: string; refresh_token?: string }>('POST', '/oauth/tokens', { ...client, ...fields }, ''),
+    token: async (fields: JsonObject) =>
+      request<{ access_token: string; refresh_token?: string }>('POST', '/oauth/tokens', { ...client, ...fields }, ''),
   };
 };
 

@@ -21,7 +21,11 @@ const batchSchema = {
 } as const;
 
 const text = { type: 'string' } as const;
-const mergeSchema = { type: 'object', required: ['primaryObjectId', 'objectIdToMerge'], properties: { primaryObjectId: text, objectIdToMerge: text } } as const;
+const mergeSchema = {
+  type: 'object',
+  required: ['primaryObjectId', 'objectIdToMerge'],
+  properties: { primaryObjectId: text, objectIdToMerge: text },
+} as const;
 const eraseSchema = { type: 'object', required: ['objectId'], properties: { objectId: text, idProperty: text } } as const;
 
 /** Batch read, merge and (of contacts) the deletion that leaves nothing. */

@@ -22,10 +22,7 @@ const hubSpotDefined = (typeId: number, label: string | null) => ({ category: 'H
 const companiesOf = (portal: Portal, contactId: string) =>
   portal.associations.linksOf(contactId).map(({ companyId, isPrimary }) => ({
     toObjectId: Number(companyId),
-    associationTypes: [
-      ...(isPrimary ? [hubSpotDefined(typeIds.primary, 'Primary')] : []),
-      hubSpotDefined(typeIds.contactToCompany, null),
-    ],
+    associationTypes: [...(isPrimary ? [hubSpotDefined(typeIds.primary, 'Primary')] : []), hubSpotDefined(typeIds.contactToCompany, null)],
   }));
 
 const contactsOf = (portal: Portal, companyId: string) =>
@@ -45,24 +42,28 @@ export const addAssociationRoutes = (app: FastifyInstance, portal: Portal): void
 
   for (const prefix of ['/crm/v4/associations', '/crm/associations/2026-03', '/crm/associations/2026-09']) {
     for (const { from, to, fromName, toName, linkedTo } of directions) {
-      app.post<{ Body: BatchBody }>(`${prefix}/${from}/${to}/batch/read`, { ...contactScopes, schema: { body: batchSchema } }, ({ body }, reply) => {
-        const { inputs } = body;
-        if (inputs.length === 0 || inputs.length > batchLimit) throw invalid(`inputs must hold 1 to ${batchLimit} records.`);
-        const startedAt = portal.now().toISOString();
-        const found = inputs.map(({ id }) => ({ id, linked: linkedTo(portal, portal.room(from).store.get(id)?.id ?? id) }));
-        const results = found.filter(({ linked }) => linked.length > 0).map(({ id, linked }) => ({ from: { id }, to: linked }));
-        const errors = found
-          .filter(({ linked }) => linked.length === 0)
-          .map(({ id }) => ({
-            status: 'error',
-            category: 'OBJECT_NOT_FOUND',
-            subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-            message: `No ${toName} is associated with ${fromName} ${id}.`,
-            context: { fromObjectId: [id], fromObjectType: [fromName], toObjectType: [toName] },
-          }));
-        const answer = { status: 'COMPLETE', results, startedAt, completedAt: portal.now().toISOString() };
-        return errors.length === 0 ? reply.send(answer) : reply.status(207).send({ ...answer, numErrors: errors.length, errors });
-      });
+      app.post<{ Body: BatchBody }>(
+        `${prefix}/${from}/${to}/batch/read`,
+        { ...contactScopes, schema: { body: batchSchema } },
+        ({ body }, reply) => {
+          const { inputs } = body;
+          if (inputs.length === 0 || inputs.length > batchLimit) throw invalid(`inputs must hold 1 to ${batchLimit} records.`);
+          const startedAt = portal.now().toISOString();
+          const found = inputs.map(({ id }) => ({ id, linked: linkedTo(portal, portal.room(from).store.get(id)?.id ?? id) }));
+          const results = found.filter(({ linked }) => linked.length > 0).map(({ id, linked }) => ({ from: { id }, to: linked }));
+          const errors = found
+            .filter(({ linked }) => linked.length === 0)
+            .map(({ id }) => ({
+              status: 'error',
+              category: 'OBJECT_NOT_FOUND',
+              subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+              message: `No ${toName} is associated with ${fromName} ${id}.`,
+              context: { fromObjectId: [id], fromObjectType: [fromName], toObjectType: [toName] },
+            }));
+          const answer = { status: 'COMPLETE', results, startedAt, completedAt: portal.now().toISOString() };
+          return errors.length === 0 ? reply.send(answer) : reply.status(207).send({ ...answer, numErrors: errors.length, errors });
+        },
+      );
     }
   }
 

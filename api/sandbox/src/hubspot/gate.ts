@@ -45,9 +45,7 @@ const callerOf = (request: FastifyRequest, { tokens, settings, now }: GateOption
 
 const missingScopes = (wanted: readonly string[]): HubSpotError =>
   new HubSpotError(403, 'MISSING_SCOPES', "This app hasn't been granted all required scopes to make this call.", {
-    errors: [
-      { message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: wanted } },
-    ],
+    errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: wanted } }],
   });
 
 /** Where a query of the day's limit begins anew: midnight of the account's own time zone, which is UTC here. */

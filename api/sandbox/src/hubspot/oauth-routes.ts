@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { formOf, takeForms } from '../crm-kit/pages/routes.ts';
-import { textIn } from '../crm-kit/query.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
-import { invalid } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
 import { type Settings } from '../crm-kit/settings-routes.ts';
 import { type HubSpotSettings } from './settings.ts';
@@ -70,19 +68,6 @@ const refuse = (reply: FastifyReply, { code, status, message }: OAuthRefusal): F
 export const addOAuthRoutes = (app: FastifyInstance, options: OAuthOptions): void => {
   const { tokens, settings } = options;
   takeForms(app);
-
-  // On app.hubspot.com a person presses a button here; this portal's administrator always agrees.
-  app.get('/oauth/authorize', ({ query }, reply) => {
-    const redirectUri = textIn(query, 'redirect_uri') ?? '';
-    if (textIn(query, 'client_id') !== hubSpotSandbox.clientId) throw invalid("The client_id parameter doesn't match an app.");
-    if (!URL.canParse(redirectUri)) throw invalid('The redirect_uri parameter is missing or no address.');
-    const back = new URL(redirectUri);
-    const scopes = (textIn(query, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
-    back.searchParams.set('code', tokens.createCode({ redirectUri, scopes }));
-    const state = textIn(query, 'state');
-    if (state !== undefined) back.searchParams.set('state', state);
-    return reply.redirect(back.href, 302);
-  });
 
   for (const version of versions) {
     app.post<{ Body: unknown }>(`/oauth/${version}/token`, ({ body }, reply) => {

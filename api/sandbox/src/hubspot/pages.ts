@@ -16,7 +16,8 @@ const pathOf = (type: ObjectType): string => `contacts/${hubSpotSandbox.portalId
 
 /** HubSpot shows whatever there is: a name, or else what comes nearest. */
 const headingOf = (type: ObjectType, { id, values }: CrmObject): string => {
-  const names = type === 'contacts' ? [`${values.firstname ?? ''} ${values.lastname ?? ''}`.trim(), values.email] : [values.name, values.domain];
+  const names =
+    type === 'contacts' ? [`${values.firstname ?? ''} ${values.lastname ?? ''}`.trim(), values.email] : [values.name, values.domain];
   return names.find((name) => name !== null && name !== undefined && name !== '') ?? id;
 };
 

@@ -36,10 +36,12 @@ export const represent = (portal: Portal, type: ObjectTypeDefinition, object: Cr
   const linked = linkedTo(portal, type.name, object.id, associations);
   return {
     id: object.id,
-    properties: Object.fromEntries(names.flatMap((name) => {
-      const value = valueOf(portal, type, object, name);
-      return value === undefined ? [] : [[name, value]];
-    })),
+    properties: Object.fromEntries(
+      names.flatMap((name) => {
+        const value = valueOf(portal, type, object, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     createdAt: object.createdAt,
     updatedAt: object.updatedAt,
     archived: object.archivedAt !== null,

@@ -14,7 +14,8 @@ interface Scope {
 
 const knownProperty = ({ type }: Scope, name: string): PropertyDefinition => {
   const property = propertyOf(type, name);
-  if (!property) throw invalid(`There was a problem with the request. Property '${name}' does not exist on ${type.singular.toUpperCase()}.`);
+  if (!property)
+    throw invalid(`There was a problem with the request. Property '${name}' does not exist on ${type.singular.toUpperCase()}.`);
   return property;
 };
 
@@ -38,10 +39,12 @@ const compileFilter = (scope: Scope, filter: Filter): Test => {
     if (text === undefined) throw invalid(`The operator ${filter.operator} needs a value.`);
     return comparable(property, text);
   };
-  const compare = (test: (value: string | number) => boolean): Test => (object) => {
-    const value = read(object);
-    return value !== null && value !== '' && test(property.type === 'datetime' ? value : comparable(property, value));
-  };
+  const compare =
+    (test: (value: string | number) => boolean): Test =>
+    (object) => {
+      const value = read(object);
+      return value !== null && value !== '' && test(property.type === 'datetime' ? value : comparable(property, value));
+    };
   switch (filter.operator) {
     case 'HAS_PROPERTY':
       return (object) => !neverSet(read(object));

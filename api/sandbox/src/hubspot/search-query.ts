@@ -1,7 +1,15 @@
 import { invalid } from './errors.ts';
 
 /** https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm#limitations */
-export const searchLimits = { groups: 5, filtersOfGroup: 6, filters: 18, page: 200, defaultPage: 10, results: 10_000, query: 3_000 } as const;
+export const searchLimits = {
+  groups: 5,
+  filtersOfGroup: 6,
+  filters: 18,
+  page: 200,
+  defaultPage: 10,
+  results: 10_000,
+  query: 3_000,
+} as const;
 
 const operators = [
   'LT',
@@ -71,10 +79,17 @@ export interface PageWanted {
 }
 
 /** Checks the bounds that the schema cannot. "Attempting to page beyond 10,000 will result in a 400 error." */
-export const pageWanted = ({ filterGroups = [], sorts = [], query = '', limit = searchLimits.defaultPage, after = 0 }: SearchBody): PageWanted => {
+export const pageWanted = ({
+  filterGroups = [],
+  sorts = [],
+  query = '',
+  limit = searchLimits.defaultPage,
+  after = 0,
+}: SearchBody): PageWanted => {
   const counts = filterGroups.map(({ filters }) => filters.length);
   if (counts.length > searchLimits.groups) throw invalid(`There are more than ${searchLimits.groups} filterGroups.`);
-  if (counts.some((count) => count > searchLimits.filtersOfGroup)) throw invalid(`A filterGroup has more than ${searchLimits.filtersOfGroup} filters.`);
+  if (counts.some((count) => count > searchLimits.filtersOfGroup))
+    throw invalid(`A filterGroup has more than ${searchLimits.filtersOfGroup} filters.`);
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total > searchLimits.filters) throw invalid(`There are more than ${searchLimits.filters} filters in total.`);
   if (sorts.length > 1) throw invalid('Only one sort rule can be applied to any search.');

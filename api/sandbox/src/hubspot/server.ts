@@ -1,17 +1,19 @@
 import { type FastifyInstance } from 'fastify';
-import { type LoadOptions, loadRecords } from '../crm-data/load-records.ts';
+import { loadRecords } from '../crm-data/load-records.ts';
 import { createApp } from '../crm-kit/app.ts';
 import { addControlRoutes } from '../crm-kit/control-routes.ts';
 import { Faults, strikeWith } from '../crm-kit/faults.ts';
 import { addMassUpdateRoutes } from '../crm-kit/mass-update-routes.ts';
 import { addPages } from '../crm-kit/pages/routes.ts';
 import { createRequestCounter } from '../crm-kit/request-counter.ts';
+import { type CrmOptions, type RunningCrm } from '../crm-kit/running-crm.ts';
 import { type Settings, addSettingsRoutes } from '../crm-kit/settings-routes.ts';
 import { addClockRoutes, createSkewedClock } from '../crm-kit/skewed-clock.ts';
 import { spoilPages } from '../crm-kit/spoil-pages.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { addAssociationRoutes } from './association-routes.ts';
+import { addHubSpotConsent } from './consent-routes.ts';
 import { HubSpotError, answerErrors } from './errors.ts';
 import { type FaultKind, faultAnswers, faultKinds, pageSpoiler } from './faults.ts';
 import { guard } from './gate.ts';
@@ -26,22 +28,13 @@ import { Tokens } from './tokens.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 import { Webhooks } from './webhooks.ts';
 
-export interface HubSpotOptions extends LoadOptions {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
+export interface HubSpotOptions extends Omit<CrmOptions, 'apiUrl'> {
   readonly now?: () => Date;
   readonly settings?: Partial<HubSpotSettings>;
   /** Pauses before a webhook's further attempts. */
   readonly webhookRetryDelaysMs?: readonly number[];
   /** Where CRM Sync's panel is; the pages link to it. */
   readonly apiUrl?: string;
-}
-
-export interface RunningHubSpot {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly close: () => Promise<void>;
 }
 
 /** v1 to v4 end in September 2027; the dated versions stand behind the family's name. https://developers.hubspot.com/docs/api-reference/latest/overview */
@@ -54,7 +47,7 @@ const brand = { name: 'HubSpot (sandbox)', records: 'Companies and contacts' } a
 const longestAddress = 8_000;
 
 /** A HubSpot account in memory: CRM objects, search, associations, OAuth, webhooks, and its limits. */
-export const startHubSpot = async (options: HubSpotOptions): Promise<RunningHubSpot> => {
+export const startHubSpot = async (options: HubSpotOptions): Promise<RunningCrm> => {
   const { host, port, apiUrl, webhookRetryDelaysMs } = options;
   const clock = createSkewedClock(options.now ?? (() => new Date()));
   const { now } = clock;
@@ -94,6 +87,7 @@ export const startHubSpot = async (options: HubSpotOptions): Promise<RunningHubS
     strikeWith(api, { faults, answers: faultAnswers });
     spoilPages(api, faults, pageSpoiler);
     await api.register(async (routes) => addOAuthRoutes(routes, { tokens, settings }));
+    await api.register(async (routes) => addHubSpotConsent(routes, { tokens, brand }));
     for (const prefix of webhookPrefixes) {
       await api.register(async (routes) => addWebhookRoutes(routes, { webhooks, tokens }), { prefix: `${prefix}/:appId` });
     }

@@ -99,7 +99,8 @@ export const buildAccountData = ({ companies, people }: LoadedRecords): AccountD
     const id = isHuge(person.id) ? person.id : userIdAt(team.length + index);
     const organizationId = idByCompany.get(person.company_id ?? '') ?? null;
     const second = organizationIdAt((index * 13) % organizations.length);
-    if (organizationId !== null && index % periods.secondOrganization === 0 && second !== organizationId) furtherMemberships.push([id, second]);
+    if (organizationId !== null && index % periods.secondOrganization === 0 && second !== organizationId)
+      furtherMemberships.push([id, second]);
     return {
       id,
       name: person.full_name,

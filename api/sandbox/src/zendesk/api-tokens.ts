@@ -55,11 +55,15 @@ const tokenBody = ({ id, description, secret }: ApiToken) => ({
 export const addApiTokenRoutes = (app: FastifyInstance, tokens: ApiTokens, settings: Settings<ZendeskSettings>): void => {
   const config = { isForAdmins: true };
   app.get('/api_tokens', { config }, () => ({ api_tokens: tokens.list().map(tokenBody), count: tokens.list().length }));
-  app.post<{ Body: { api_token?: { description?: string } } }>('/api_tokens', { config, schema: { body: createSchema } }, ({ body }, reply) => {
-    if (settings.current.apiTokens !== 'allowed') throw forbidden('API tokens can no longer be created. Use OAuth.');
-    const token = tokens.create(body.api_token?.description ?? '');
-    return reply.status(201).send({ api_token: { ...tokenBody(token), token: token.secret } });
-  });
+  app.post<{ Body: { api_token?: { description?: string } } }>(
+    '/api_tokens',
+    { config, schema: { body: createSchema } },
+    ({ body }, reply) => {
+      if (settings.current.apiTokens !== 'allowed') throw forbidden('API tokens can no longer be created. Use OAuth.');
+      const token = tokens.create(body.api_token?.description ?? '');
+      return reply.status(201).send({ api_token: { ...tokenBody(token), token: token.secret } });
+    },
+  );
   app.delete<{ Params: { id: string } }>('/api_tokens/:id', { config }, ({ params }, reply) => {
     if (!tokens.remove(Number(params.id))) throw notFound();
     return reply.status(204).send();

@@ -9,7 +9,12 @@ export interface TypedEvent {
 const changed = (type: string, previous: unknown, current: unknown): readonly TypedEvent[] =>
   JSON.stringify(previous) === JSON.stringify(current) ? [] : [{ type, event: { current, previous } }];
 
-const fieldsChanged = (type: string, definitions: readonly CustomField[], before: CustomFields, after: CustomFields): readonly TypedEvent[] =>
+const fieldsChanged = (
+  type: string,
+  definitions: readonly CustomField[],
+  before: CustomFields,
+  after: CustomFields,
+): readonly TypedEvent[] =>
   definitions.flatMap(({ id, key, title, type: fieldType }) =>
     changed(type, before[key] ?? null, after[key] ?? null).map(({ event }) => ({
       type,
@@ -21,7 +26,10 @@ const identityChanged = (kind: 'email' | 'phone_number', previous: string | null
   if (previous === current) return [];
   const what = previous === null ? 'created' : current === null ? 'deleted' : 'changed';
   const identity = { type: kind, primary: true };
-  const event = what === 'changed' ? { current: { identity: { ...identity, value: current } }, previous: { identity: { ...identity, value: previous } } } : { identity: { ...identity, value: current ?? previous } };
+  const event =
+    what === 'changed'
+      ? { current: { identity: { ...identity, value: current } }, previous: { identity: { ...identity, value: previous } } }
+      : { identity: { ...identity, value: current ?? previous } };
   return [{ type: `user.identity_${what}`, event }];
 };
 

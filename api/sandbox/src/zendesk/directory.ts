@@ -14,7 +14,15 @@ export type UserValues = Partial<Omit<User, 'id' | 'createdAt' | 'updatedAt' | '
 export type OrganizationValues = Partial<Omit<Organization, 'id' | 'createdAt' | 'updatedAt'>>;
 
 /** https://developer.zendesk.com/api-reference/ticketing/users/users/: what is left of a user who was deleted for good. */
-const erased = { name: 'Permanently Deleted User', email: null, otherEmails: [], phone: null, externalId: null, details: null, notes: null } as const;
+const erased = {
+  name: 'Permanently Deleted User',
+  email: null,
+  otherEmails: [],
+  phone: null,
+  externalId: null,
+  details: null,
+  notes: null,
+} as const;
 
 /** Users, organizations and who belongs where, and everything that can happen to them. */
 export class Directory {
@@ -37,7 +45,9 @@ export class Directory {
       createdAt,
       updatedAt: createdAt,
     });
-    const defaults = users.flatMap((user) => (user.organizationId === null ? [] : [membership(user.id, user.organizationId, true, user.createdAt)]));
+    const defaults = users.flatMap((user) =>
+      user.organizationId === null ? [] : [membership(user.id, user.organizationId, true, user.createdAt)],
+    );
     const createdAt = users[0]?.createdAt ?? secondOf(this.now());
     const others = furtherMemberships.map(([userId, organizationId]) => membership(userId, organizationId, false, createdAt));
     this.memberships = new RecordStore([...defaults, ...others], () => true);
@@ -163,7 +173,8 @@ export class Directory {
     this.memberships.remove(membership.id);
     const user = this.users.get(membership.userId);
     if (!user) return;
-    if (user.organizationId === membership.organizationId) this.users.put({ ...user, organizationId: null, updatedAt: secondOf(this.now()) });
+    if (user.organizationId === membership.organizationId)
+      this.users.put({ ...user, organizationId: null, updatedAt: secondOf(this.now()) });
     this.#tellUser('user.organization_membership_deleted', user, { organization: { id: membership.organizationId } });
   }
 

@@ -22,12 +22,14 @@ export const invalidValue = (description: string): ZendeskError => new ZendeskEr
 
 /** `details` names each field that was wrong. */
 export const invalidRecord = (field: string, description: string, error: string): ZendeskError =>
-  new ZendeskError(422, { error: 'RecordInvalid', description: 'Record validation errors', details: { [field]: [{ description, error }] } });
+  new ZendeskError(422, {
+    error: 'RecordInvalid',
+    description: 'Record validation errors',
+    details: { [field]: [{ description, error }] },
+  });
 
 export const answerErrors = (app: FastifyInstance): void => {
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ error: 'InvalidEndpoint', description: 'Not found' }),
-  );
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ error: 'InvalidEndpoint', description: 'Not found' }));
   app.setErrorHandler<FastifyError | ZendeskError | Refusal>((error, _request, reply) => {
     if (error instanceof ZendeskError) return reply.status(error.statusCode).send(error.body);
     const status = error.statusCode ?? 500;

@@ -3,7 +3,17 @@ import { type FaultAnswer } from '../crm-kit/faults.ts';
 import { textIn } from '../crm-kit/query.ts';
 import { type PageSpoiler, pageFaultKinds } from '../crm-kit/spoil-pages.ts';
 
-export const faultKinds = ['throttle', 'unauthorised', 'conflict', 'internal', 'badGateway', 'unavailable', 'cutBody', 'slow', ...pageFaultKinds] as const;
+export const faultKinds = [
+  'throttle',
+  'unauthorised',
+  'conflict',
+  'internal',
+  'badGateway',
+  'unavailable',
+  'cutBody',
+  'slow',
+  ...pageFaultKinds,
+] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -14,7 +24,10 @@ export const faultAnswers = {
   throttle: { status: 429, body: 'Number of allowed API requests per minute exceeded', headers: asText },
   unauthorised: {
     status: 401,
-    body: { error: 'invalid_token', error_description: 'The access token provided is expired, revoked, malformed or invalid for other reasons.' },
+    body: {
+      error: 'invalid_token',
+      error_description: 'The access token provided is expired, revoked, malformed or invalid for other reasons.',
+    },
   },
   // "A 409 indicates a merge conflict … try again."
   conflict: { status: 409, body: { error: 'DatabaseConflict', description: 'Database collision' } },

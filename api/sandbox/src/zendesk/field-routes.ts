@@ -18,7 +18,10 @@ const fieldJson = ({ id, key, title, type }: CustomField, index: number): object
 
 /** Which custom fields the account has. https://developer.zendesk.com/api-reference/ticketing/users/user_fields/ */
 export const addFieldRoutes = (app: FastifyInstance): void => {
-  const lists = { user_fields: { fields: userFields, resource: 'users' }, organization_fields: { fields: organizationFields, resource: 'organizations' } } as const;
+  const lists = {
+    user_fields: { fields: userFields, resource: 'users' },
+    organization_fields: { fields: organizationFields, resource: 'organizations' },
+  } as const;
   for (const [name, { fields, resource }] of Object.entries(lists)) {
     app.get(`/${name}`, { config: { zendeskResource: resource } }, () => ({
       [name]: fields.map(fieldJson),

@@ -54,7 +54,10 @@ const scopesOf = ({ headers }: FastifyRequest, { tokens, apiTokens, settings }: 
 export const guard = (app: FastifyInstance, options: GateOptions): void => {
   const { settings, now } = options;
   const all = new RollingWindow({ intervalMs: minuteMs, now });
-  const exports = { full: new RollingWindow({ intervalMs: minuteMs, now }), sample: new RollingWindow({ intervalMs: sampleLimit.intervalMs, now }) };
+  const exports = {
+    full: new RollingWindow({ intervalMs: minuteMs, now }),
+    sample: new RollingWindow({ intervalMs: sampleLimit.intervalMs, now }),
+  };
 
   // The documented answer is text, not JSON.
   const throttle = (reply: FastifyReply, window: RollingWindow, what: string): FastifyReply =>
@@ -84,7 +87,8 @@ export const guard = (app: FastifyInstance, options: GateOptions): void => {
     const kind = request.method === 'GET' ? 'read' : 'write';
     const wanted = [kind, ...(zendeskResource === undefined ? [] : [`${zendeskResource}:${kind}`])];
     if (!wanted.some((scope) => scopes.includes(scope))) throw forbidden(`Missing the following required scopes: ${wanted.at(-1)}`);
-    if (isForAdmins && callerRole !== 'admin') throw forbidden('You do not have access to this page. Please contact the account owner of this help desk for further help.');
+    if (isForAdmins && callerRole !== 'admin')
+      throw forbidden('You do not have access to this page. Please contact the account owner of this help desk for further help.');
     return undefined;
   });
 };

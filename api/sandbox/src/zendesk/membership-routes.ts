@@ -81,6 +81,12 @@ export const addMembershipRoutes = (app: FastifyInstance, { directory, baseUrl }
       created_at: user.createdAt,
       updated_at: user.updatedAt,
     });
-    return pageOf({ records: identitiesOf(user), name: 'identities', toJson, query, url: `${baseUrl()}/api/v2/users/${user.id}/identities` });
+    return pageOf({
+      records: identitiesOf(user),
+      name: 'identities',
+      toJson,
+      query,
+      url: `${baseUrl()}/api/v2/users/${user.id}/identities`,
+    });
   });
 };

@@ -1,6 +1,5 @@
 import { type FastifyInstance } from 'fastify';
 import { formOf, takeForms } from '../crm-kit/pages/routes.ts';
-import { textIn } from '../crm-kit/query.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { type Settings } from '../crm-kit/settings-routes.ts';
 import { ZendeskError } from './errors.ts';
@@ -19,7 +18,7 @@ const limits = { accessSeconds: [300, 172_800], refreshSeconds: [7 * daySeconds,
 const invalidGrant =
   'The provided access grant is invalid, expired, or revoked (e.g. invalid assertion, expired authorization token, bad end-user password credentials, or mismatching authorization code and redirection URI).';
 
-const refusal = (status: number, error: string, description: string): ZendeskError =>
+export const refusal = (status: number, error: string, description: string): ZendeskError =>
   new ZendeskError(status, { error, error_description: description });
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,7 +45,11 @@ const secondsOf = (fields: Fields, name: string, [least, most]: readonly [number
 const grantFor = (fields: Fields, { tokens, settings }: OAuthOptions): Grant => {
   const isClient = isSameSecret(textOf(fields, 'client_id'), zendeskSandbox.clientId);
   if (!isClient || !isSameSecret(textOf(fields, 'client_secret'), zendeskSandbox.clientSecret)) {
-    throw refusal(401, 'invalid_client', 'Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.');
+    throw refusal(
+      401,
+      'invalid_client',
+      'Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.',
+    );
   }
   const { accessTokenSeconds, refreshTokenDays } = settings.current;
   const lifetimes: Lifetimes = {
@@ -82,19 +85,6 @@ const grantBody = ({ accessToken, scope, expiresInSeconds, refresh }: Grant): ob
 /** https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/ */
 export const addOAuthRoutes = (app: FastifyInstance, options: OAuthOptions): void => {
   takeForms(app);
-
-  // A person presses a button here; this account's administrator always agrees.
-  app.get('/oauth/authorizations/new', ({ query }, reply) => {
-    const redirectUri = textIn(query, 'redirect_uri') ?? '';
-    if (textIn(query, 'client_id') !== zendeskSandbox.clientId) throw refusal(400, 'invalid_client', 'No such client.');
-    if (textIn(query, 'response_type') !== 'code') throw refusal(400, 'unsupported_response_type', 'response_type must be code.');
-    if (!URL.canParse(redirectUri)) throw refusal(400, 'invalid_request', 'redirect_uri is missing or no address.');
-    const back = new URL(redirectUri);
-    back.searchParams.set('code', options.tokens.createCode({ redirectUri, scope: textIn(query, 'scope') ?? 'read' }));
-    const state = textIn(query, 'state');
-    if (state !== undefined) back.searchParams.set('state', state);
-    return reply.redirect(back.href, 302);
-  });
 
   app.post<{ Body: unknown }>('/oauth/tokens', ({ body }, reply) => {
     reply.header('cache-control', 'no-store');

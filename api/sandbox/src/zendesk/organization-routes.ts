@@ -39,7 +39,9 @@ export const addOrganizationRoutes = (app: FastifyInstance, { directory, baseUrl
     const found = manyOf(query, (id) => organizations.get(id), organizations.listed);
     return { organizations: found.map(json), next_page: null, previous_page: null, count: found.length };
   });
-  app.get<{ Params: { id: string } }>('/organizations/:id', { config }, ({ params }) => ({ organization: json(organizationOf(params.id)) }));
+  app.get<{ Params: { id: string } }>('/organizations/:id', { config }, ({ params }) => ({
+    organization: json(organizationOf(params.id)),
+  }));
 
   app.post<{ Body: OrganizationBody }>('/organizations', { config, schema: { body: organizationSchema } }, ({ body }, reply) => {
     const { name = '', ...values } = organizationValues(body);
@@ -71,7 +73,14 @@ export const addOrganizationRoutes = (app: FastifyInstance, { directory, baseUrl
       const winner = organizationOf(String(body.organization_merge.winner_id));
       if (loser.id === winner.id) throw invalidRecord('winner_id', 'An organization cannot be merged into itself', 'InvalidValue');
       directory.mergeOrganization(loser, winner);
-      return { organization_merge: { id: `${loser.id}-${winner.id}`, loser_id: Number(loser.id), winner_id: Number(winner.id), status: 'complete' } };
+      return {
+        organization_merge: {
+          id: `${loser.id}-${winner.id}`,
+          loser_id: Number(loser.id),
+          winner_id: Number(winner.id),
+          status: 'complete',
+        },
+      };
     },
   );
 };

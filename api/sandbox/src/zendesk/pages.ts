@@ -16,7 +16,9 @@ const userLine = (user: User): Html => recordLine(paths.users, user.id, user.nam
 const organizationLine = (organization: Organization): Html => recordLine(paths.organizations, organization.id, organization.name);
 
 const customFields = (definitions: readonly CustomField[]): readonly Field[] =>
-  definitions.filter(({ type }) => type !== 'integer').map(({ key, title, type }) => ({ name: key, label: title, isMultiLine: type === 'textarea' }));
+  definitions
+    .filter(({ type }) => type !== 'integer')
+    .map(({ key, title, type }) => ({ name: key, label: title, isMultiLine: type === 'textarea' }));
 
 const textValues = (fields: CustomFields): Readonly<Record<string, string | null>> =>
   Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, value === null ? null : String(value)]));
@@ -25,7 +27,11 @@ const textValues = (fields: CustomFields): Readonly<Record<string, string | null
 const customIn = (changes: Readonly<Record<string, string | undefined>>, definitions: readonly CustomField[]): CustomFields =>
   Object.fromEntries(definitions.flatMap(({ key }) => (changes[key] === undefined ? [] : [[key, changes[key]]])));
 
-const firstOf = <RecordType>(records: readonly RecordType[], limit: number, isWanted: (record: RecordType) => boolean): readonly RecordType[] => {
+const firstOf = <RecordType>(
+  records: readonly RecordType[],
+  limit: number,
+  isWanted: (record: RecordType) => boolean,
+): readonly RecordType[] => {
   const found: RecordType[] = [];
   for (const record of records) {
     if (found.length >= limit) break;
@@ -45,7 +51,14 @@ const userKind = (directory: Directory): SubjectKind => {
     { name: 'notes', label: 'Notes', isMultiLine: true },
   ] as const satisfies readonly Field[];
   const fields: readonly Field[] = [...own, ...customFields(userFields)];
-  const valuesOf = ({ name, email, phone, details, notes, fields: custom }: User) => ({ ...textValues(custom), name, email, phone, details, notes });
+  const valuesOf = ({ name, email, phone, details, notes, fields: custom }: User) => ({
+    ...textValues(custom),
+    name,
+    email,
+    phone,
+    details,
+    notes,
+  });
   return {
     path: paths.users,
     singular: 'User',
@@ -55,7 +68,9 @@ const userKind = (directory: Directory): SubjectKind => {
     find: (id) => {
       const user = directory.users.get(id);
       if (!user?.active) return undefined;
-      const organizations = directory.membershipsOf({ userId: id }).flatMap(({ organizationId }) => directory.organizations.get(organizationId) ?? []);
+      const organizations = directory
+        .membershipsOf({ userId: id })
+        .flatMap(({ organizationId }) => directory.organizations.get(organizationId) ?? []);
       const values: Readonly<Record<string, string | null>> = valuesOf(user);
       return {
         ...common,
@@ -100,7 +115,12 @@ const organizationKind = (directory: Directory): SubjectKind => {
       const organization = directory.organizations.get(id);
       if (!organization) return undefined;
       const { name: organizationName, details, notes } = organization;
-      const values: Readonly<Record<string, string | null>> = { ...textValues(organization.fields), name: organizationName, details, notes };
+      const values: Readonly<Record<string, string | null>> = {
+        ...textValues(organization.fields),
+        name: organizationName,
+        details,
+        notes,
+      };
       const members = directory.membershipsOf({ organizationId: id }).slice(0, shownOfRelated);
       const users = members.flatMap(({ userId }) => directory.users.get(userId) ?? []);
       return {
@@ -115,7 +135,8 @@ const organizationKind = (directory: Directory): SubjectKind => {
           const changes = changedValues(fields, values, form);
           if (!changes) return false;
           const changedOwn = Object.fromEntries(own.flatMap(({ name }) => (changes[name] === undefined ? [] : [[name, changes[name]]])));
-          if (Object.keys(changes).length > 0) directory.updateOrganization(organization, { ...changedOwn, fields: customIn(changes, organizationFields) });
+          if (Object.keys(changes).length > 0)
+            directory.updateOrganization(organization, { ...changedOwn, fields: customIn(changes, organizationFields) });
           return true;
         },
         delete: () => directory.deleteOrganization(organization),

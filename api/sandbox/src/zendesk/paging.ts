@@ -49,7 +49,10 @@ const linkTo = (url: string, query: unknown, changes: Readonly<Record<string, st
   return link.href;
 };
 
-const cursorPage = <RecordType extends Identified>({ records, name, toJson, query, url }: PagingRequest<RecordType>, sizeText: string): object => {
+const cursorPage = <RecordType extends Identified>(
+  { records, name, toJson, query, url }: PagingRequest<RecordType>,
+  sizeText: string,
+): object => {
   const size = sizeOf(sizeText, 'page[size]');
   if (size > pageSize) throw badRequest('InvalidPaginationParameter', `page[size] must be at most ${pageSize}`);
   const after = textIn(query, 'page[after]');
@@ -85,7 +88,10 @@ const offsetPage = <RecordType extends Identified>({ records, name, toJson, quer
   // A page that is too large is cut in silence.
   const size = Math.min(sizeOf(textIn(query, 'per_page') ?? String(pageSize), 'per_page'), pageSize);
   if (page * size > offsetDepth) {
-    throw badRequest('InvalidPaginationDepth', `Pagination depth exceeded: offset pagination gives the first ${offsetDepth} records. Use cursor pagination.`);
+    throw badRequest(
+      'InvalidPaginationDepth',
+      `Pagination depth exceeded: offset pagination gives the first ${offsetDepth} records. Use cursor pagination.`,
+    );
   }
   const start = (page - 1) * size;
   const shown = records.slice(start, start + size);

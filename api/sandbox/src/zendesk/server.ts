@@ -1,15 +1,17 @@
-import { type LoadOptions, loadRecords } from '../crm-data/load-records.ts';
+import { loadRecords } from '../crm-data/load-records.ts';
 import { createApp } from '../crm-kit/app.ts';
 import { addControlRoutes } from '../crm-kit/control-routes.ts';
 import { Faults, strikeWith } from '../crm-kit/faults.ts';
 import { addMassUpdateRoutes } from '../crm-kit/mass-update-routes.ts';
 import { addPages } from '../crm-kit/pages/routes.ts';
 import { createRequestCounter } from '../crm-kit/request-counter.ts';
+import { type CrmOptions, type RunningCrm } from '../crm-kit/running-crm.ts';
 import { type Settings, addSettingsRoutes } from '../crm-kit/settings-routes.ts';
 import { addClockRoutes, createSkewedClock } from '../crm-kit/skewed-clock.ts';
 import { spoilPages } from '../crm-kit/spoil-pages.ts';
 import { buildAccountData } from './account-data.ts';
 import { addApiTokenRoutes, createApiTokens } from './api-tokens.ts';
+import { addZendeskConsent } from './consent-routes.ts';
 import { Directory } from './directory.ts';
 import { answerErrors } from './errors.ts';
 import { type FaultKind, faultAnswers, faultKinds, pageSpoiler } from './faults.ts';
@@ -26,10 +28,7 @@ import { addUserRoutes } from './user-routes.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 import { Webhooks } from './webhooks.ts';
 
-export interface ZendeskOptions extends LoadOptions {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
+export interface ZendeskOptions extends Omit<CrmOptions, 'apiUrl'> {
   readonly now?: () => Date;
   readonly settings?: Partial<ZendeskSettings>;
   /** Pauses before a webhook's further attempts. */
@@ -38,19 +37,13 @@ export interface ZendeskOptions extends LoadOptions {
   readonly apiUrl?: string;
 }
 
-export interface RunningZendesk {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
-
 const brand = { name: 'Zendesk (sandbox)', records: 'Organizations and users' } as const;
 
 /** `/api/v2/users.json` is `/api/v2/users`. */
 const withoutSuffix = (url: string): string => url.replace(/\.json(?=\?|$)/, '');
 
 /** A Zendesk account in memory: users, organizations, exports, OAuth, webhooks, and its limits. */
-export const startZendesk = async (options: ZendeskOptions): Promise<RunningZendesk> => {
+export const startZendesk = async (options: ZendeskOptions): Promise<RunningCrm> => {
   const { host, port, apiUrl, webhookRetryDelaysMs } = options;
   const clock = createSkewedClock(options.now ?? (() => new Date()));
   const { now } = clock;
@@ -76,6 +69,7 @@ export const startZendesk = async (options: ZendeskOptions): Promise<RunningZend
     strikeWith(api, { faults, answers: faultAnswers });
     spoilPages(api, faults, pageSpoiler);
     await api.register(async (routes) => addOAuthRoutes(routes, { tokens, settings }));
+    await api.register(async (routes) => addZendeskConsent(routes, { tokens, brand }));
     await api.register(
       async (routes) => {
         guard(routes, { tokens, apiTokens, settings, now });
@@ -93,7 +87,9 @@ export const startZendesk = async (options: ZendeskOptions): Promise<RunningZend
   addControlRoutes(app, { faults, faultKinds, requests, sender: webhooks });
   addSettingsRoutes(app, { settings, properties: settingsProperties });
   addMassUpdateRoutes(app, ({ table, count }) => directory.massUpdate(table, count));
-  await app.register(async (pages) => addPages(pages, { brand, kinds: subjectKinds(directory), ...(apiUrl === undefined ? {} : { apiUrl }) }));
+  await app.register(async (pages) =>
+    addPages(pages, { brand, kinds: subjectKinds(directory), ...(apiUrl === undefined ? {} : { apiUrl }) }),
+  );
 
   url = await app.listen({ host, port });
   return {

@@ -29,7 +29,11 @@ export const manyOf = <RecordType extends { readonly id: string; readonly extern
   return all.filter(({ externalId }) => externalId !== null && externalIds.includes(externalId));
 };
 
-const merge = { type: 'object', required: ['user'], properties: { user: { type: 'object', required: ['id'], properties: { id: { type: ['integer', 'string'] } } } } } as const;
+const merge = {
+  type: 'object',
+  required: ['user'],
+  properties: { user: { type: 'object', required: ['id'], properties: { id: { type: ['integer', 'string'] } } } },
+} as const;
 
 /** https://developer.zendesk.com/api-reference/ticketing/users/users/ and …/deleted_users/ */
 export const addUserRoutes = (app: FastifyInstance, { directory, baseUrl }: RoutesOptions): void => {
@@ -114,7 +118,9 @@ export const addUserRoutes = (app: FastifyInstance, { directory, baseUrl }: Rout
     const records = users.all.filter(({ active }) => !active);
     return pageOf({ records, name: 'deleted_users', toJson: deletedJson, query, url: `${baseUrl()}/api/v2/deleted_users` });
   });
-  app.get<{ Params: { id: string } }>('/deleted_users/:id', { config }, ({ params }) => ({ deleted_user: deletedJson(deletedOf(params.id)) }));
+  app.get<{ Params: { id: string } }>('/deleted_users/:id', { config }, ({ params }) => ({
+    deleted_user: deletedJson(deletedOf(params.id)),
+  }));
   app.delete<{ Params: { id: string } }>('/deleted_users/:id', { config }, ({ params }) => ({
     deleted_user: deletedJson(directory.eraseUser(deletedOf(params.id))),
   }));

@@ -25,12 +25,15 @@ const everyValue = ['name', 'endpoint', 'http_method', 'request_format', 'status
 const testSchema = {
   type: 'object',
   required: ['request'],
-  properties: { request: { type: 'object', required: ['endpoint'], properties: { endpoint: properties.endpoint, payload: { type: 'string' } } } },
+  properties: {
+    request: { type: 'object', required: ['endpoint'], properties: { endpoint: properties.endpoint, payload: { type: 'string' } } },
+  },
 } as const;
 
 /** Event subscriptions are sent as JSON by POST; a webhook that a trigger calls is made another way, which is not built here. */
 const refuseOthers = ({ http_method, request_format, subscriptions = [] }: Partial<WebhookValues>): void => {
-  const isEvents = (http_method ?? 'POST') === 'POST' && (request_format ?? 'json') === 'json' && !subscriptions.includes('conditional_ticket_events');
+  const isEvents =
+    (http_method ?? 'POST') === 'POST' && (request_format ?? 'json') === 'json' && !subscriptions.includes('conditional_ticket_events');
   if (isEvents) return;
   throw new ZendeskError(400, {
     errors: [{ code: 'InvalidWebhook', title: 'Only webhooks that subscribe to events, with POST and json, are built in this sandbox.' }],
@@ -58,12 +61,19 @@ export const addWebhookRoutes = (app: FastifyInstance, { webhooks, baseUrl }: We
     refuseOthers(body.webhook);
     return reply.status(201).send({ webhook: webhooks.create({ ...body.webhook, subscriptions: body.webhook.subscriptions ?? [] }) });
   });
-  app.post<{ Body: { request: { endpoint: string; payload?: string } } }>('/webhooks/test', { config, schema: { body: testSchema } }, ({ body }) => {
-    webhooks.sendTest(body.request.endpoint, body.request.payload ?? '{}');
-    return { response: { status: 200 } };
-  });
+  app.post<{ Body: { request: { endpoint: string; payload?: string } } }>(
+    '/webhooks/test',
+    { config, schema: { body: testSchema } },
+    ({ body }) => {
+      webhooks.sendTest(body.request.endpoint, body.request.payload ?? '{}');
+      return { response: { status: 200 } };
+    },
+  );
   app.get<{ Params: Id }>('/webhooks/:id', { config }, ({ params }) => ({ webhook: webhookOf(params.id) }));
-  for (const [method, required] of [['PUT', everyValue], ['PATCH', []]] as const) {
+  for (const [method, required] of [
+    ['PUT', everyValue],
+    ['PATCH', []],
+  ] as const) {
     app.route<{ Params: Id; Body: { webhook: Partial<WebhookValues> } }>({
       method,
       url: '/webhooks/:id',

@@ -97,7 +97,11 @@ export class Webhooks {
     const wanted = `zen:event-type:${event.type}`;
     for (const { webhook } of this.#kept.values()) {
       if (webhook.status !== 'active' || !webhook.subscriptions.includes(wanted)) continue;
-      const body = eventJson(event, { id: randomUUID(), time: this.#options.now().toISOString(), spelling: this.#options.settings().eventSpelling });
+      const body = eventJson(event, {
+        id: randomUUID(),
+        time: this.#options.now().toISOString(),
+        spelling: this.#options.settings().eventSpelling,
+      });
       this.#queue.add(this.#delivery(webhook, body));
     }
   }

@@ -19,8 +19,8 @@ const notices = {
 } as const;
 const noticeOf = (outcome: unknown) => (outcome === 'saved' || outcome === 'incomplete' ? notices[outcome] : undefined);
 
-const contentSecurityPolicy =
-  "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const contentSecurityPolicy = (formAction: string): string =>
+  `default-src 'none'; style-src 'self'; img-src data:; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
 
 /** Another site's page must not post these forms with the reader's browser. */
 export const refuseForeignForms = async (request: FastifyRequest): Promise<void> => {
@@ -40,10 +40,14 @@ export const takeForms = (app: FastifyInstance): void => {
 
 export const formOf = (body: unknown): URLSearchParams => (body instanceof URLSearchParams ? body : new URLSearchParams());
 
-/** A page is never kept, framed, or taken for something else. */
-export const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
+/** A page is never kept, framed, or taken for something else. `formsMayLeadAway`: a consent page sends the person back to where they came from. */
+export const sendPage = (reply: FastifyReply, page: string, { formsMayLeadAway = false } = {}): FastifyReply =>
   reply
-    .headers({ 'content-security-policy': contentSecurityPolicy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    .headers({
+      'content-security-policy': contentSecurityPolicy(formsMayLeadAway ? "'self' http: https:" : "'self'"),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
     .type('text/html; charset=utf-8')
     .send(page);
 
