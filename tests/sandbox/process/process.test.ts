@@ -76,6 +76,20 @@ describe('the sandbox’s process', () => {
   });
 });
 
+describe('the further CRMs', () => {
+  it('are started when they are given a port, and then stand in the ready line', async () => {
+    const { ready, stop } = await startReadyProcess<Readonly<Record<string, string>>>({
+      args: ['api/sandbox/src/main.ts', ...anyPorts, '--hubspot-port', '0', '--zendesk-port', '0'],
+    });
+    const statuses = await Promise.all(
+      [`${ready.hubspotUrl}/crm/v3/objects/contacts`, `${ready.zendeskUrl}/api/v2/users`].map(async (url) => (await fetch(url)).status),
+    );
+    await stop();
+    expect(statuses).toEqual([401, 401]);
+    expect(ready).not.toHaveProperty('salesforceUrl');
+  });
+});
+
 describe('starting and stopping the sandbox', () => {
   it.each(['--issuer-port', '--dataverse-port', '--crm-port'])(
     'says in one line when the port of %s is taken, and what to do',

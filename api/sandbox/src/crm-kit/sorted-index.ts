@@ -31,17 +31,16 @@ export class SortedIndex<Item> {
     if (this.#items[at] === item) this.#items.splice(at, 1);
   }
 
-  /** Position of the first item for which `isReached` holds; it must hold for all that follow. `size` when there is none. */
+  /** Puts another item in the place of one that stands where it would; false when it does not. */
+  replace(item: Item, by: Item): boolean {
+    const at = this.firstWhere((other) => this.#compare(other, item) >= 0);
+    if (this.#items[at] !== item || this.#compare(item, by) !== 0) return false;
+    this.#items[at] = by;
+    return true;
+  }
+
   firstWhere(isReached: (item: Item) => boolean): number {
-    let low = 0;
-    let high = this.#items.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const item = this.#items[middle];
-      if (item !== undefined && isReached(item)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstIndexWhere(this.#items, isReached);
   }
 
   slice(start: number, end: number): readonly Item[] {
@@ -52,3 +51,16 @@ export class SortedIndex<Item> {
     return this.#items.values();
   }
 }
+
+/** Position of the first item for which `isReached` holds; it must hold for all that follow. The length when there is none. */
+export const firstIndexWhere = <Item>(items: readonly Item[], isReached: (item: Item) => boolean): number => {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && isReached(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};

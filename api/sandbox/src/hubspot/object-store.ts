@@ -25,14 +25,17 @@ export class ObjectStore {
   }
 
   put(object: CrmObject): void {
-    this.#takeOut(object.id);
+    const before = this.#objects.get(object.id);
     this.#objects.set(object.id, object);
+    if (before && this.#indexOf(before) === this.#indexOf(object) && this.#indexOf(object).replace(before, object)) return;
+    if (before) this.#indexOf(before).remove(before);
     this.#indexOf(object).add(object);
   }
 
   /** Leaves nothing. */
   remove(id: string): void {
-    this.#takeOut(id);
+    const before = this.#objects.get(id);
+    if (before) this.#indexOf(before).remove(before);
     this.#objects.delete(id);
   }
 
@@ -61,11 +64,6 @@ export class ObjectStore {
     let survivorId = id;
     for (let next = this.#mergedInto.get(id); next !== undefined; next = this.#mergedInto.get(next)) survivorId = next;
     return survivorId;
-  }
-
-  #takeOut(id: string): void {
-    const before = this.#objects.get(id);
-    if (before) this.#indexOf(before).remove(before);
   }
 
   #indexOf(object: CrmObject): SortedIndex<CrmObject> {

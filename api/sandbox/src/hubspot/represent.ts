@@ -2,21 +2,23 @@ import { type ObjectTypeDefinition, propertyOf } from './object-types.ts';
 import { type Portal } from './portal.ts';
 import { type CrmObject, type ObjectType } from './types.ts';
 
-/** A property's value, HubSpot's own ones included; undefined when the portal has no such property. */
-export const valueOf = (portal: Portal, type: ObjectTypeDefinition, object: CrmObject, name: string): string | null | undefined => {
+export type ReadValue = (object: CrmObject) => string | null;
+
+/** How a property is read, HubSpot's own ones included; undefined when the portal has no such property. */
+export const readerOf = (portal: Portal, type: ObjectTypeDefinition, name: string): ReadValue | undefined => {
   switch (name) {
     case 'hs_object_id':
-      return object.id;
+      return ({ id }) => id;
     case 'createdate':
-      return object.createdAt;
+      return ({ createdAt }) => createdAt;
     case type.modifiedProperty:
-      return object.updatedAt;
+      return ({ updatedAt }) => updatedAt;
     case 'hs_merged_object_ids':
-      return object.mergedIds.length === 0 ? null : object.mergedIds.join(';');
+      return ({ mergedIds }) => (mergedIds.length === 0 ? null : mergedIds.join(';'));
     case 'associatedcompanyid':
-      return type.name === 'contacts' ? (portal.associations.primaryOf(object.id) ?? null) : undefined;
+      return type.name === 'contacts' ? ({ id }) => portal.associations.primaryOf(id) ?? null : undefined;
     default:
-      return propertyOf(type, name) ? (object.values[name] ?? null) : undefined;
+      return propertyOf(type, name) && (({ values }) => values[name] ?? null);
   }
 };
 
@@ -38,8 +40,8 @@ export const represent = (portal: Portal, type: ObjectTypeDefinition, object: Cr
     id: object.id,
     properties: Object.fromEntries(
       names.flatMap((name) => {
-        const value = valueOf(portal, type, object, name);
-        return value === undefined ? [] : [[name, value]];
+        const read = readerOf(portal, type, name);
+        return read ? [[name, read(object)]] : [];
       }),
     ),
     createdAt: object.createdAt,

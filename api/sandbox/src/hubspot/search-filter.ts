@@ -1,7 +1,7 @@
 import { invalid } from './errors.ts';
 import { type ObjectTypeDefinition, type PropertyDefinition, propertyOf } from './object-types.ts';
 import { type Portal } from './portal.ts';
-import { valueOf } from './represent.ts';
+import { type ReadValue, readerOf } from './represent.ts';
 import { type Filter, type SearchBody } from './search-query.ts';
 import { type CrmObject } from './types.ts';
 
@@ -19,6 +19,11 @@ const knownProperty = ({ type }: Scope, name: string): PropertyDefinition => {
   return property;
 };
 
+const knownReader = (scope: Scope, name: string): ReadValue => {
+  const { name: known } = knownProperty(scope, name);
+  return readerOf(scope.portal, scope.type, known) ?? (() => null);
+};
+
 /** Moments are kept as ISO-8601, whose text order is their order: no record's moment needs to be read as one. */
 const comparable = (property: PropertyDefinition, text: string): string | number => {
   if (property.type === 'number') return Number(text);
@@ -34,7 +39,7 @@ const neverSet = (value: string | null | undefined): boolean => value === null |
 
 const compileFilter = (scope: Scope, filter: Filter): Test => {
   const property = knownProperty(scope, filter.propertyName);
-  const read = (object: CrmObject): string | null => valueOf(scope.portal, scope.type, object, property.name) ?? null;
+  const read = knownReader(scope, property.name);
   const given = (text: string | undefined): string | number => {
     if (text === undefined) throw invalid(`The operator ${filter.operator} needs a value.`);
     return comparable(property, text);
@@ -100,8 +105,9 @@ export const compileSort = (scope: Scope, { sorts = [] }: SearchBody): ((a: CrmO
   const property = knownProperty(scope, name);
   // The records come by id already.
   if (name === 'hs_object_id') return isDescending ? (a, b) => Number(b.id) - Number(a.id) : undefined;
+  const read = knownReader(scope, name);
   const keyOf = (object: CrmObject): string | number => {
-    const value = valueOf(scope.portal, scope.type, object, name) ?? '';
+    const value = read(object) ?? '';
     return property.type === 'number' ? Number(value) : value;
   };
   return (a, b) => {

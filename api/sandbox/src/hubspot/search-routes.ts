@@ -5,6 +5,7 @@ import { compileSearch, compileSort } from './search-filter.ts';
 import { type SearchBody, pageWanted, searchSchema } from './search-query.ts';
 import { type Settings } from '../crm-kit/settings-routes.ts';
 import { type HubSpotSettings } from './settings.ts';
+import { type CrmObject } from './types.ts';
 
 interface SearchRoutesOptions extends ObjectRoutesOptions {
   readonly settings: Settings<HubSpotSettings>;
@@ -19,7 +20,8 @@ export const addSearchRoutes = (app: FastifyInstance, { portal, type, settings }
     const { start, limit } = pageWanted(body);
     const isFound = compileSearch({ portal, type: definition }, body);
     const inOrder = compileSort({ portal, type: definition }, body);
-    const matches = [...index.seen(settings.current.searchLagMs).live].filter(isFound);
+    const matches: CrmObject[] = [];
+    for (const object of index.seen(settings.current.searchLagMs).live) if (isFound(object)) matches.push(object);
     const sorted = inOrder ? matches.toSorted(inOrder) : matches;
     const page = sorted.slice(start, start + limit);
     const end = start + page.length;

@@ -66,10 +66,10 @@ export class Directory {
     return user;
   }
 
-  updateUser(before: User, values: UserValues, at: Date = this.now()): User {
-    const user: User = { ...before, ...values, fields: { ...before.fields, ...values.fields }, updatedAt: secondOf(at) };
+  updateUser(before: User, values: UserValues): User {
+    const user: User = { ...before, ...values, fields: { ...before.fields, ...values.fields }, updatedAt: secondOf(this.now()) };
     this.users.put(user);
-    for (const { type, event } of userEvents(before, user)) this.#tellUser(type, user, event);
+    this.#tellUserChanges(before, user);
     if (before.organizationId !== user.organizationId) this.#moveDefault(before, user.organizationId);
     return user;
   }
@@ -115,10 +115,10 @@ export class Directory {
     return organization;
   }
 
-  updateOrganization(before: Organization, values: OrganizationValues, at: Date = this.now()): Organization {
-    const organization = { ...before, ...values, fields: { ...before.fields, ...values.fields }, updatedAt: secondOf(at) };
+  updateOrganization(before: Organization, values: OrganizationValues): Organization {
+    const organization = { ...before, ...values, fields: { ...before.fields, ...values.fields }, updatedAt: secondOf(this.now()) };
     this.organizations.put(organization);
-    for (const { type, event } of organizationEvents(before, organization)) this.#tellOrganization(type, organization, event);
+    this.#tellOrganizationChanges(before, organization);
     return organization;
   }
 
@@ -156,13 +156,17 @@ export class Directory {
     const at = this.now();
     const phone = `+1555${String(at.getTime()).slice(-7)}`;
     if (table === 'accounts') {
-      const organizations = this.organizations.listed.slice(0, count);
-      for (const organization of organizations) this.updateOrganization(organization, { fields: { phone } }, at);
-      return organizations.length;
+      const before = this.organizations.listed.slice(0, count);
+      const after = before.map((one) => ({ ...one, fields: { ...one.fields, phone }, updatedAt: secondOf(at) }));
+      this.organizations.putAll(after);
+      after.forEach((one, index) => this.#tellOrganizationChanges(before[index] ?? one, one));
+      return after.length;
     }
-    const users = this.users.listed.filter(({ role }) => role === 'end-user').slice(0, count);
-    for (const user of users) this.updateUser(user, { phone }, at);
-    return users.length;
+    const before = this.users.listed.filter(({ role }) => role === 'end-user').slice(0, count);
+    const after = before.map((one) => ({ ...one, phone, updatedAt: secondOf(at) }));
+    this.users.putAll(after);
+    after.forEach((one, index) => this.#tellUserChanges(before[index] ?? one, one));
+    return after.length;
   }
 
   addMembership(user: User, organization: Organization): Membership {
@@ -200,6 +204,14 @@ export class Directory {
   #newId(): string {
     this.#nextId += 1;
     return String(this.#nextId);
+  }
+
+  #tellUserChanges(before: User, after: User): void {
+    for (const { type, event } of userEvents(before, after)) this.#tellUser(type, after, event);
+  }
+
+  #tellOrganizationChanges(before: Organization, after: Organization): void {
+    for (const { type, event } of organizationEvents(before, after)) this.#tellOrganization(type, after, event);
   }
 
   #tellUser(type: string, user: User, event: DirectoryEvent['event']): void {

@@ -47,7 +47,7 @@ export const addIncrementalRoutes = (app: FastifyInstance, { directory, baseUrl 
     const cursor = textIn(query, 'cursor');
     const limit = limitOf(query);
     const start = cursor === undefined ? startOf(query) : decodePoint(cursor);
-    const changes = directory.users.changes(start, until());
+    const changes = directory.users.changes(start, { until: until(), limit: limit + 1 });
     const page = changes.slice(0, limit);
     const last = page.at(-1);
     // The cursor outlives the end of the stream: the next export goes on from it.
@@ -68,7 +68,7 @@ export const addIncrementalRoutes = (app: FastifyInstance, { directory, baseUrl 
    */
   const byTime = (query: unknown, limit: number, path: string): object => {
     const start = startOf(query);
-    const changes = directory.organizations.changes(start, until());
+    const changes = directory.organizations.changes(start, { until: until(), limit: limit + 1 });
     const page = changes.slice(0, limit);
     const isEnd = changes.length <= limit;
     const end = secondsOf(page.at(-1)?.updatedAt ?? start);

@@ -1,4 +1,5 @@
 import { byNumber } from '../crm-kit/id-order.ts';
+import { firstIndexWhere } from '../crm-kit/sorted-index.ts';
 import { textIn } from '../crm-kit/query.ts';
 import { badRequest } from './errors.ts';
 
@@ -59,8 +60,7 @@ const cursorPage = <RecordType extends Identified>(
   const before = textIn(query, 'page[before]');
   const place = (cursor: string, isReached: (order: number) => boolean): number => {
     const id = decodeCursor(cursor);
-    const at = records.findIndex((record) => isReached(byNumber(record.id, id)));
-    return at < 0 ? records.length : at;
+    return firstIndexWhere(records, (record) => isReached(byNumber(record.id, id)));
   };
   const end = before === undefined ? undefined : place(before, (order) => order >= 0);
   const start = end === undefined ? (after === undefined ? 0 : place(after, (order) => order > 0)) : Math.max(0, end - size);

@@ -14,6 +14,8 @@ export class RecordStore<RecordType extends Kept> {
   readonly #listed = new SortedIndex<RecordType>((a, b) => byNumber(a.id, b.id));
   readonly #byChange = new SortedIndex<RecordType>((a, b) => byText(a.updatedAt, b.updatedAt) || byNumber(a.id, b.id));
   readonly #isListed: (record: RecordType) => boolean;
+  /** Whoever pages through 100,000 users asks for the same list a thousand times. Forgotten at every change. */
+  readonly #lists = new Map<string, readonly RecordType[]>();
 
   constructor(records: readonly RecordType[], isListed: (record: RecordType) => boolean) {
     this.#isListed = isListed;
@@ -33,8 +35,18 @@ export class RecordStore<RecordType extends Kept> {
     if (this.#isListed(record)) this.#listed.add(record);
   }
 
+  /** For many at once: one by one, each would move the tail of both orders. */
+  putAll(records: readonly RecordType[]): void {
+    this.#lists.clear();
+    for (const record of records) this.#records.set(record.id, record);
+    const all = [...this.#records.values()];
+    this.#listed.load(all.filter(this.#isListed));
+    this.#byChange.load(all);
+  }
+
   /** Leaves nothing. */
   remove(id: string): void {
+    this.#lists.clear();
     const record = this.#records.get(id);
     if (!record) return;
     this.#records.delete(id);
@@ -44,21 +56,34 @@ export class RecordStore<RecordType extends Kept> {
 
   /** All that lists show, by id. */
   get listed(): readonly RecordType[] {
-    return this.#listed.slice(0, this.#listed.size);
+    return this.#once('', () => this.#listed.slice(0, this.#listed.size));
   }
 
-  /** Everything there is, deleted ones too, by id. */
-  get all(): readonly RecordType[] {
-    return [...this.#records.values()].toSorted((a, b) => byNumber(a.id, b.id));
+  /** Those of the listed that a filter lets through; its name keeps the list for the next page. */
+  listedWhere(name: string, isWanted: (record: RecordType) => boolean): readonly RecordType[] {
+    return this.#once(`where ${name}`, () => this.listed.filter(isWanted));
   }
 
-  /** Changed at `start` or later, or behind that point, up to and with `until`; the oldest change first. */
-  changes(start: string | ChangePoint, until: string): readonly RecordType[] {
+  /** Everything that no list shows any more, by id. */
+  get unlisted(): readonly RecordType[] {
+    const find = () => [...this.#records.values()].filter((record) => !this.#isListed(record)).toSorted((a, b) => byNumber(a.id, b.id));
+    return this.#once('unlisted', find);
+  }
+
+  /** The first `limit` that were changed at `start` or later, or behind that point, up to and with `until`; the oldest change first. */
+  changes(start: string | ChangePoint, { until, limit }: { readonly until: string; readonly limit: number }): readonly RecordType[] {
     const isReached = (record: RecordType): boolean => {
       if (typeof start === 'string') return record.updatedAt >= start;
       return record.updatedAt > start.updatedAt || (record.updatedAt === start.updatedAt && byNumber(record.id, start.id) > 0);
     };
+    const begin = this.#byChange.firstWhere(isReached);
     const end = this.#byChange.firstWhere(({ updatedAt }) => updatedAt > until);
-    return this.#byChange.slice(this.#byChange.firstWhere(isReached), end);
+    return this.#byChange.slice(begin, Math.min(end, begin + limit));
+  }
+
+  #once(name: string, find: () => readonly RecordType[]): readonly RecordType[] {
+    const kept = this.#lists.get(name) ?? find();
+    this.#lists.set(name, kept);
+    return kept;
   }
 }

@@ -59,9 +59,9 @@ export const addUserRoutes = (app: FastifyInstance, { directory, baseUrl }: Rout
   app.get('/users', { config }, ({ query }) => {
     const roles = [...listIn(query, 'role'), ...listIn(query, 'role[]')];
     const externalId = textIn(query, 'external_id');
-    const records = users.listed.filter(
-      (user) => (roles.length === 0 || roles.includes(user.role)) && (externalId === undefined || user.externalId === externalId),
-    );
+    const isWanted = (user: User): boolean =>
+      (roles.length === 0 || roles.includes(user.role)) && (externalId === undefined || user.externalId === externalId);
+    const records = users.listedWhere(`${roles.join()} ${externalId ?? ''}`, isWanted);
     return pageOf({ records, name: 'users', toJson: json, query, url: `${baseUrl()}/api/v2/users` });
   });
   app.get('/users/count', { config }, ({ query }) => {
@@ -115,7 +115,7 @@ export const addUserRoutes = (app: FastifyInstance, { directory, baseUrl }: Rout
 
   const deletedJson = (user: User): object => deletedUserJson(user, baseUrl());
   app.get('/deleted_users', { config }, ({ query }) => {
-    const records = users.all.filter(({ active }) => !active);
+    const records = users.unlisted;
     return pageOf({ records, name: 'deleted_users', toJson: deletedJson, query, url: `${baseUrl()}/api/v2/deleted_users` });
   });
   app.get<{ Params: { id: string } }>('/deleted_users/:id', { config }, ({ params }) => ({
