@@ -1,5 +1,6 @@
 import { type CrmOptions, type RunningCrm } from './crm-kit/running-crm.ts';
 import { startSalesforce } from './salesforce/server.ts';
+import { startServiceNow } from './servicenow/server.ts';
 
 /** The CRMs that can stand beside Northwind. One more CRM is one more line here. */
 
@@ -10,6 +11,9 @@ export interface CrmEntry {
   readonly start: (options: CrmOptions) => Promise<RunningCrm>;
 }
 
-export const crms: readonly CrmEntry[] = [{ id: 'salesforce', name: 'Salesforce', start: startSalesforce }];
+export const crms: readonly CrmEntry[] = [
+  { id: 'salesforce', name: 'Salesforce', start: startSalesforce },
+  { id: 'servicenow', name: 'ServiceNow', start: startServiceNow },
+];
 
 export const portFlagOf = ({ id }: CrmEntry): string => `${id}-port`;
