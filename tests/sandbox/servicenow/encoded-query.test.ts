@@ -8,10 +8,11 @@ afterAll(() => crm.close());
 
 const total = 62;
 
-describe('an encoded query (c_EncodedQueryStrings)', () => {
+describe('an encoded query (r_OpAvailableFiltersQueries)', () => {
   it.each([
-    ['name=alfreds futterkiste', ['Alfreds Futterkiste']],
-    ['nameSTARTSWITHalfreds', ['Alfreds Futterkiste']],
+    ['name=Alfreds Futterkiste', ['Alfreds Futterkiste']],
+    ['name=alfreds futterkiste', []],
+    ['nameSTARTSWITHAlfreds', ['Alfreds Futterkiste']],
     ['nameENDSWITHFutterkiste', ['Alfreds Futterkiste']],
     ['nameLIKEeds Fut', ['Alfreds Futterkiste']],
     ['numberINACCT0000001,ACCT0000003^ORDERBYnumber', ['Alfreds Futterkiste', 'Antonio Moreno Taquería']],
@@ -59,7 +60,7 @@ describe('an encoded query (c_EncodedQueryStrings)', () => {
   });
 });
 
-describe('a clause that makes no sense (GlideRecord: glide.invalid_query.returns_no_rows)', () => {
+describe('a clause that makes no sense (c_TableAPI: glide.invalid_query.returns_no_rows)', () => {
   const senseless = [
     'sys_updated_at>=2026-01-01 00:00:00',
     'nameSOUNDSLIKEx',
@@ -75,16 +76,23 @@ describe('a clause that makes no sense (GlideRecord: glide.invalid_query.returns
     expect([status, headers.get('x-total-count')]).toEqual([200, String(total)]);
   });
 
+  it('is also what a misspelled parameter is, since any other name stands for a column', async () => {
+    const countOf = async (parameters: string) =>
+      (await crm.send(`/api/now/table/customer_account?sysparm_limit=1&${parameters}`)).headers.get('x-total-count');
+    expect(await countOf('name=Alfreds+Futterkiste')).toBe('1');
+    expect(await countOf('symparm_query=name=Alfreds+Futterkiste')).toBe(String(total));
+  });
+
   it('leaves the others in force', async () => {
-    expect(await crm.column('customer_account', 'nothing=1^nameSTARTSWITHalfreds')).toEqual(['Alfreds Futterkiste']);
-    expect(await crm.column('customer_account', 'nameSTARTSWITHalfreds^ORnothing=1')).toEqual(['Alfreds Futterkiste']);
-    expect(await crm.countOf('customer_account', 'nameSTARTSWITHalfreds^NQnothing=1')).toBe(total);
+    expect(await crm.column('customer_account', 'nothing=1^nameSTARTSWITHAlfreds')).toEqual(['Alfreds Futterkiste']);
+    expect(await crm.column('customer_account', 'nameSTARTSWITHAlfreds^ORnothing=1')).toEqual(['Alfreds Futterkiste']);
+    expect(await crm.countOf('customer_account', 'nameSTARTSWITHAlfreds^NQnothing=1')).toBe(total);
   });
 
   it.each(senseless)('finds nothing at all once an admin set the property: %s', async (query) => {
     await crm.set({ returnsNoRowsForInvalidQuery: true });
     expect(await crm.rows('customer_account', query)).toEqual([]);
-    expect(await crm.column('customer_account', 'nameSTARTSWITHalfreds')).toHaveLength(1);
+    expect(await crm.column('customer_account', 'nameSTARTSWITHAlfreds')).toHaveLength(1);
     expect(await crm.rows('sys_properties', 'name=glide.invalid_query.returns_no_rows')).toEqual([
       expect.objectContaining({ value: 'true' }),
     ]);

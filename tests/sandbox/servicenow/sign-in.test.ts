@@ -14,7 +14,7 @@ const path = '/api/now/table/customer_account?sysparm_limit=1';
 const statusWith = async (headers: Readonly<Record<string, string>>) => (await ask(`${crm.url}${path}`, { headers })).status;
 const bearer = (token: unknown) => ({ authorization: `Bearer ${String(token)}` });
 
-describe('ServiceNow’s doors (c_TableAPI, c_OAuthApplications)', () => {
+describe('ServiceNow’s doors (c_TableAPI, client-credentials)', () => {
   it('open to Basic and to an API key, and to nothing else', async () => {
     expect(await statusWith({ authorization: basic })).toBe(200);
     expect(await statusWith({ 'x-sn-apikey': apiKey })).toBe(200);
@@ -60,7 +60,7 @@ describe('ServiceNow’s doors (c_TableAPI, c_OAuthApplications)', () => {
     });
     expect((await crm.token({ grant_type: 'magic', ...client })).body).toMatchObject({ error: 'unsupported_grant_type' });
     const inAddress = new URLSearchParams({ grant_type: 'client_credentials', ...client });
-    expect((await ask(`${crm.url}/oauth_token.do?${inAddress}`, { form: {} })).status).toBe(401);
+    expect((await ask(`${crm.url}/oauth_token.do?${inAddress.toString()}`, { form: {} })).status).toBe(401);
   });
 
   it('keep a session by its cookie, until an admin ends it', async () => {

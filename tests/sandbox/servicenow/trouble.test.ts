@@ -75,7 +75,10 @@ describe('trouble that was asked for', () => {
     await crm.table('customer_account', { limit: 1 });
     const limited = await crm.table('customer_account', { limit: 1 });
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '3000']);
-    expect(limited.body).toMatchObject({ status: 'failure' });
+    expect(limited.body).toEqual({
+      error: { message: 'Rate limit exceeded', detail: 'Rate limit of 2 requests per hour for Table API exceeded' },
+      status: 'failure',
+    });
     clock.passMs(3_000_000);
     expect((await crm.table('customer_account', { limit: 1 })).status).toBe(200);
   });

@@ -24,7 +24,7 @@ export const errors = {
   badBody: (): ServiceNowError => new ServiceNowError(400, 'Exception while reading request', 'The payload is not valid JSON'),
 } as const;
 
-/** https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html */
+/** https://www.servicenow.com/docs/r/australia/api-reference/rest-apis/c_TableAPI.html */
 export const answerErrors = (app: FastifyInstance): void => {
   app.setNotFoundHandler((_request, reply) => reply.status(400).send(errorBody('Requested URI does not represent any resource', null)));
   app.setErrorHandler<FastifyError | Refusal>((error, _request, reply) => {

@@ -17,7 +17,10 @@ const batchSizeOf = (request: FastifyRequest): number => {
   return asked === undefined ? largestBatch : Math.min(largestBatch, Math.max(smallestBatch, Number(asked)));
 };
 
-/** `/query`, `/queryAll` and what follows their first page. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm */
+/**
+ * `/query`, `/queryAll` and what follows their first page.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
+ */
 export const addQueryRoutes = (app: FastifyInstance, { org, now, settings, faults }: RestContext): void => {
   const cursors = createCursors({ now, lifetimeSeconds: () => settings.current.cursorLifetimeSeconds });
 

@@ -19,7 +19,10 @@ const fieldNames = (object: ObjectDefinition, asked: string | undefined): readon
         .map((name) => name.trim())
         .filter((name) => name !== '');
 
-/** `/sobjects`: what there is, and one record: read, create, change, delete. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm */
+/**
+ * `/sobjects`: what there is, and one record: read, create, change, delete.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
+ */
 export const addSobjectRoutes = (app: FastifyInstance, { org }: RestContext): void => {
   const liveRecord = (object: ObjectDefinition, id: string): SObject => {
     if (idOf(id) === undefined)

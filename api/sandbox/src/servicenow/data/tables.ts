@@ -56,7 +56,7 @@ const coreCompany = define({
   ],
 });
 
-/** https://www.servicenow.com/docs/r/customer-service-management/c_CustomerServiceDataModel.html */
+/** Of Customer Service Management: an account is a company too, as a contact is a user. */
 const customerAccount = define({
   name: 'customer_account',
   label: 'Account',

@@ -12,7 +12,10 @@ interface TokenRoutesOptions {
 
 type Outcome = { readonly refreshToken?: string } | 'access_denied' | 'invalid_client' | 'unsupported_grant_type';
 
-/** `POST /oauth_token.do`. What stands in the address does not count: parameters belong in the body. https://www.servicenow.com/docs/r/platform-security/c_OAuthApplications.html */
+/**
+ * `POST /oauth_token.do`. What stands in the address does not count: parameters belong in the body.
+ * https://www.servicenow.com/docs/r/australia/platform-security/authentication/client-credentials.html
+ */
 export const addTokenRoutes = (app: FastifyInstance, { signIn, settings }: TokenRoutesOptions): void => {
   takeForms(app);
 

@@ -28,7 +28,7 @@ const operandOf = ({ type }: Column, value: string, timeZone: string): string | 
   if (type === 'integer' || type === 'currency') return Number.isNaN(numberOf(value)) ? undefined : value;
   if (type === 'boolean') return { true: 'true', '1': 'true', false: 'false', '0': 'false' }[value.toLowerCase()];
   // Other scripts would run in the real one. Here they are what cannot be read.
-  return value.startsWith('javascript:') ? undefined : value.toLowerCase();
+  return value.startsWith('javascript:') ? undefined : value;
 };
 
 const compare = (column: Column, left: string, right: string): number => {
@@ -76,7 +76,7 @@ export interface ClauseContext {
   readonly timeZone: string;
 }
 
-/** The clause as a test of a row; undefined when it makes no sense: no such field, no such operator, no such value. */
+/** The clause as a test of a row, in which capitals count; undefined when it makes no sense: no such field, no such operator, no such value. */
 export const compileClause = ({ instance, table, timeZone }: ClauseContext, clause: Clause): Test | undefined => {
   if (!clause.isReadable) return undefined;
   const walk = findWalk(instance, table, clause.field);
@@ -89,6 +89,6 @@ export const compileClause = ({ instance, table, timeZone }: ClauseContext, clau
   const holds = testFor(column, clause.operator, known);
   return (row) => {
     const owner = rowAt(row);
-    return holds((owner ? valueOf(owner, column.element) : '').toLowerCase());
+    return holds(owner ? valueOf(owner, column.element) : '');
   };
 };

@@ -44,7 +44,7 @@ const parseClause = (text: string): Clause => {
 /** A caret inside of a value is written twice. */
 const caretMark = '\u0000';
 
-/** https://www.servicenow.com/docs/r/platform-user-interface/c_EncodedQueryStrings.html */
+/** https://servicenow.github.io/sdk/guides/encoded-query-guide, and the operators: https://www.servicenow.com/docs/r/australia/platform-user-interface/r_OpAvailableFiltersQueries.html */
 export const parseEncodedQuery = (text: string): EncodedQuery => {
   const groups: Clause[][][] = [[]];
   const orderBy: OrderBy[] = [];

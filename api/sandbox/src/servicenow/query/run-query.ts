@@ -33,7 +33,7 @@ const sorterOf = ({ instance, table }: ClauseContext, orderBy: readonly OrderBy[
     for (const { walk, isDescending } of orders) {
       const [left = '', right = ''] = [a, b].map((row) => {
         const owner = walk.rowAt(row);
-        return owner ? valueOf(owner, walk.column.element).toLowerCase() : '';
+        return owner ? valueOf(owner, walk.column.element) : '';
       });
       const isNumber = walk.column.type === 'integer';
       if (left !== right) return (isNumber ? Number(left) < Number(right) : left < right) === isDescending ? 1 : -1;

@@ -1,6 +1,6 @@
 import { type DisplayValue } from './represent.ts';
 
-/** https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html */
+/** https://www.servicenow.com/docs/r/australia/api-reference/rest-apis/c_TableAPI.html */
 const defaultLimit = 10_000;
 
 export interface TableParameters {
@@ -19,10 +19,14 @@ const wholeNumber = (text: string | null, fallback: number): number => (text !==
 
 const displayValueOf = (text: string | null): DisplayValue => (text === 'true' || text === 'all' ? text : 'false');
 
+/** `?active=true` is short for `?sysparm_query=active=true`; so a misspelled sysparm_query is a clause that makes no sense. */
+const pairsAsQuery = (given: URLSearchParams): string =>
+  [...given].flatMap(([name, value]) => (name.startsWith('sysparm_') ? [] : `${name}=${value.replaceAll('^', '^^')}`)).join('^');
+
 export const readParameters = (given: URLSearchParams): TableParameters => {
   const fields = (given.get('sysparm_fields') ?? '').split(',').flatMap((name) => name.trim() || []);
   return {
-    query: given.get('sysparm_query') ?? '',
+    query: given.get('sysparm_query') ?? pairsAsQuery(given),
     fields: fields.length > 0 ? fields : undefined,
     limit: wholeNumber(given.get('sysparm_limit'), defaultLimit),
     offset: wholeNumber(given.get('sysparm_offset'), 0),

@@ -9,7 +9,7 @@ const ruleId = sysIdFrom('sys_rate_limit_rules integration');
 
 /**
  * A rule of sys_rate_limit_rules: so many requests from one full hour to the next.
- * https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/inbound-REST-API-rate-limiting.html
+ * https://www.servicenow.com/docs/r/australia/api-reference/rest-api-explorer/inbound-REST-API-rate-limiting.html
  */
 export const addRateLimit = (
   app: FastifyInstance,
@@ -32,7 +32,7 @@ export const addRateLimit = (
       return reply
         .status(429)
         .header('retry-after', String(Math.max(1, Math.ceil(resetSeconds - atMs / 1000))))
-        .send(errorBody('Rate limit exceeded', `The limit of ${limit} requests per hour is exceeded`));
+        .send(errorBody('Rate limit exceeded', `Rate limit of ${limit} requests per hour for Table API exceeded`));
     }
     used += 1;
     return undefined;

@@ -15,7 +15,7 @@ interface TableParams {
 }
 type RowParams = TableParams & { readonly sysId: string };
 
-/** `/table/{name}`: a page, one row, and its changes. https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html */
+/** `/table/{name}`: a page, one row, and its changes. https://www.servicenow.com/docs/r/australia/api-reference/rest-apis/c_TableAPI.html */
 export const addTableRoutes = (app: FastifyInstance, context: RestContext): void => {
   const { instance, settings, faults } = context;
 
@@ -94,7 +94,7 @@ export const addTableRoutes = (app: FastifyInstance, context: RestContext): void
     return reply.status(204).send();
   });
 
-  /** Aggregate API: counts what the query matches. https://www.servicenow.com/docs/r/api-reference/rest-apis/c_AggregateAPI.html */
+  /** Aggregate API: counts what the query matches. https://www.servicenow.com/docs/r/australia/api-reference/rest-apis/c_AggregateAPI.html */
   app.get<{ Params: TableParams }>('/stats/:table', (request) => {
     const table = readableTable(context, request.params.table);
     const { searchParams } = urlOf(request);
