@@ -1,6 +1,5 @@
 import { type FastifyInstance } from 'fastify';
 import { type Instance } from './data/instance.ts';
-import { type Row } from './data/row.ts';
 import { findTable } from './data/tables.ts';
 import { errors } from './errors.ts';
 import { type SignIn } from './oauth/sign-in.ts';
@@ -40,11 +39,7 @@ export const addServiceNowControlRoutes = (
     const { count, values, isSilent = false } = request.body;
     const table = findTable(request.body.table);
     if (!table?.isWritable) throw errors.noSuchTable(request.body.table);
-    const rows: Row[] = [];
-    for (const row of instance.rowsOf(table)) {
-      if (rows.length >= count) break;
-      rows.push(row);
-    }
+    const rows = instance.rowsOf(table).slice(0, count);
     for (const row of rows) instance.update(table, row, readValues(table, values), { isSilent });
     return { updated: rows.length };
   });

@@ -15,8 +15,10 @@ export interface Change {
 
 interface RowStore {
   readonly rows: Map<string, Row>;
-  /** By sys_id, the order of the database's own key. */
-  readonly index: SortedIndex<Row>;
+  /** The order of the database's own key. */
+  readonly sysIds: SortedIndex<string>;
+  /** Rows by the table that lists them, until one changes: reading 100,000 rows page by page asks for the same list 100 times. */
+  readonly listed: Map<string, readonly Row[]>;
 }
 
 interface InstanceOptions {
@@ -29,8 +31,11 @@ interface InstanceOptions {
 /** 32 hexadecimal digits that come out the same for the same text. */
 export const sysIdFrom = (text: string): string => createHash('md5').update(text).digest('hex');
 
-const bySysId = (a: Row, b: Row): number =>
-  valueOf(a, 'sys_id') < valueOf(b, 'sys_id') ? -1 : valueOf(a, 'sys_id') > valueOf(b, 'sys_id') ? 1 : 0;
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A table without classes holds rows of its own alone. */
+const isRowOf = (table: TableDefinition, row: Row): boolean =>
+  !table.columnByName.has('sys_class_name') || isKindOf(valueOf(row, 'sys_class_name'), table.name);
 
 /** A person's name is made of its parts. */
 const withName = (row: Row): Row => {
@@ -50,7 +55,7 @@ export class Instance {
   constructor(options: InstanceOptions) {
     this.#options = options;
     const roots = tables.filter((table) => table.parent === undefined);
-    this.#stores = new Map(roots.map(({ name }) => [name, { rows: new Map(), index: new SortedIndex(bySysId) }]));
+    this.#stores = new Map(roots.map(({ name }) => [name, { rows: new Map(), sysIds: new SortedIndex(byText), listed: new Map() }]));
   }
 
   /** Puts rows in as they are, without telling anybody. Replaces all of the table's line. */
@@ -58,21 +63,27 @@ export class Instance {
     const store = this.#storeOf(tableNamed(tableName));
     store.rows.clear();
     for (const row of rows) store.rows.set(valueOf(row, 'sys_id'), row);
-    store.index.load(rows);
+    store.sysIds.load([...store.rows.keys()]);
+    store.listed.clear();
   }
 
   /** By sys_id, those of the tables that extend this one too. */
-  *rowsOf(table: TableDefinition): Generator<Row> {
-    const hasClasses = table.columnByName.has('sys_class_name');
-    for (const row of this.#storeOf(table).index) {
-      if (!hasClasses || isKindOf(valueOf(row, 'sys_class_name'), table.name)) yield row;
+  rowsOf(table: TableDefinition): readonly Row[] {
+    const { rows, sysIds, listed } = this.#storeOf(table);
+    const known = listed.get(table.name);
+    if (known) return known;
+    const found: Row[] = [];
+    for (const sysId of sysIds) {
+      const row = rows.get(sysId);
+      if (row && isRowOf(table, row)) found.push(row);
     }
+    listed.set(table.name, found);
+    return found;
   }
 
   get(table: TableDefinition, sysId: string): Row | undefined {
     const row = this.#storeOf(table).rows.get(sysId);
-    if (!row || (table.columnByName.has('sys_class_name') && !isKindOf(valueOf(row, 'sys_class_name'), table.name))) return undefined;
-    return row;
+    return row && isRowOf(table, row) ? row : undefined;
   }
 
   insert(table: TableDefinition, values: Row, by: string): Row {
@@ -112,7 +123,8 @@ export class Instance {
   delete(table: TableDefinition, row: Row, by: string): void {
     const store = this.#storeOf(table);
     store.rows.delete(valueOf(row, 'sys_id'));
-    store.index.remove(row);
+    store.sysIds.remove(valueOf(row, 'sys_id'));
+    store.listed.clear();
     if (this.#options.isDeleteAudited()) this.#audit(row, by);
     this.#tell('delete', row);
   }
@@ -135,11 +147,11 @@ export class Instance {
   }
 
   #put(table: TableDefinition, row: Row): void {
-    const { rows, index } = this.#storeOf(table);
-    const before = rows.get(valueOf(row, 'sys_id'));
-    if (before) index.remove(before);
-    rows.set(valueOf(row, 'sys_id'), row);
-    index.add(row);
+    const { rows, sysIds, listed } = this.#storeOf(table);
+    const sysId = valueOf(row, 'sys_id');
+    if (!rows.has(sysId)) sysIds.add(sysId);
+    rows.set(sysId, row);
+    listed.clear();
   }
 
   #tell(operation: Operation, row: Row): void {

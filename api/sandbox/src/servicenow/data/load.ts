@@ -1,7 +1,6 @@
 import { locales } from '../../crm-data/generate/locales.ts';
 import { type LoadOptions, loadRecords } from '../../crm-data/load-records.ts';
 import { type Company, type Keepable, type Person } from '../../crm-data/types.ts';
-import { type Column } from './columns.ts';
 import { userName } from './identity.ts';
 import { type Instance, sysIdFrom, systemUser } from './instance.ts';
 import { type Row } from './row.ts';
@@ -12,17 +11,15 @@ const codes = new Map(locales.map(({ country, countryCode }) => [country, countr
 
 const kept = (text: string | number | null | undefined): string => String(text ?? '');
 
+const cutTo = (text: string, maxLength: number): string => (text.length <= maxLength ? text : [...text].slice(0, maxLength).join(''));
+
 /** A row with every column of its table, text cut to fit as the database does. */
 const rowOf = (table: TableDefinition, sysId: string, stamps: Row, values: Row): Row => {
-  const given: Row = { ...values, ...stamps, sys_id: sysId };
-  const cut = ({ element, maxLength }: Column): readonly [string, string] => [
-    element,
-    [...(given[element] ?? '')].slice(0, maxLength).join(''),
-  ];
-  return Object.fromEntries([
-    ...table.columns.map(cut),
-    ...(table.columnByName.has('sys_class_name') ? [['sys_class_name', table.name] as const] : []),
-  ]);
+  const row: Record<string, string> = {};
+  for (const { element, maxLength } of table.columns) row[element] = cutTo(values[element] ?? stamps[element] ?? '', maxLength);
+  row.sys_id = sysId;
+  if (table.columnByName.has('sys_class_name')) row.sys_class_name = table.name;
+  return row;
 };
 
 const stampsOf = ({ created_at, updated_at }: Keepable): Row => ({

@@ -25,6 +25,7 @@ export const findWalk = (instance: Instance, table: TableDefinition, path: strin
   }
   const column = current.columnByName.get(last);
   if (!column) return undefined;
+  if (steps.length === 0) return { path, column, rowAt: (row) => row };
   const rowAt = (row: Row): Row | undefined => {
     let at: Row | undefined = row;
     for (const { element, target } of steps) {

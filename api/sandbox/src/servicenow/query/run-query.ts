@@ -53,7 +53,6 @@ export const runQuery = (options: QueryOptions): readonly Row[] => {
   const { groups, orderBy } = parseEncodedQuery(options.query);
   const test = compile(options, groups);
   if (!test) return [];
-  const found: Row[] = [];
-  for (const row of options.instance.rowsOf(options.table)) if (test(row)) found.push(row);
+  const found = options.instance.rowsOf(options.table).filter(test);
   return isNatural(orderBy) ? found : found.sort(sorterOf(options, orderBy));
 };
