@@ -37,7 +37,7 @@ export const addQueryRoutes = (app: FastifyInstance, { org, now, settings, fault
       ...(isDone ? {} : { nextRecordsUrl: `/services/data/v${version}/${path}/${locator}-${next}` }),
       records: records
         .slice(start, end)
-        .map((record) => recordJson({ org, version, object: query.object, columns: query.columns }, record)),
+        .map((record) => recordJson({ org, version, objectName: query.object.name, columns: query.columns }, record)),
     };
   };
 

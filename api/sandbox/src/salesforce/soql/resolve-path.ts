@@ -10,7 +10,7 @@ import { SalesforceError, errors } from '../errors.ts';
  */
 const relationshipLimit = 5;
 
-interface Step {
+export interface Step {
   readonly relationshipName: string;
   readonly idField: string;
   readonly object: string;
