@@ -1,6 +1,7 @@
 import { type CrmOptions, type RunningCrm } from './crm-kit/running-crm.ts';
 import { startHubSpot } from './hubspot/server.ts';
 import { startSalesforce } from './salesforce/server.ts';
+import { startServiceNow } from './servicenow/server.ts';
 import { startZendesk } from './zendesk/server.ts';
 
 /** The CRMs that can stand beside Northwind. One more CRM is one more line here. */
@@ -14,6 +15,7 @@ export interface CrmEntry {
 
 export const crms: readonly CrmEntry[] = [
   { id: 'salesforce', name: 'Salesforce', start: startSalesforce },
+  { id: 'servicenow', name: 'ServiceNow', start: startServiceNow },
   { id: 'hubspot', name: 'HubSpot', start: startHubSpot },
   { id: 'zendesk', name: 'Zendesk', start: startZendesk },
 ];

@@ -91,7 +91,7 @@ describe('the further CRMs', () => {
 });
 
 describe('starting and stopping the sandbox', () => {
-  it.each(['--issuer-port', '--dataverse-port', '--crm-port'])(
+  it.each(['--issuer-port', '--dataverse-port', '--crm-port', '--salesforce-port'])(
     'says in one line when the port of %s is taken, and what to do',
     async (flag) => {
       const squatter = createServer().listen(0, '127.0.0.1');
@@ -107,6 +107,7 @@ describe('starting and stopping the sandbox', () => {
 
   it.each([
     [['--crm-port', 'many'], '--crm-port takes a whole number from 0 to 65535.'],
+    [['--servicenow-port', 'many'], '--servicenow-port takes a whole number from 0 to 65535.'],
     [['--contacts', '-1'], '--contacts'],
     [['--api-url', 'nowhere'], '--api-url takes an address'],
     [['--colour', 'red'], '--colour'],
@@ -115,6 +116,20 @@ describe('starting and stopping the sandbox', () => {
     expect(code).toBe(1);
     expect(errors).toContain(message);
     expect(errors.trimEnd()).not.toContain('\n');
+  });
+
+  it('starts a further CRM for each flag that asks for one, and none besides', async () => {
+    const { ready, stop } = await startReadyProcess<Record<string, string>>({
+      args: ['api/sandbox/src/main.ts', ...anyPorts, '--accounts', '3', '--salesforce-port', '0', '--servicenow-port', '0'],
+    });
+    expect((await fetch(`${ready.salesforceUrl}/services/data`)).status).toBe(200);
+    expect((await fetch(`${ready.servicenowUrl}/api/now/table/customer_account`)).status).toBe(401);
+    expect(await stop()).toBe(0);
+    expect(await isListening(portOf(String(ready.salesforceUrl)))).toBe(false);
+
+    const plain = await startReadyProcess<Record<string, string>>({ args: ['api/sandbox/src/main.ts', ...anyPorts] });
+    expect(Object.keys(plain.ready)).toEqual(['ready', 'dataverseUrl', 'crmUrl', 'issuerUrl', 'formUrl']);
+    await plain.stop();
   });
 
   it('stops cleanly when it is asked to', async () => {

@@ -35,7 +35,7 @@ const bearer = async (...given: Parameters<typeof assertion>) =>
 
 const authorizeUrl = (more: Readonly<Record<string, string>> = {}): string => {
   const parameters = { response_type: 'code', client_id: clientId, redirect_uri: 'http://127.0.0.1:9/callback', state: 'xyz', ...more };
-  return `${crm.url}/services/oauth2/authorize?${new URLSearchParams(parameters)}`;
+  return `${crm.url}/services/oauth2/authorize?${new URLSearchParams(parameters).toString()}`;
 };
 const allow = async (more: Readonly<Record<string, string>> = {}): Promise<URL> => {
   const form = Object.fromEntries(new URL(authorizeUrl(more)).searchParams);

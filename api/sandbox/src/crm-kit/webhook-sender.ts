@@ -25,7 +25,10 @@ const answerTimeoutMs = 10_000;
 const inFlightLimit = 8;
 const httpGone = 410;
 
-/** Tells subscribers of changes: signed when they gave a secret, in the background, a few attempts each, in no promised order, possibly more than once. */
+/**
+ * Tells subscribers of changes: signed when they gave a secret, in the background, a few attempts each, in no promised order,
+ * possibly more than once.
+ */
 export class WebhookSender {
   readonly #options: Required<WebhookSenderOptions>;
   readonly #receivers = new Map<string, Receiver>();

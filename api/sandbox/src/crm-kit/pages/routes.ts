@@ -40,7 +40,10 @@ export const takeForms = (app: FastifyInstance): void => {
 
 export const formOf = (body: unknown): URLSearchParams => (body instanceof URLSearchParams ? body : new URLSearchParams());
 
-/** A page is never kept, framed, or taken for something else. `formsMayLeadAway`: a consent page sends the person back to where they came from. */
+/**
+ * A page is never kept, framed, or taken for something else.
+ * `formsMayLeadAway`: a consent page sends the person back to where they came from.
+ */
 export const sendPage = (reply: FastifyReply, page: string, { formsMayLeadAway = false } = {}): FastifyReply =>
   reply
     .headers({

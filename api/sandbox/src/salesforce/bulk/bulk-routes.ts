@@ -21,6 +21,8 @@ const createSchema = {
 
 const abortSchema = { type: 'object', required: ['state'], properties: { state: { type: 'string', enum: ['Aborted'] } } } as const;
 
+/** https://developer.salesforce.com/docs/platform/api-asynch/guide/query-get-parallel-job-results.html */
+const resultPagesSince = 58;
 /** Parts whose addresses one answer of `resultPages` holds. */
 const resultPagesAtOnce = 5;
 
@@ -99,6 +101,7 @@ export const addBulkRoutes = (app: FastifyInstance, { org, settings, faults }: R
   app.get<{ Params: { id: string }; Querystring: ResultQuery }>('/jobs/query/:id/resultPages', (request) => {
     const job = jobs.finished(request.params.id);
     sameVersion(request, job);
+    if (Number(job.version) < resultPagesSince) throw errors.noSuchResource();
     const base = `/services/data/v${job.version}/jobs/query/${job.id}`;
     const size = settings.current.largestBulkPart;
     const from = startOf(request.query.locator);

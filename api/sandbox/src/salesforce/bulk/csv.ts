@@ -13,6 +13,9 @@ const cell = (org: Org, record: SObject, { steps, field }: ResolvedPath): string
   return value === null ? '' : String(value);
 };
 
-/** With its header, in the order of the query's fields. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_job_results.htm */
+/**
+ * With its header, in the order of the query's fields.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_job_results.htm
+ */
 export const csvOf = (org: Org, columns: readonly ResolvedPath[], records: readonly SObject[]): string =>
   row(columns.map(({ name }) => name)) + records.map((record) => row(columns.map((column) => cell(org, record, column)))).join('');

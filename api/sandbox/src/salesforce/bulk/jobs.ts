@@ -21,14 +21,15 @@ export interface Job {
   records: readonly SObject[];
 }
 
-const invalidState = (message: string): SalesforceError => new SalesforceError(400, 'INVALIDJOBSTATE', message);
+/** https://developer.salesforce.com/docs/platform/api-asynch/guide/query-delete-job.html */
+const invalidState = (message: string): SalesforceError => new SalesforceError(400, 'API_ERROR', message);
 
 interface JobsOptions {
   readonly now: () => Date;
   readonly pollsUntilDone: () => number;
 }
 
-/** Bulk API 2.0 query jobs. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/queries.htm */
+/** Bulk API 2.0 query jobs. https://developer.salesforce.com/docs/platform/api-asynch/guide/query-bulk-api-2-0.html */
 export class Jobs {
   readonly #options: JobsOptions;
   readonly #jobs = new Map<string, Job>();
@@ -81,7 +82,8 @@ export class Jobs {
 
   abort(id: string): Job {
     const job = this.get(id);
-    if (job.state === 'JobComplete' || job.state === 'Failed') throw invalidState(`Aborting already Completed Job not allowed`);
+    if (job.state === 'JobComplete' || job.state === 'Failed')
+      throw invalidState('Error encountered when aborting the job because the job is terminated');
     this.#move(job, 'Aborted');
     return job;
   }
@@ -89,14 +91,14 @@ export class Jobs {
   delete(id: string): void {
     const job = this.get(id);
     if (job.state === 'UploadComplete' || job.state === 'InProgress')
-      throw invalidState(`Deleting a Job in state ${job.state} is not allowed`);
+      throw invalidState('Error encountered when deleting the job because the job is not terminated');
     this.#jobs.delete(job.id);
   }
 
   /** The job, once it has results. */
   finished(id: string): Job {
     const job = this.get(id);
-    if (job.state !== 'JobComplete') throw invalidState(`The job is in state ${job.state}; results are there when it is JobComplete`);
+    if (job.state !== 'JobComplete') throw invalidState(`Error encountered when getting results because the job is in state ${job.state}`);
     return job;
   }
 

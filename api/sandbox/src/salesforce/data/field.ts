@@ -51,7 +51,10 @@ export const text = (name: string, length: number, rest: Rest = {}): Field => fi
 export const reference = (name: string, referenceTo: string, relationshipName: string, rest: Rest = {}): Field =>
   field(name, 'reference', 18, { referenceTo, relationshipName, ...rest });
 
-/** A compound field and its parts. https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/compound_fields_address.htm */
+/**
+ * A compound field and its parts.
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/compound_fields_address.htm
+ */
 export const address = (prefix: string): readonly Field[] => [
   field(`${prefix}Street`, 'textarea', 255),
   text(`${prefix}City`, 40),

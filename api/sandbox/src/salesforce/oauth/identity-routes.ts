@@ -1,7 +1,10 @@
 import { type FastifyInstance } from 'fastify';
 import { orgId, userId, username } from '../data/identity.ts';
 
-/** The identity URL and userinfo: who signed in, and to which organisation. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_openid.htm */
+/**
+ * The identity URL and userinfo: who signed in, and to which organisation.
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_openid.htm
+ */
 export const addIdentityRoutes = (app: FastifyInstance, url: () => string): void => {
   const identity = () => ({
     id: `${url()}/id/${orgId}/${userId}`,

@@ -1,4 +1,7 @@
-/** What the token endpoint answers when it says no. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm */
+/**
+ * What the token endpoint answers when it says no.
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
+ */
 export class OauthError extends Error {
   readonly error: string;
 

@@ -35,7 +35,7 @@ export const addCollectionRoutes = (app: FastifyInstance, { org }: RestContext):
     const columns = fields.map((name) => resolvePath(object, name));
     return ids.map((id) => {
       const record = org.get(object.name, id);
-      return record && !record.IsDeleted ? recordJson({ org, version, object, columns }, record) : null;
+      return record && !record.IsDeleted ? recordJson({ org, version, objectName: object.name, columns }, record) : null;
     });
   };
 

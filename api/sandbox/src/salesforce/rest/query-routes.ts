@@ -17,7 +17,10 @@ const batchSizeOf = (request: FastifyRequest): number => {
   return asked === undefined ? largestBatch : Math.min(largestBatch, Math.max(smallestBatch, Number(asked)));
 };
 
-/** `/query`, `/queryAll` and what follows their first page. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm */
+/**
+ * `/query`, `/queryAll` and what follows their first page.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
+ */
 export const addQueryRoutes = (app: FastifyInstance, { org, now, settings, faults }: RestContext): void => {
   const cursors = createCursors({ now, lifetimeSeconds: () => settings.current.cursorLifetimeSeconds });
 
@@ -34,7 +37,7 @@ export const addQueryRoutes = (app: FastifyInstance, { org, now, settings, fault
       ...(isDone ? {} : { nextRecordsUrl: `/services/data/v${version}/${path}/${locator}-${next}` }),
       records: records
         .slice(start, end)
-        .map((record) => recordJson({ org, version, object: query.object, columns: query.columns }, record)),
+        .map((record) => recordJson({ org, version, objectName: query.object.name, columns: query.columns }, record)),
     };
   };
 

@@ -1,4 +1,5 @@
 import { type FastifyInstance } from 'fastify';
+import { userId } from '../data/identity.ts';
 import { idOf } from '../data/ids.ts';
 import { type ObjectDefinition, findObject, objectNames } from '../data/objects.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
@@ -19,7 +20,10 @@ const fieldNames = (object: ObjectDefinition, asked: string | undefined): readon
         .map((name) => name.trim())
         .filter((name) => name !== '');
 
-/** `/sobjects`: what there is, and one record: read, create, change, delete. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm */
+/**
+ * `/sobjects`: what there is, and one record: read, create, change, delete.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
+ */
 export const addSobjectRoutes = (app: FastifyInstance, { org }: RestContext): void => {
   const liveRecord = (object: ObjectDefinition, id: string): SObject => {
     if (idOf(id) === undefined)
@@ -49,14 +53,14 @@ export const addSobjectRoutes = (app: FastifyInstance, { org }: RestContext): vo
   app.get<{ Params: RecordParams; Querystring: { fields?: string } }>('/sobjects/:object/:id', (request) => {
     const object = objectOf(request.params);
     const columns = fieldNames(object, request.query.fields).map((name) => resolvePath(object, name));
-    return recordJson({ org, version: versionOf(request), object, columns }, liveRecord(object, request.params.id));
+    return recordJson({ org, version: versionOf(request), objectName: object.name, columns }, liveRecord(object, request.params.id));
   });
 
   app.post<{ Params: ObjectParams }>('/sobjects/:object', (request, reply) => {
     const object = writable(request.params);
     const values = readValues(org, object, request.body);
     requireFields(object, values);
-    const { Id } = org.create(object.name, values);
+    const { Id } = org.create(object.name, { OwnerId: userId, ...values });
     return reply.status(201).send({ id: Id, success: true, errors: [] });
   });
 

@@ -3,7 +3,7 @@ import { SalesforceError, errors } from '../errors.ts';
 /** Spring '26 is 66.0. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/api_rest_eol.htm */
 const newest = 68;
 const oldestSupported = 31;
-const oldestRetired = 21;
+const oldestRetired = 7;
 
 const seasons = ['Winter', 'Spring', 'Summer'] as const;
 

@@ -1,8 +1,7 @@
 import { type Field, type FieldValue } from '../data/field.ts';
-import { type ObjectDefinition } from '../data/objects.ts';
 import { type Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
-import { type ResolvedPath } from './resolve-path.ts';
+import { type ResolvedPath, type Step, recordAt } from './resolve-path.ts';
 
 export type Json = FieldValue | { readonly [name: string]: Json };
 
@@ -32,25 +31,27 @@ const attributesOf = (version: string, object: string, id: string): Json => ({
 interface RecordJsonOptions {
   readonly org: Org;
   readonly version: string;
-  readonly object: ObjectDefinition;
+  readonly objectName: string;
   readonly columns: readonly ResolvedPath[];
 }
 
-/** A record with the asked-for fields, those of its parents nested. */
-export const recordJson = ({ org, version, object, columns }: RecordJsonOptions, record: SObject): Json => {
-  const json: Record<string, Json> = { attributes: attributesOf(version, object.name, record.Id) };
-  const nested = new Map<string, ResolvedPath[]>();
+/** A record with the asked-for fields, those of its parents nested: `Account.Name` is `{"Account": {"Name": …}}`. */
+export const recordJson = ({ org, version, objectName, columns }: RecordJsonOptions, record: SObject): Json => {
+  const json: Record<string, Json> = { attributes: attributesOf(version, objectName, record.Id) };
+  const parents = new Map<string, { readonly step: Step; readonly columns: ResolvedPath[] }>();
   for (const column of columns) {
-    const [step, ...rest] = column.steps;
-    if (!step) json[column.field.name] = fieldJson(record, column.field);
-    else nested.set(step.relationshipName, [...(nested.get(step.relationshipName) ?? []), { ...column, steps: rest }]);
+    const [step, ...steps] = column.steps;
+    if (!step) {
+      json[column.field.name] = fieldJson(record, column.field);
+      continue;
+    }
+    const parent = parents.get(step.relationshipName) ?? { step, columns: [] };
+    parent.columns.push({ ...column, steps });
+    parents.set(step.relationshipName, parent);
   }
-  for (const [relationshipName, inner] of nested) {
-    const step = columns.flatMap((column) => column.steps.slice(0, 1)).find((each) => each.relationshipName === relationshipName);
-    const id = step ? valueOf(record, step.idField) : null;
-    const parent = step && typeof id === 'string' ? org.get(step.object, id) : undefined;
-    json[relationshipName] =
-      parent && step ? recordJson({ org, version, object: { ...object, name: step.object }, columns: inner }, parent) : null;
+  for (const { step, columns: inner } of parents.values()) {
+    const parent = recordAt(org, record, [step]);
+    json[step.relationshipName] = parent ? recordJson({ org, version, objectName: step.object, columns: inner }, parent) : null;
   }
   return json;
 };

@@ -4,10 +4,13 @@ import { type Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
 import { SalesforceError, errors } from '../errors.ts';
 
-/** Child to parent, at most five steps. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_relationships_query_limits.htm */
+/**
+ * Child to parent, at most five steps.
+ * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_relationships_query_limits.htm
+ */
 const relationshipLimit = 5;
 
-interface Step {
+export interface Step {
   readonly relationshipName: string;
   readonly idField: string;
   readonly object: string;
