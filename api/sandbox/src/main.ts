@@ -21,8 +21,8 @@ const untilAskedToStop = (): Promise<void> =>
 
 try {
   const stop = untilAskedToStop();
-  const { close, ...addresses } = await startSandbox(readSettings(process.argv.slice(2)));
-  process.stdout.write(`${JSON.stringify({ ready: true, ...addresses })}\n`);
+  const { close, furtherUrls, ...addresses } = await startSandbox(readSettings(process.argv.slice(2)));
+  process.stdout.write(`${JSON.stringify({ ready: true, ...addresses, ...furtherUrls })}\n`);
   await stop;
   await close();
   process.exit(0);

@@ -1,4 +1,5 @@
 import { type JWTPayload } from 'jose';
+import { crms, portFlagOf } from './crms.ts';
 import { createClock } from './dataverse/limits/clock.ts';
 import { startDataverse } from './dataverse/server.ts';
 import { attachForm } from './form/routes.ts';
@@ -16,6 +17,8 @@ export interface SandboxAddresses {
 }
 
 export interface RunningSandbox extends SandboxAddresses {
+  /** Of the further CRMs that were asked for, e.g. `salesforceUrl`. */
+  readonly furtherUrls: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 }
 
@@ -62,7 +65,7 @@ const callerOf = (claims: JWTPayload | null, dataverseUrl: string): Caller | nul
   return typeof claims.oid === 'string' ? { kind: 'person', objectId: claims.oid } : null;
 };
 
-/** Starts the sign-in, Dataverse with its sample form, and the CRM. When one cannot start, those before it are stopped again. */
+/** Starts the sign-in, Dataverse with its sample form, the CRM, and the further CRMs that were asked for. When one cannot start, those before it are stopped again. */
 export const startSandbox = async (settings: SandboxSettings): Promise<RunningSandbox> => {
   const { host, apiUrl, accounts, contacts, seed, webServers, dopHint, isSolutionInstalled, isMicrosoftConnectorInstalled } = settings;
   const running: { close(): Promise<void> }[] = [];
@@ -106,7 +109,19 @@ export const startSandbox = async (settings: SandboxSettings): Promise<RunningSa
       portFlag: '--crm-port',
       start: () => startNorthwind({ host, port: settings.crmPort, accounts, contacts, seed, apiUrl }),
     });
-    return { dataverseUrl, crmUrl: crm.url, issuerUrl: issuer.url, formUrl: `${dataverseUrl}/form`, close };
+    const furtherUrls: Record<string, string> = {};
+    for (const entry of crms) {
+      const port = settings.furtherCrmPorts.get(entry.id);
+      if (port === undefined) continue;
+      const further = await start({
+        name: entry.name,
+        port,
+        portFlag: `--${portFlagOf(entry)}`,
+        start: () => entry.start({ host, port, accounts, contacts, seed, apiUrl }),
+      });
+      furtherUrls[`${entry.id}Url`] = further.url;
+    }
+    return { dataverseUrl, crmUrl: crm.url, issuerUrl: issuer.url, formUrl: `${dataverseUrl}/form`, furtherUrls, close };
   } catch (error) {
     await close();
     throw error;

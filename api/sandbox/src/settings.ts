@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { crms, portFlagOf } from './crms.ts';
 import { largestSpeed } from './dataverse/limits/clock.ts';
 
 export interface SandboxSettings {
@@ -10,6 +11,8 @@ export interface SandboxSettings {
   readonly accounts: number;
   readonly contacts: number;
   readonly seed: number;
+  /** The port of each further CRM that is wanted, by its id. */
+  readonly furtherCrmPorts: ReadonlyMap<string, number>;
   /** Where the product's API is; pages link to it and the form's control asks it. */
   readonly apiUrl: string;
   /** False: Dataverse as it was before our solution was imported. */
@@ -46,14 +49,20 @@ const flags = {
 
 type NumberFlag = Exclude<keyof typeof flags, 'host' | 'api-url' | 'limits' | 'without-solution' | 'microsoft-connector'>;
 
+/** Without its flag a CRM is not started. */
+const furtherFlags: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
+  crms.map((crm) => [portFlagOf(crm), { type: 'string' }] as const),
+);
+
 const parseFlags = (args: readonly string[]) => {
   try {
-    return parseArgs({ args: [...args], options: flags, allowPositionals: false }).values;
+    const { values } = parseArgs({ args: [...args], options: { ...furtherFlags, ...flags }, allowPositionals: false });
+    return values;
   } catch (error) {
     // node:util writes some of its reasons on several lines.
     const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, ' ');
     throw new StartRefused(
-      `${reason} The sandbox knows: ${Object.keys(flags)
+      `${reason} The sandbox knows: ${Object.keys({ ...flags, ...furtherFlags })
         .map((name) => `--${name}`)
         .join(' ')}.`,
     );
@@ -63,13 +72,19 @@ const parseFlags = (args: readonly string[]) => {
 /** Reads the command line. Throws StartRefused with one line that says which flag is wrong and what it takes. */
 export const readSettings = (args: readonly string[]): SandboxSettings => {
   const values = parseFlags(args);
-  const wholeNumber = (name: NumberFlag, max: number, min = 0): number => {
-    const value = Number(values[name]);
-    if (!/^\d+$/.test(values[name]) || value < min || value > max) {
-      throw new StartRefused(`--${name} takes a whole number from ${min} to ${max}.`);
-    }
+  const wholeNumberOf = (name: string, text: string, max: number, min = 0): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) throw new StartRefused(`--${name} takes a whole number from ${min} to ${max}.`);
     return value;
   };
+  const wholeNumber = (name: NumberFlag, max: number, min = 0): number => wholeNumberOf(name, values[name], max, min);
+  const given = new Map<string, unknown>(Object.entries(values));
+  const furtherCrmPorts = new Map<string, number>();
+  for (const crm of crms) {
+    const name = portFlagOf(crm);
+    const text = given.get(name);
+    if (typeof text === 'string') furtherCrmPorts.set(crm.id, wholeNumberOf(name, text, 65_535));
+  }
   if (!/^https?:$/.test(URL.parse(values['api-url'])?.protocol ?? '')) {
     throw new StartRefused('--api-url takes an address such as http://127.0.0.1:4500.');
   }
@@ -81,6 +96,7 @@ export const readSettings = (args: readonly string[]): SandboxSettings => {
     accounts: wholeNumber('accounts', 1_000_000),
     contacts: wholeNumber('contacts', 1_000_000),
     seed: wholeNumber('seed', 2 ** 32 - 1),
+    furtherCrmPorts,
     apiUrl: values['api-url'].replace(/\/+$/, ''),
     isSolutionInstalled: !values['without-solution'],
     isMicrosoftConnectorInstalled: values['microsoft-connector'],

@@ -1,4 +1,5 @@
-import { type OpenNorthwind, handClock, openNorthwind } from './northwind.ts';
+import { handClock } from '../support/hand-clock.ts';
+import { type OpenNorthwind, openNorthwind } from './northwind.ts';
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
 let crm: OpenNorthwind;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { generateRecords } from '../../../api/sandbox/src/northwind/generate/records.ts';
-import { locales } from '../../../api/sandbox/src/northwind/generate/locales.ts';
-import { hugePersonIds, missingCompanyId } from '../../../api/sandbox/src/northwind/generate/traps.ts';
-import { type Company, type Person } from '../../../api/sandbox/src/northwind/types.ts';
+import { generateRecords } from '../../../api/sandbox/src/crm-data/generate/records.ts';
+import { locales } from '../../../api/sandbox/src/crm-data/generate/locales.ts';
+import { hugePersonIds, missingCompanyId } from '../../../api/sandbox/src/crm-data/generate/traps.ts';
+import { type Company, type Person } from '../../../api/sandbox/src/crm-data/types.ts';
 import { openNorthwind } from './northwind.ts';
 
 const generate = (accounts: number, contacts: number, seed = 1) =>

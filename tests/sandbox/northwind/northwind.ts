@@ -39,14 +39,3 @@ export const openNorthwind = async (options: Partial<NorthwindOptions> = {}) => 
 };
 
 export type OpenNorthwind = Awaited<ReturnType<typeof openNorthwind>>;
-
-/** A clock that stands until it is moved. */
-export const handClock = (start: string) => {
-  let at = new Date(start).getTime();
-  return {
-    now: (): Date => new Date(at),
-    passMs: (ms: number): void => {
-      at += ms;
-    },
-  };
-};

@@ -1,49 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { type IncomingHttpHeaders, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { signatureHeaders, decodeWebhookSecret } from '../../../api/sandbox/src/northwind/webhook-signature.ts';
-import { type OpenNorthwind, handClock, openNorthwind } from './northwind.ts';
-
-interface Message {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+import { signatureHeaders, decodeWebhookSecret } from '../../../api/sandbox/src/crm-kit/webhook-signature.ts';
+import { handClock } from '../support/hand-clock.ts';
+import { openReceiver } from '../support/webhook-receiver.ts';
+import { type OpenNorthwind, openNorthwind } from './northwind.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-
-/** A receiver that answers by a script, and can be waited for. */
-const openReceiver = async (statuses: readonly number[] = []) => {
-  const messages: Message[] = [];
-  const waiting: (() => void)[] = [];
-  let isSilent = false;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      messages.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-      if (!isSilent) response.writeHead(statuses[messages.length - 1] ?? 202).end();
-      waiting.splice(0).forEach((tell) => tell());
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    messages,
-    beSilent: (): void => {
-      isSilent = true;
-    },
-    untilReceived: async (count: number): Promise<readonly Message[]> => {
-      while (messages.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
-      return messages;
-    },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
-};
 
 const clock = handClock('2026-05-01T10:00:00.000Z');
 let crm: OpenNorthwind;

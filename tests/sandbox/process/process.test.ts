@@ -93,8 +93,22 @@ describe('the sandbox with limits', () => {
   });
 });
 
+describe('the further CRMs', () => {
+  it('are started when they are given a port, and then stand in the ready line', async () => {
+    const { ready, stop } = await startReadyProcess<Readonly<Record<string, string>>>({
+      args: ['api/sandbox/src/main.ts', ...anyPorts, '--hubspot-port', '0', '--zendesk-port', '0'],
+    });
+    const statuses = await Promise.all(
+      [`${ready.hubspotUrl}/crm/v3/objects/contacts`, `${ready.zendeskUrl}/api/v2/users`].map(async (url) => (await fetch(url)).status),
+    );
+    await stop();
+    expect(statuses).toEqual([401, 401]);
+    expect(ready).not.toHaveProperty('salesforceUrl');
+  });
+});
+
 describe('starting and stopping the sandbox', () => {
-  it.each(['--issuer-port', '--dataverse-port', '--crm-port'])(
+  it.each(['--issuer-port', '--dataverse-port', '--crm-port', '--salesforce-port'])(
     'says in one line when the port of %s is taken, and what to do',
     async (flag) => {
       const squatter = createServer().listen(0, '127.0.0.1');
@@ -110,6 +124,7 @@ describe('starting and stopping the sandbox', () => {
 
   it.each([
     [['--crm-port', 'many'], '--crm-port takes a whole number from 0 to 65535.'],
+    [['--servicenow-port', 'many'], '--servicenow-port takes a whole number from 0 to 65535.'],
     [['--contacts', '-1'], '--contacts'],
     [['--api-url', 'nowhere'], '--api-url takes an address'],
     [['--web-servers', '0'], '--web-servers takes a whole number from 1 to 64.'],
@@ -121,6 +136,20 @@ describe('starting and stopping the sandbox', () => {
     expect(code).toBe(1);
     expect(errors).toContain(message);
     expect(errors.trimEnd()).not.toContain('\n');
+  });
+
+  it('starts a further CRM for each flag that asks for one, and none besides', async () => {
+    const { ready, stop } = await startReadyProcess<Record<string, string>>({
+      args: ['api/sandbox/src/main.ts', ...anyPorts, '--accounts', '3', '--salesforce-port', '0', '--servicenow-port', '0'],
+    });
+    expect((await fetch(`${ready.salesforceUrl}/services/data`)).status).toBe(200);
+    expect((await fetch(`${ready.servicenowUrl}/api/now/table/customer_account`)).status).toBe(401);
+    expect(await stop()).toBe(0);
+    expect(await isListening(portOf(String(ready.salesforceUrl)))).toBe(false);
+
+    const plain = await startReadyProcess<Record<string, string>>({ args: ['api/sandbox/src/main.ts', ...anyPorts] });
+    expect(Object.keys(plain.ready)).toEqual(['ready', 'dataverseUrl', 'crmUrl', 'issuerUrl', 'formUrl']);
+    await plain.stop();
   });
 
   it('stops cleanly when it is asked to', async () => {

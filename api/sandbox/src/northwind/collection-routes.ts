@@ -2,8 +2,9 @@ import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type bodySchemas } from './body-schemas.ts';
 import { type Collection } from './collection.ts';
 import { readListQuery } from './list-query.ts';
-import { Refusal, notFound } from './problem.ts';
-import { type Keepable } from './types.ts';
+import { Refusal } from '../crm-kit/refusal.ts';
+import { type Keepable } from '../crm-data/types.ts';
+import { notFound } from './problem.ts';
 import { recordJson, recordsJson } from './wire.ts';
 
 interface CollectionRoutesOptions<RecordType extends Keepable, Values extends object> {

@@ -1,5 +1,7 @@
-import { Table, type IdOrder, type Page, type PageRequest } from './table.ts';
-import { type Change, type CollectionName, type Keepable, type Stamps } from './types.ts';
+import { type IdOrder } from '../crm-kit/id-order.ts';
+import { Table, type Page, type PageRequest } from './table.ts';
+import { type Keepable, type Stamps } from '../crm-data/types.ts';
+import { type Change, type CollectionName } from './types.ts';
 
 export interface CollectionOptions<RecordType extends Keepable, Values> {
   readonly name: CollectionName;

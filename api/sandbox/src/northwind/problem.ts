@@ -1,15 +1,4 @@
-/** An answer that says no; the server turns it into `{"error":{"code","message"}}`. */
-export class Refusal extends Error {
-  readonly statusCode: number;
-  readonly code: string;
-
-  constructor(statusCode: number, code: string, message: string) {
-    super(message);
-    this.name = 'Refusal';
-    this.statusCode = statusCode;
-    this.code = code;
-  }
-}
+import { Refusal } from '../crm-kit/refusal.ts';
 
 export const errorBody = (code: string, message: string): { readonly error: { readonly code: string; readonly message: string } } => ({
   error: { code, message },

@@ -1,16 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { loadRecords } from '../crm-data/load-records.ts';
+import { addControlRoutes } from '../crm-kit/control-routes.ts';
+import { Faults, strikeWith } from '../crm-kit/faults.ts';
+import { addPages } from '../crm-kit/pages/routes.ts';
+import { Refusal } from '../crm-kit/refusal.ts';
+import { createRequestCounter } from '../crm-kit/request-counter.ts';
+import { WebhookSender } from '../crm-kit/webhook-sender.ts';
 import { bodySchemas } from './body-schemas.ts';
 import { addCollectionRoutes } from './collection-routes.ts';
 import { type Crm, createCrm } from './crm.ts';
-import { Faults, strikeWith } from './faults.ts';
-import { generateRecords } from './generate/records.ts';
+import { type FaultKind, faultAnswers, faultKinds } from './faults.ts';
 import { addHookRoutes } from './hook-routes.ts';
-import { addPages } from './pages/routes.ts';
-import { Refusal, errorBody } from './problem.ts';
-import { readSampleData } from './sample-data.ts';
-import { addSandboxRoutes, createRequestCounter } from './sandbox-routes.ts';
-import { WebhookSender } from './webhook-sender.ts';
+import { subjectKinds } from './pages/subjects.ts';
+import { errorBody } from './problem.ts';
+import { requestName } from './request-name.ts';
+import { changeJson } from './wire.ts';
 
 export const northwindApiKey = 'northwind-sandbox-key';
 
@@ -37,6 +42,8 @@ export interface RunningNorthwind {
   readonly close: () => Promise<void>;
 }
 
+const brand = { name: 'Northwind Traders CRM', records: 'Companies and people' } as const;
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const isApiKey = (given: unknown): boolean => typeof given === 'string' && timingSafeEqual(digest(given), digest(northwindApiKey));
 
@@ -55,16 +62,13 @@ const answerErrors = (app: FastifyInstance): void => {
 export const startNorthwind = async (options: NorthwindOptions): Promise<RunningNorthwind> => {
   const { host, port, accounts, contacts, seed, now = () => new Date(), apiUrl, webhookRetryDelaysMs } = options;
   const sender = new WebhookSender({ now, ...(webhookRetryDelaysMs ? { retryDelaysMs: webhookRetryDelaysMs } : {}) });
-  const sample = readSampleData();
-  const generated = generateRecords({ accounts, contacts, seed, otherCompanyIds: sample.companies.map((company) => company.id) });
   const crm: Crm = createCrm({
-    companies: [...sample.companies, ...generated.companies],
-    people: [...sample.people, ...generated.people],
+    ...loadRecords({ accounts, contacts, seed }),
     now,
-    onChange: (change) => sender.announce(change),
+    onChange: (change) => sender.announce(changeJson(change)),
   });
-  const faults = new Faults();
-  const requests = createRequestCounter();
+  const faults = new Faults<FaultKind>();
+  const requests = createRequestCounter(requestName);
 
   const app = Fastify({
     // A body is taken as it is or refused; a CRM that bends `"12"` to 12 would hide a client's mistake.
@@ -75,7 +79,7 @@ export const startNorthwind = async (options: NorthwindOptions): Promise<Running
   await app.register(
     async (api) => {
       api.addHook('onRequest', async (request) => requests.count(request));
-      strikeWith(api, faults);
+      strikeWith(api, { faults, answers: faultAnswers });
       api.addHook('onRequest', async (request) => {
         if (!isApiKey(request.headers['x-api-key'])) throw new Refusal(401, 'unauthorized', 'The API key is not valid.');
       });
@@ -86,8 +90,8 @@ export const startNorthwind = async (options: NorthwindOptions): Promise<Running
     },
     { prefix: '/api/v1' },
   );
-  addSandboxRoutes(app, { faults, requests, sender });
-  await app.register(async (pages) => addPages(pages, { crm, ...(apiUrl === undefined ? {} : { apiUrl }) }));
+  addControlRoutes(app, { faults, faultKinds, requests, sender });
+  await app.register(async (pages) => addPages(pages, { brand, kinds: subjectKinds(crm), ...(apiUrl === undefined ? {} : { apiUrl }) }));
 
   const url = await app.listen({ host, port });
   return {

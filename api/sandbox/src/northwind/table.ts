@@ -1,5 +1,6 @@
-import { SortedIndex } from './sorted-index.ts';
-import { type Keepable } from './types.ts';
+import { type Keepable } from '../crm-data/types.ts';
+import { type IdOrder, byText } from '../crm-kit/id-order.ts';
+import { SortedIndex } from '../crm-kit/sorted-index.ts';
 
 export interface PageRequest {
   readonly offset: number;
@@ -14,12 +15,6 @@ export interface Page<RecordType> {
   /** Records of all pages together. */
   readonly total: number;
 }
-
-export type IdOrder = (a: string, b: string) => number;
-
-export const byText: IdOrder = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-/** Digits of any length, by their value. */
-export const byNumber: IdOrder = (a, b) => a.length - b.length || byText(a, b);
 
 const changedAt = (record: Keepable): string => record.updated_at ?? record.created_at;
 

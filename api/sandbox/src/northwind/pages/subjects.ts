@@ -1,34 +1,17 @@
+import { type Company, type Keepable, type Person } from '../../crm-data/types.ts';
+import { type Field, changedValues } from '../../crm-kit/pages/fields.ts';
+import { type Html, html } from '../../crm-kit/pages/html.ts';
+import { recordLine } from '../../crm-kit/pages/list-page.ts';
+import { relatedCard } from '../../crm-kit/pages/related-card.ts';
+import { createMatcher } from '../../crm-kit/pages/search.ts';
+import { type Subject, type SubjectKind } from '../../crm-kit/pages/subject.ts';
 import { type Collection } from '../collection.ts';
 import { type Crm } from '../crm.ts';
-import { type CollectionName, type Company, type Keepable, type Person } from '../types.ts';
-import { type Field, changedValues, companyFields, personFields } from './fields.ts';
-import { type Html, html } from './html.ts';
-import { companyLine, personLine } from './list-page.ts';
+import { companyFields, personFields } from './fields.ts';
 
-/** One record as its page needs it, whichever collection it is in. */
-export interface Subject {
-  readonly record: Keepable;
-  readonly heading: string;
-  readonly related: Html;
-  /** false: nothing was saved, since a required field was cleared. */
-  readonly save: (form: URLSearchParams) => boolean;
-  readonly delete: () => void;
-  readonly restore: () => void;
-}
-
-export interface SubjectKind {
-  readonly collectionName: CollectionName;
-  readonly kind: 'Company' | 'Person';
-  readonly fields: readonly Field[];
-  readonly find: (id: string) => Subject | undefined;
-}
-
-const relatedCard = (heading: string, lines: readonly Html[], whenNone: string): Html => html`
-  <section class="card">
-    <h2>${heading}</h2>
-    ${lines.length === 0 ? html`<p>${whenNone}</p>` : html`<ul>${lines}</ul>`}
-  </section>
-`;
+const companyLine = (company: Company): Html => recordLine('companies', company.id, company.name);
+const personLine = (person: Person): Html =>
+  recordLine('people', person.id, person.full_name, html`${person.title && html`<bdi>${person.title}</bdi>, `}${person.id}`);
 
 const peopleOf = (crm: Crm, company: Company): Html => {
   const people = crm.people.search({ limit: 50, isWanted: (person) => person.company_id === company.id });
@@ -41,53 +24,78 @@ const companyOf = (crm: Crm, person: Person): Html => {
   return relatedCard('Company', company ? [companyLine(company)] : [], whenNone);
 };
 
-const subjectOf = <RecordType extends Keepable, Values extends object>(
-  collection: Collection<RecordType, Values>,
-  record: RecordType,
-  rest: Pick<Subject, 'heading' | 'related'> & { readonly changesOf: (form: URLSearchParams) => Partial<Values> | undefined },
-): Subject => ({
-  record,
-  heading: rest.heading,
-  related: rest.related,
-  save: (form) => {
-    const changes = rest.changesOf(form);
-    if (changes && Object.keys(changes).length > 0) collection.update(record, changes);
-    return changes !== undefined;
-  },
-  delete: () => void (record.deleted_at === null && collection.delete(record)),
-  restore: () => void (record.deleted_at !== null && collection.restore(record)),
-});
+const textIn = (record: object, fieldName: string): string => {
+  const value: unknown = Reflect.get(record, fieldName);
+  return typeof value === 'string' ? value : '';
+};
 
-export const companySubjects = (crm: Crm): SubjectKind => ({
-  collectionName: 'companies',
-  kind: 'Company',
-  fields: companyFields,
-  find: (id) => {
-    const company = crm.companies.get(id);
-    return (
-      company &&
-      subjectOf(crm.companies, company, {
-        heading: company.name,
-        related: peopleOf(crm, company),
-        changesOf: (form) => changedValues(companyFields, company, form),
-      })
-    );
-  },
-});
+interface KindOptions<RecordType extends Keepable, Values extends object> extends Pick<SubjectKind, 'singular' | 'plural'> {
+  readonly collection: Collection<RecordType, Values>;
+  readonly fields: readonly Field[];
+  readonly nameOf: (record: RecordType) => string;
+  readonly searchedTexts: (record: RecordType) => readonly (string | null | undefined)[];
+  readonly line: (record: RecordType) => Html;
+  readonly relatedTo: (record: RecordType) => Html;
+  readonly changesOf: (record: RecordType, form: URLSearchParams) => Partial<Values> | undefined;
+}
 
-export const personSubjects = (crm: Crm): SubjectKind => ({
-  collectionName: 'people',
-  kind: 'Person',
-  fields: personFields,
-  find: (id) => {
-    const person = crm.people.get(id);
-    return (
-      person &&
-      subjectOf(crm.people, person, {
-        heading: person.full_name,
-        related: companyOf(crm, person),
-        changesOf: (form) => changedValues(personFields, person, form),
-      })
-    );
-  },
-});
+const kindOf = <RecordType extends Keepable, Values extends object>(options: KindOptions<RecordType, Values>): SubjectKind => {
+  const { collection, singular, plural, fields } = options;
+  const subjectOf = (record: RecordType): Subject => ({
+    id: record.id,
+    createdAt: record.created_at,
+    changedAt: record.updated_at,
+    deletedAt: record.deleted_at,
+    heading: options.nameOf(record),
+    textOf: (fieldName) => textIn(record, fieldName),
+    related: options.relatedTo(record),
+    save: (form) => {
+      const changes = options.changesOf(record, form);
+      if (changes && Object.keys(changes).length > 0) collection.update(record, changes);
+      return changes !== undefined;
+    },
+    delete: () => void (record.deleted_at === null && collection.delete(record)),
+    restore: () => void (record.deleted_at !== null && collection.restore(record)),
+  });
+  return {
+    path: collection.name,
+    singular,
+    plural,
+    fields,
+    find: (id) => {
+      const record = collection.get(id);
+      return record && subjectOf(record);
+    },
+    search: ({ text, limit }) => {
+      const contains = createMatcher(text);
+      const records = collection.search({ limit, isWanted: (record) => contains(...options.searchedTexts(record)) });
+      return { lines: records.map(options.line), total: collection.page({ offset: 0, limit: 0, includeDeleted: false }).total };
+    },
+  };
+};
+
+/** Companies and people as the pages show them. */
+export const subjectKinds = (crm: Crm): readonly SubjectKind[] => [
+  kindOf({
+    collection: crm.companies,
+    singular: 'Company',
+    plural: 'Companies',
+    fields: companyFields,
+    nameOf: (company) => company.name,
+    searchedTexts: ({ id, name, city }) => [id, name, city],
+    line: companyLine,
+    relatedTo: (company) => peopleOf(crm, company),
+    changesOf: (company, form) => changedValues(companyFields, company, form),
+  }),
+  kindOf({
+    collection: crm.people,
+    singular: 'Person',
+    plural: 'People',
+    fields: personFields,
+    nameOf: (person) => person.full_name,
+    searchedTexts: ({ id, full_name, email, city }) => [id, full_name, email, city],
+    line: personLine,
+    relatedTo: (person) => companyOf(crm, person),
+    changesOf: (person, form) => changedValues(personFields, person, form),
+  }),
+];
