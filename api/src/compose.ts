@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config, SourceConfig } from './config/load-config.ts';
 import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
+import type { Manifest } from './crm/manifest/schema/manifest.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
 import { createTokenSource } from './dataverse/sign-in/token-source.ts';
 import { openDataverse } from './dataverse/open-dataverse.ts';
@@ -15,6 +16,7 @@ import { createRunService } from './runs/run-service.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/types.ts';
+import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { createRecordService } from './sync/record-service.ts';
 import { requireSameEnvironment } from './sync/same-environment.ts';
@@ -40,17 +42,28 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, unde
 const manifestFile = (connector: string): string =>
   connector.includes('/') || connector.includes('\\') ? connector : fileURLToPath(new URL(`${connector}/manifest.yaml`, connectorsFolder));
 
-const openSource = async (config: Config, source: SourceConfig, clock: Clock): Promise<Source> => {
+interface NamedManifest {
+  readonly source: SourceConfig;
+  readonly manifest: Manifest;
+}
+
+const findManifest = async (config: Config, source: SourceConfig): Promise<NamedManifest> => {
   const file = manifestFile(source.connector);
   if (!existsSync(file))
     throw new AppError('config.unreadable', {
       file: config.file,
       problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
     });
+  return { source, manifest: await loadManifest(file) };
+};
+
+const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
   const connector = openConnector({
-    manifest: await loadManifest(file),
+    manifest,
     source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
     clock,
+    credentials: store.credentials,
+    tenants: store.tenants,
   });
   return { id: source.id, name: source.name ?? connector.displayName, connector };
 };
@@ -100,6 +113,7 @@ const createServices = (
     records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock }),
     sources: createSourceService({ sources, lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0] }),
     webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl: config.api.publicUrl }),
+    signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
 };
@@ -110,6 +124,7 @@ const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<S
   const store = await openStore({
     ...(databaseUrl === null ? { folder } : { databaseUrl }),
     addressForOthers: config.api.publicUrl,
+    sealKeys: config.sealKeys,
     clock,
     log: log.child({ part: 'store' }),
   });
@@ -124,11 +139,17 @@ const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<S
 
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
 export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
-  const sources = createSources(await Promise.all(config.sources.map((source) => openSource(config, source, clock))));
+  const manifests = await Promise.all(config.sources.map((source) => findManifest(config, source)));
   // Both make no request yet: the API starts, and says so, while Dataverse is down.
   const unbound = openDataverseOf(config, clock, log);
   const store = await openStoreOf(config, clock, log).catch(async (error: unknown) => {
     await unbound.close();
+    throw error;
+  });
+  const openSources = async (): Promise<Sources> => createSources(manifests.map((named) => openSource(named, clock, store)));
+  const sources = await openSources().catch(async (error: unknown) => {
+    await Promise.allSettled([unbound.close()]);
+    await store.close();
     throw error;
   });
   const dataverse = requireSameEnvironment(unbound, store.environment);

@@ -19,6 +19,8 @@ export type RunPart = Schemas['RunPart'];
 export type RunState = Run['state'];
 export type Source = Schemas['Source'];
 export type SourceCheck = Schemas['SourceCheck'];
+export type BrowserSignIn = Schemas['BrowserSignIn'];
+export type FinishSignIn = Schemas['FinishSignIn'];
 export type StartRun = Schemas['StartRun'];
 export type SyncResult = Schemas['SyncResult'];
 export type TableName = RunPart['table'];
@@ -69,6 +71,10 @@ export interface ApiClient {
   clientConfiguration(signal?: AbortSignal): Promise<ClientConfiguration>;
   sources(signal?: AbortSignal): Promise<readonly Source[]>;
   checkSource(id: string, signal?: AbortSignal): Promise<SourceCheck>;
+  /** Gives the address that a person opens to sign a source in. */
+  beginSignIn(id: string): Promise<BrowserSignIn>;
+  /** With the code that the browser came back with, where the CRM cannot send it to the API. */
+  finishSignIn(answer: FinishSignIn): Promise<{ readonly sourceId: string }>;
   startRun(request: StartRun): Promise<Run>;
   runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
   run(id: string, signal?: AbortSignal): Promise<RunDetail>;
@@ -248,6 +254,8 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     sources: async (signal) => (await send(signal, (init) => api.GET('/api/sources', init))).sources,
     checkSource: (id, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/check', { params: { path: { sourceId: id } }, ...init })),
+    beginSignIn: (id) => send(undefined, (init) => api.POST('/api/sources/{sourceId}/sign-in', { params: { path: { sourceId: id } }, ...init })),
+    finishSignIn: (body) => send(undefined, (init) => api.POST('/api/sign-in', { body, ...init })),
     startRun: (body) => send(undefined, (init) => api.POST('/api/runs', { body, ...init })),
     runs: async ({ limit = 50, sourceId, signal } = {}) =>
       (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,

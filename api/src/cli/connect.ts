@@ -16,9 +16,10 @@ export interface ConnectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const forCommands = ({ runs, records, sources }: Services): CommandServices => ({
+const forCommands = ({ runs, records, sources, signIns }: Services): CommandServices => ({
   records,
   sources,
+  signIns,
   runs: {
     start: (request, requestedBy) => runs.start(request, requestedBy),
     get: (runId) => runs.get(runId),

@@ -9,6 +9,7 @@ export interface CommandServices {
   };
   readonly records: Pick<Services['records'], 'sync'>;
   readonly sources: Services['sources'];
+  readonly signIns: Pick<Services['signIns'], 'begin' | 'finish'>;
 }
 
 export interface Connection {

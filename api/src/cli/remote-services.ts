@@ -60,6 +60,10 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       list: () => told(client.sources()),
       check: (sourceId, signal) => told(client.checkSource(sourceId, signal)),
     },
+    signIns: {
+      begin: (sourceId) => told(client.beginSignIn(sourceId)),
+      finish: (answer) => told(client.finishSignIn(answer)),
+    },
   };
   return { services, close: async () => undefined };
 };

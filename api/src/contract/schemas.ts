@@ -175,8 +175,23 @@ export const SourceCheckSchema = Type.Object(
     isReachable: Type.Boolean(),
     tookMilliseconds: Type.Number(),
     clockSkewMilliseconds: Type.Optional(Type.Number()),
+    notes: Type.Optional(Type.Array(Type.String(), { description: 'What the admin should know, such as that the vendor ends something' })),
   },
   { $id: 'SourceCheck' },
+);
+
+export const BrowserSignInSchema = Type.Object(
+  {
+    address: Type.String({ description: 'To be opened in a browser' }),
+    state: Type.String(),
+    redirectUri: Type.String({ description: 'What the CRM must know as an address to send browsers back to' }),
+  },
+  { $id: 'BrowserSignIn' },
+);
+export const SignedInSchema = Type.Object({ sourceId: Type.String() }, { $id: 'SignedIn' });
+export const FinishSignInSchema = Type.Object(
+  { state: Type.String({ minLength: 1, maxLength: 200 }), code: Type.String({ minLength: 1, maxLength: 4000 }) },
+  { $id: 'FinishSignIn' },
 );
 
 /** How a browser signs in; kind `local` is the sandbox's issuer. */

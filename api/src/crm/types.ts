@@ -155,7 +155,6 @@ export interface BrowserSignIn {
   begin(redirectUri: string): Promise<{ readonly address: string; readonly state: string }>;
   /** Throws `source.sign_in_stale` for a state that is not the last one that was begun. */
   finish(answer: { readonly state: string; readonly code: string }, signal: AbortSignal): Promise<void>;
-  isSignedIn(): Promise<boolean>;
 }
 
 /** One configured CRM instance, ready to be read. */

@@ -9,11 +9,12 @@ import { healthRoutes } from './routes/health.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runEventRoutes } from './routes/run-events.ts';
 import { runRoutes } from './routes/runs.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { createValidatorCompiler } from './validation.ts';
 
-const resources = [sourceRoutes, runRoutes, runEventRoutes, recordRoutes, webhookRoutes, healthRoutes, clientConfigurationRoutes];
+const resources = [sourceRoutes, signInRoutes, runRoutes, runEventRoutes, recordRoutes, webhookRoutes, healthRoutes, clientConfigurationRoutes];
 
 /** The whole API with its description. Without a verifier it can be described but not called. */
 export const addApi = async (app: FastifyInstance, verifier?: TokenVerifier): Promise<void> => {

@@ -23,11 +23,12 @@ export const createSourceService = ({ sources, lastRun }: SourceServiceDependenc
 
   async check(sourceId, signal) {
     const { connector } = sources.get(sourceId);
-    const { tookMs, clockSkewMs } = await connector.check(signal);
+    const { tookMs, clockSkewMs, notes } = await connector.check(signal);
     return {
       sourceId,
       isReachable: true,
       tookMilliseconds: Math.round(tookMs),
+      ...(notes.length === 0 ? {} : { notes: [...notes] }),
       ...(clockSkewMs === null ? {} : { clockSkewMilliseconds: Math.round(clockSkewMs) }),
     };
   },

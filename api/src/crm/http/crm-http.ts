@@ -152,7 +152,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
         throw new AppError('crm.bad_answer', {
           source,
           what,
-          problem: body.includes('<html') ? 'it is a web page, not data' : `it is not ${formatOf(header('content-type'), options.answers).toUpperCase()}`,
+          problem: `${body.includes('<html') ? 'it is a web page, not' : 'it is not'} ${formatOf(header('content-type'), options.answers).toUpperCase()}`,
         });
       }
       case 'empty':

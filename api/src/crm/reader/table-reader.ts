@@ -67,7 +67,7 @@ export const createTableReader = (options: {
     };
     const archived = deletes.filter(({ isFeed }) => !isFeed).map((one) => deletesPart(one, null, scope));
     const parts = [...archived, listPart];
-    yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom), signal), scope, signal);
+    yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
   }
 
   const deletesPart = (reader: (typeof deletes)[number], window: ChangeWindow | null, scope: TemplateScope): ReadingPart => ({
@@ -78,8 +78,8 @@ export const createTableReader = (options: {
     },
   });
 
-  const startOf = (cursor: PageCursor) => {
-    const place = readPartPlace(cursor);
+  const startOf = (cursor: PageCursor, parts: readonly ReadingPart[]) => {
+    const place = readPartPlace(cursor, parts.length);
     if (place !== null) return place;
     throw new AppError('crm.paging_stuck', {
       source: connection.sourceId,
@@ -92,7 +92,7 @@ export const createTableReader = (options: {
     const scope = await scopeOf(signal);
     const part = createChangePart({ sourceId: connection.sourceId, what: `the changes of ${name}`, changes, list: changeList, window, scope });
     const parts = [...deletes.map((one) => deletesPart(one, window, scope)), part];
-    yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom), signal), scope, signal);
+    yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
   }
 
   async function* readIds(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<IdPage> {

@@ -11,9 +11,11 @@ export type PartPlace = {
   readonly place: JsonValue;
 };
 
-export const readPartPlace = (cursor: PageCursor): PartPlace | null => {
+/** Of a checkpoint; a mere place of a list is one of the last part, which was the only one once. null: it is neither. */
+export const readPartPlace = (cursor: PageCursor, partCount: number): PartPlace | null => {
   if (!isObject(cursor)) return null;
-  const { part, state = null, place = null } = cursor;
+  const { part, state = null, place = null, pagesRead } = cursor;
+  if (typeof pagesRead === 'number') return { part: partCount - 1, state: null, place: cursor };
   return typeof part === 'number' ? { part, state, place } : null;
 };
 

@@ -3,7 +3,6 @@ import { AppError } from '../../errors/app-error.ts';
 import { compileTextTemplate, compileUrlTemplate } from '../expression/slots.ts';
 import type { OAuth2Body } from '../manifest/schema/auth.ts';
 import type { BrowserSignIn, CredentialStore } from '../types.ts';
-import { readStoredToken } from './access-token.ts';
 import { type OAuth2, renderAll } from './oauth2.ts';
 import { tokenName } from './token-keeper.ts';
 
@@ -71,10 +70,6 @@ export const createBrowserSignIn = (options: {
       if (!(await store.replace(sourceId, pendingName, text, ''))) throw stale();
       const token = await oauth2.exchangeCode(code, pending.redirectUri, pending.verifier, signal);
       await put(store, sourceId, tokenName, JSON.stringify(token));
-    },
-    isSignedIn: async () => {
-      const text = await store.read(sourceId, tokenName);
-      return text !== null && readStoredToken(text) !== null;
     },
   };
 };

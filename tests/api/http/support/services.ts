@@ -173,12 +173,23 @@ export class RememberingServices implements Services {
     },
   };
 
+  readonly signIns = {
+    begin: async (sourceId: string) => ({ address: 'https://crm.example/authorize', state: `${sourceId}.s`, redirectUri: 'https://api.example/api/sign-in/return' }),
+    finish: async (given: { readonly state: string; readonly code: string }) => {
+      this.#fail();
+      this.finishedSignIns.push(given);
+      return { sourceId: 'northwind' };
+    },
+  };
+
   readonly webhooks = {
     receive: async (sourceId: string, request: { readonly headers: object; readonly rawBody: Buffer }) => {
       this.#fail();
       this.deliveries.push({ sourceId, ...request });
     },
   };
+
+  readonly finishedSignIns: { readonly state: string; readonly code: string }[] = [];
 
   async readiness(): Promise<Readiness> {
     return this.ready;
