@@ -1,0 +1,42 @@
+import type { CrmReply, CrmRequest } from './crm-server.ts';
+
+export interface TiedRecord {
+  readonly id: number;
+  readonly updated: string;
+}
+
+/** So many records of one time, among some others before and after it. */
+export const tiedRecords = (count: number, timeMs: number): readonly TiedRecord[] => [
+  { id: 1, updated: new Date(timeMs - 1000).toISOString() },
+  ...Array.from({ length: count }, (_, position) => ({ id: position + 2, updated: new Date(timeMs).toISOString() })),
+  { id: count + 2, updated: new Date(timeMs + 1000).toISOString() },
+];
+
+const number = ({ query }: CrmRequest, name: string, otherwise: number): number => Number(query.get(name) ?? otherwise);
+const order = (one: TiedRecord, other: TiedRecord): number => Date.parse(one.updated) - Date.parse(other.updated) || one.id - other.id;
+
+/** A CRM that filters and pages by whatever it is asked for, and gives no more than `most` records at a time. */
+export const answerTied = (records: readonly TiedRecord[], request: CrmRequest, most: number, baseUrl: string): CrmReply => {
+  const from = Date.parse(request.query.get('from') ?? '') || 0;
+  const to = Date.parse(request.query.get('to') ?? '') || Number.POSITIVE_INFINITY;
+  const afterId = number(request, 'after_id', 0);
+  const afterTime = Date.parse(request.query.get('after_time') ?? '') || 0;
+  const fits = ({ id, updated }: TiedRecord): boolean => {
+    const time = Date.parse(updated);
+    if (time < from || time >= to) return false;
+    if (request.query.has('after_time')) return time > afterTime || (time === afterTime && id > afterId);
+    return id > afterId;
+  };
+  const all = records.filter(fits).toSorted(request.query.get('order') === 'newest' ? (one, other) => order(other, one) : order);
+  const offset = number(request, 'offset', 0) + (number(request, 'page', 1) - 1) * Math.min(number(request, 'size', 100), most);
+  const start = request.query.has('cursor') ? Number(request.query.get('cursor')) : offset;
+  const data = all.slice(start, start + Math.min(number(request, 'size', 100), most));
+  const end = start + data.length;
+  const link = new URL(`${request.path}?${request.query.toString()}`, baseUrl);
+  link.searchParams.set('cursor', String(end));
+  const isLast = end >= all.length;
+  return {
+    headers: { 'x-total-count': String(all.length), ...(isLast ? {} : { link: `<${link.href}>; rel="next"` }) },
+    body: { data, more: !isLast, cursor: end, next: isLast ? null : link.href, token: `after-${all.at(-1)?.updated ?? ''}` },
+  };
+};
