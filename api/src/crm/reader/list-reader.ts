@@ -151,10 +151,13 @@ export const createListReader = (options: ListReaderOptions): ListReader => {
     const fresh = repeatsTies ? createTieFilter() : (records: readonly SourceRecord[]) => records;
     let place = from;
     try {
-      const fetchNext = (next: Place, walkSignal: AbortSignal) => fetchPage(next, start, walkSignal);
+      const fetchNext = async (next: Place, walkSignal: AbortSignal): Promise<Fetched<ListPage>> => {
+        const fetched = await fetchPage(next, start, walkSignal);
+        return fetched === 'restart' ? fetched : { ...fetched, page: { ...fetched.page, records: fresh(fetched.page.records) } };
+      };
       for await (const walked of walkPages({ sourceId: source, pager, from, fetchPage: fetchNext }, signal)) {
         place = walked.next ?? place;
-        yield { page: { ...walked.page, records: fresh(walked.page.records) }, next: walked.next };
+        yield walked;
       }
     } finally {
       await tearDown(place, start.scope);
