@@ -25,12 +25,18 @@ const shapeOf = (body, name) => {
   if (body.oneOf) return addSection(name, body);
   if (body.type === 'array') return `list of ${shapeOf(body.items, name)}`;
   if (body.type === 'object' && body.properties) return addSection(name, body);
-  if (body.type === 'object' && body.patternProperties) return `mapping of names to ${shapeOf(Object.values(body.patternProperties)[0], name)}`;
-  if (body['x-expression']) return { dateFormat: 'date format', pathTemplate: 'template', urlTemplate: 'template', headerTemplate: 'template' }[body['x-expression']] ?? body['x-expression'];
+  if (body.type === 'object' && body.patternProperties)
+    return `mapping of names to ${shapeOf(Object.values(body.patternProperties)[0], name)}`;
+  if (body['x-expression'])
+    return (
+      { dateFormat: 'date format', pathTemplate: 'template', urlTemplate: 'template', headerTemplate: 'template' }[body['x-expression']] ??
+      body['x-expression']
+    );
   return { string: 'text', integer: 'whole number', number: 'number', boolean: 'true or false' }[body.type] ?? 'anything';
 };
 
-const exampleOf = ({ examples }) => (examples?.length ? code(typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])) : '');
+const exampleOf = ({ examples }) =>
+  examples?.length ? code(typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])) : '';
 
 const tableOf = (body, title) => {
   const required = new Set(body.required ?? []);

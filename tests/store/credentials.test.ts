@@ -65,7 +65,9 @@ describe.each(databaseKinds)('tokens in $name', (kind) => {
     await expect(credentialsOf(otherKey).read('sealed', 'token')).rejects.toMatchObject({ code: 'store.credential_unreadable' });
     await otherKey.close();
     const raw = await database.openRaw();
-    const { rows } = await raw.query<{ sealed: string }>(`select sealed from ${database.options.schema}.credential where source_id = 'sealed'`);
+    const { rows } = await raw.query<{ sealed: string }>(
+      `select sealed from ${database.options.schema}.credential where source_id = 'sealed'`,
+    );
     expect(JSON.stringify(rows)).not.toContain('very secret');
     await raw.close();
     store = await database.open({ sealKeys: [randomBytes(32), key] });
@@ -113,7 +115,15 @@ describe('two processes that share a store', () => {
     });
     const manifest = peopleManifest(
       {},
-      { auth: { kind: 'oauth2', grant: 'refreshToken', tokenUrl: '{{settings.baseUrl}}/oauth/token', clientId: 'c', refreshToken: '{{settings.key}}' } },
+      {
+        auth: {
+          kind: 'oauth2',
+          grant: 'refreshToken',
+          tokenUrl: '{{settings.baseUrl}}/oauth/token',
+          clientId: 'c',
+          refreshToken: '{{settings.key}}',
+        },
+      },
     );
     const openOn = (store: Store) => {
       const credentials = credentialsOf(store);

@@ -254,7 +254,8 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     sources: async (signal) => (await send(signal, (init) => api.GET('/api/sources', init))).sources,
     checkSource: (id, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/check', { params: { path: { sourceId: id } }, ...init })),
-    beginSignIn: (id) => send(undefined, (init) => api.POST('/api/sources/{sourceId}/sign-in', { params: { path: { sourceId: id } }, ...init })),
+    beginSignIn: (id) =>
+      send(undefined, (init) => api.POST('/api/sources/{sourceId}/sign-in', { params: { path: { sourceId: id } }, ...init })),
     finishSignIn: (body) => send(undefined, (init) => api.POST('/api/sign-in', { body, ...init })),
     startRun: (body) => send(undefined, (init) => api.POST('/api/runs', { body, ...init })),
     runs: async ({ limit = 50, sourceId, signal } = {}) =>

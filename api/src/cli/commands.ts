@@ -65,7 +65,11 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
   for (const id of ids) {
     try {
       const check = await services.sources.check(id, signal);
-      output.say('checked', { ...check }, [`${id}: answers in ${check.tookMilliseconds} ms`, ...(check.notes ?? []).map((note) => `  ${note}`)].join('\n'));
+      output.say(
+        'checked',
+        { ...check },
+        [`${id}: answers in ${check.tookMilliseconds} ms`, ...(check.notes ?? []).map((note) => `  ${note}`)].join('\n'),
+      );
     } catch (error) {
       const { code, problem, help } = describeProblem(error);
       if (signal.aborted || isUsageProblem({ code })) throw error;

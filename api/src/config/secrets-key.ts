@@ -7,7 +7,10 @@ const keyBytes = 32;
 const readKey = (setting: string, text: string): Buffer => {
   const bytes = /^[0-9a-f]{64}$/i.test(text.trim()) ? Buffer.from(text.trim(), 'hex') : Buffer.from(text.trim(), 'base64');
   if (bytes.length !== keyBytes)
-    throw new AppError('config.secrets_key_invalid', { setting, problem: `it must be ${keyBytes} bytes in base 64, and is ${bytes.length}` });
+    throw new AppError('config.secrets_key_invalid', {
+      setting,
+      problem: `it must be ${keyBytes} bytes in base 64, and is ${bytes.length}`,
+    });
   return bytes;
 };
 

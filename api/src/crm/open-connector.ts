@@ -90,7 +90,11 @@ const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock
   const { http = {} } = manifest;
   const nowMs = (): number => clock.nowMs();
   const concurrency = http.concurrency ?? usualConcurrency;
-  const rates = (http.rate ?? []).map(({ requests, per, on }) => ({ requests, perMs: durationMs(per), ...(on === undefined ? {} : { on }) }));
+  const rates = (http.rate ?? []).map(({ requests, per, on }) => ({
+    requests,
+    perMs: durationMs(per),
+    ...(on === undefined ? {} : { on }),
+  }));
   const gate = createRequestGate({ concurrency, rates, nowMs, sleep });
   return (policy: HostPolicy, signIn: SignIn, interpret: Interpreter, requestGate = gate): CrmHttp =>
     createCrmHttp({

@@ -12,7 +12,13 @@ type Connection = Omit<ConnectionParts, 'prepare'>;
 
 const noStatuses: ReadonlySet<number> = new Set();
 
-const ask = async (connection: Connection, request: RequestBody, name: OperationName, what: string, signal: AbortSignal): Promise<JsonValue> => {
+const ask = async (
+  connection: Connection,
+  request: RequestBody,
+  name: OperationName,
+  what: string,
+  signal: AbortSignal,
+): Promise<JsonValue> => {
   const { http, sourceId: source } = connection;
   const built = compileRequest({ request, ...connection })({});
   const answer = await http.send({ ...built, operation: name, what, missingStatuses: noStatuses, isUrgent: true }, signal);

@@ -14,7 +14,16 @@ import { sourceRoutes } from './routes/sources.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { createValidatorCompiler } from './validation.ts';
 
-const resources = [sourceRoutes, signInRoutes, runRoutes, runEventRoutes, recordRoutes, webhookRoutes, healthRoutes, clientConfigurationRoutes];
+const resources = [
+  sourceRoutes,
+  signInRoutes,
+  runRoutes,
+  runEventRoutes,
+  recordRoutes,
+  webhookRoutes,
+  healthRoutes,
+  clientConfigurationRoutes,
+];
 
 /** The whole API with its description. Without a verifier it can be described but not called. */
 export const addApi = async (app: FastifyInstance, verifier?: TokenVerifier): Promise<void> => {

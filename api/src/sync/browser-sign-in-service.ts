@@ -7,7 +7,13 @@ import type { Sources } from './sources.ts';
 export const signInReturnPath = '/api/sign-in/return';
 
 /** `redirectUri` is what the CRM has to know as the address to send browsers back to. */
-export const createBrowserSignInService = ({ sources, redirectUri }: { readonly sources: Sources; readonly redirectUri: string }): BrowserSignInService => {
+export const createBrowserSignInService = ({
+  sources,
+  redirectUri,
+}: {
+  readonly sources: Sources;
+  readonly redirectUri: string;
+}): BrowserSignInService => {
   const signInOf = (sourceId: string): BrowserSignIn => {
     const { browserSignIn } = sources.get(sourceId).connector;
     if (browserSignIn === null) throw new AppError('source.no_browser_sign_in', { source: sourceId });

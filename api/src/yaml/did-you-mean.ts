@@ -6,7 +6,8 @@ const distance = (one: string, other: string): number => {
     const current = [row];
     for (let column = 1; column <= other.length; column += 1) {
       const isSame = one[row - 1] === other[column - 1];
-      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1] ? (beforeLast[column - 2] ?? row) + 1 : row + column;
+      const swapped =
+        one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1] ? (beforeLast[column - 2] ?? row) + 1 : row + column;
       current.push(Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (isSame ? 0 : 1), swapped));
     }
     beforeLast = last;

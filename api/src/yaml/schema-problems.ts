@@ -26,7 +26,9 @@ const typeNames: Readonly<Record<string, string>> = {
 const known = (names: readonly unknown[]): string => names.map(String).join(', ');
 
 const unknownName = (name: string, names: readonly string[]): string =>
-  names.length === 0 ? `“${name}” is not a name that can stand here` : `“${name}” is not known here${didYouMean(name, names)}; known are ${known(names)}`;
+  names.length === 0
+    ? `“${name}” is not a name that can stand here`
+    : `“${name}” is not known here${didYouMean(name, names)}; known are ${known(names)}`;
 
 const oneOf = (values: readonly unknown[], written: unknown): string =>
   `one of ${known(values)} is expected${typeof written === 'string' ? didYouMean(written, values.map(String)) : ''}`;

@@ -26,7 +26,9 @@ const ids = (...names: readonly string[]) => names.map((id) => ({ id }));
 const data = (...records: readonly unknown[]): CrmReply => ({ body: { data: records } });
 const person = (id: unknown, more: object = {}) => ({ id, updated: inside, ...more });
 const account = { id: 'id', get: { path: '/companies/{{id}}' }, list: { path: '/companies' }, map: [{ to: 'name', from: 'name' }] };
-const withAccount = (contact: Partial<Table>): Partial<Manifest> => ({ tables: { account, contact: { ...peopleManifest(contact).tables.contact } as Table } });
+const withAccount = (contact: Partial<Table>): Partial<Manifest> => ({
+  tables: { account, contact: { ...peopleManifest(contact).tables.contact } as Table },
+});
 
 /** Every line of what real CRMs need, with a CRM that is so. */
 const quirks: readonly Quirk[] = [
@@ -54,17 +56,37 @@ const quirks: readonly Quirk[] = [
     name: 'times in epoch seconds and a next link that ends with a flag (Zendesk organizations)',
     table: {
       modified: { path: 'updated', format: 'epochSeconds' },
-      changes: { mode: 'since', path: '/orgs', query: { start_time: '{{from | epochSeconds}}' }, page: { kind: 'nextLink', from: 'next_page', end: { when: 'end_of_stream == true' } } },
+      changes: {
+        mode: 'since',
+        path: '/orgs',
+        query: { start_time: '{{from | epochSeconds}}' },
+        page: { kind: 'nextLink', from: 'next_page', end: { when: 'end_of_stream == true' } },
+      },
     },
     answer: (_request, count, url) => ({
-      body: { data: [{ id: count, updated: fromMs / 1000 + count }], next_page: `${url}/orgs?page=${count + 1}`, end_of_stream: count === 2 },
+      body: {
+        data: [{ id: count, updated: fromMs / 1000 + count }],
+        next_page: `${url}/orgs?page=${count + 1}`,
+        end_of_stream: count === 2,
+      },
     }),
     read: changesOf,
-    gives: [{ id: '1', modifiedOnMs: fromMs + 1000 }, { id: '2', modifiedOnMs: fromMs + 2000 }],
+    gives: [
+      { id: '1', modifiedOnMs: fromMs + 1000 },
+      { id: '2', modifiedOnMs: fromMs + 2000 },
+    ],
   },
   {
     name: 'a page number first and tokens afterwards, 204 for nothing (Zoho)',
-    table: { page: { kind: 'cursor', param: 'page_token', from: 'info.next_page_token', first: { page: 1 }, end: { when: 'info.more_records == false' } } },
+    table: {
+      page: {
+        kind: 'cursor',
+        param: 'page_token',
+        from: 'info.next_page_token',
+        first: { page: 1 },
+        end: { when: 'info.more_records == false' },
+      },
+    },
     answer: ({ query }) => {
       if (query.get('page') === '1') return { body: { data: [person(1)], info: { next_page_token: 't', more_records: true } } };
       return query.get('page_token') === 't' ? { status: 204, body: '' } : { status: 400, body: {} };
@@ -82,16 +104,26 @@ const quirks: readonly Quirk[] = [
   {
     name: 'an offset of -1 at the end (Sugar)',
     table: { page: { kind: 'cursor', param: 'offset', from: 'next_offset', end: { when: 'next_offset == -1' } } },
-    answer: ({ query }) => ({ body: query.get('offset') === '20' ? { data: [person(2)], next_offset: -1 } : { data: [person(1)], next_offset: 20 } }),
+    answer: ({ query }) => ({
+      body: query.get('offset') === '20' ? { data: [person(2)], next_offset: -1 } : { data: [person(1)], next_offset: 20 },
+    }),
     gives: ids('1', '2'),
   },
   {
     name: 'OData v2: d.results, __next, /Date(…)/ (SAP)',
     table: { records: 'd.results', modified: { path: 'updated', format: 'jsonDate' }, page: { kind: 'nextLink', from: 'd.__next' } },
     answer: (_request, count, url) => ({
-      body: { d: { results: [{ id: `A${count}`, updated: `/Date(${fromMs}+0000)/` }], ...(count === 1 ? { __next: `${url}/people?$skiptoken=1` } : {}) } },
+      body: {
+        d: {
+          results: [{ id: `A${count}`, updated: `/Date(${fromMs}+0000)/` }],
+          ...(count === 1 ? { __next: `${url}/people?$skiptoken=1` } : {}),
+        },
+      },
     }),
-    gives: [{ id: 'A1', modifiedOnMs: fromMs }, { id: 'A2', modifiedOnMs: fromMs }],
+    gives: [
+      { id: 'A1', modifiedOnMs: fromMs },
+      { id: 'A2', modifiedOnMs: fromMs },
+    ],
   },
   {
     name: 'a list at the root, a search in a POST body, keyset by id, false for nothing (Odoo)',
@@ -104,18 +136,37 @@ const quirks: readonly Quirk[] = [
     rest: { nulls: [false] },
     answer: ({ body }) => {
       const [[, , last]] = (JSON.parse(body) as { domain: [[string, string, string]] }).domain;
-      return { body: [1, 2, 3].filter((id) => id > Number(last)).slice(0, 2).map((id) => ({ id, write_date: false, name: false })) };
+      return {
+        body: [1, 2, 3]
+          .filter((id) => id > Number(last))
+          .slice(0, 2)
+          .map((id) => ({ id, write_date: false, name: false })),
+      };
     },
     gives: [{ id: '1', modifiedOnMs: null, fields: { id: 1, write_date: null, name: null } }, { id: '2' }, { id: '3' }],
   },
   {
     name: 'a list that is reached only by the id of a view, and cannot be filtered (Freshsales)',
     table: {
-      changes: { mode: 'clientSide', path: '/view/{{found.viewId}}', query: { sort: 'updated_at' }, newestFirst: true, page: { kind: 'page', param: 'page' } },
+      changes: {
+        mode: 'clientSide',
+        path: '/view/{{found.viewId}}',
+        query: { sort: 'updated_at' },
+        newestFirst: true,
+        page: { kind: 'page', param: 'page' },
+      },
     },
     rest: { discover: { viewId: { path: '/filters', value: 'filters[?name == "All Contacts"].id' } } },
     answer: ({ path, query }) => {
-      if (path === '/filters') return { body: { filters: [{ id: 7, name: 'My' }, { id: 8, name: 'All Contacts' }] } };
+      if (path === '/filters')
+        return {
+          body: {
+            filters: [
+              { id: 7, name: 'My' },
+              { id: 8, name: 'All Contacts' },
+            ],
+          },
+        };
       if (path !== '/view/8') return { status: 500, body: {} };
       return query.get('page') === '1' ? data(person(1), { id: 2, updated: before }) : { status: 500, body: {} };
     },
@@ -125,7 +176,9 @@ const quirks: readonly Quirk[] = [
   {
     name: 'hasMore, and an id that is not the key of the table (Oracle)',
     table: { id: 'PartyNumber', records: 'items', page: { kind: 'offset', param: 'offset', end: { when: 'hasMore == false' } } },
-    answer: ({ query }) => ({ body: { items: [{ PartyNumber: `P${query.get('offset')}`, updated: inside }], hasMore: query.get('offset') !== '1' } }),
+    answer: ({ query }) => ({
+      body: { items: [{ PartyNumber: `P${query.get('offset')}`, updated: inside }], hasMore: query.get('offset') !== '1' },
+    }),
     gives: ids('P0', 'P1'),
   },
   {
@@ -155,13 +208,22 @@ const quirks: readonly Quirk[] = [
     rest: { errors: [{ when: 'errors != null', do: 'refuse' }] },
     answer: ({ body }) => {
       const { after } = (JSON.parse(body) as { variables: { after?: string } }).variables;
-      return { body: { data: { people: { nodes: [person(after === undefined ? 1 : 2)], pageInfo: { endCursor: 'e', hasNextPage: after === undefined } } } } };
+      return {
+        body: {
+          data: {
+            people: { nodes: [person(after === undefined ? 1 : 2)], pageInfo: { endCursor: 'e', hasNextPage: after === undefined } },
+          },
+        },
+      };
     },
     gives: ids('1', '2'),
   },
   {
     name: 'place and size inside of an object of the body',
-    table: { list: { method: 'POST', path: '/search', body: {} }, page: { kind: 'offset', in: 'body', param: 'paging.skip', sizeParam: 'paging.take', size: 1 } },
+    table: {
+      list: { method: 'POST', path: '/search', body: {} },
+      page: { kind: 'offset', in: 'body', param: 'paging.skip', sizeParam: 'paging.take', size: 1 },
+    },
     answer: ({ body }) => {
       const { paging } = JSON.parse(body) as { paging: { skip: number; take: number } };
       return data(...[person(1), person(2)].slice(paging.skip, paging.skip + paging.take));
@@ -216,7 +278,9 @@ const quirks: readonly Quirk[] = [
       modified: { path: ['updated', 'created'], timezone: 'Europe/Vienna' },
       map: [{ to: 'emailaddress1', first: ['emails[?primary == true].value', 'emails[0].value'] }],
     },
-    answer: () => ({ body: '{"data":[{"id":9007199254740993,"updated":null,"created":"2026-01-10 13:00:00","emails":[{"value":"a"},{"value":"b","primary":true}]}]}' }),
+    answer: () => ({
+      body: '{"data":[{"id":9007199254740993,"updated":null,"created":"2026-01-10 13:00:00","emails":[{"value":"a"},{"value":"b","primary":true}]}]}',
+    }),
     gives: [{ id: '9007199254740993', modifiedOnMs: Date.UTC(2026, 0, 10, 12) }],
   },
   {
@@ -229,11 +293,34 @@ const quirks: readonly Quirk[] = [
     name: 'a feed of deletions beside the changes; a record that was restored comes last and counts',
     table: {
       changes: { mode: 'window', path: '/people', query: { from: '{{from | iso}}', to: '{{to | iso}}' } },
-      deletes: [{ path: '/deleted', query: { start: '{{from | iso}}', end: '{{to | iso}}' }, records: 'deletedRecords', id: 'ref', at: 'deletedDate', knownFrom: 'earliest' }],
+      deletes: [
+        {
+          path: '/deleted',
+          query: { start: '{{from | iso}}', end: '{{to | iso}}' },
+          records: 'deletedRecords',
+          id: 'ref',
+          at: 'deletedDate',
+          knownFrom: 'earliest',
+        },
+      ],
     },
-    answer: ({ path }) => (path === '/deleted' ? { body: { deletedRecords: [{ ref: 7, deletedDate: inside }, { ref: 8, deletedDate: before }], earliest: before } } : data(person(7))),
+    answer: ({ path }) =>
+      path === '/deleted'
+        ? {
+            body: {
+              deletedRecords: [
+                { ref: 7, deletedDate: inside },
+                { ref: 8, deletedDate: before },
+              ],
+              earliest: before,
+            },
+          }
+        : data(person(7)),
     read: changesOf,
-    gives: [{ id: '7', isDeleted: true, modifiedOnMs: null }, { id: '7', isDeleted: false }],
+    gives: [
+      { id: '7', isDeleted: true, modifiedOnMs: null },
+      { id: '7', isDeleted: false },
+    ],
   },
   {
     name: 'a list of all archived records, which cannot be filtered',
@@ -249,7 +336,10 @@ const quirks: readonly Quirk[] = [
     name: 'a full run reads the archived ones too, but no feed',
     table: { deletes: [{ path: '/feed', query: { from: '{{from | iso}}' } }, { path: '/archived' }] },
     answer: ({ path }) => (path === '/feed' ? { status: 500, body: {} } : data(person(path === '/archived' ? 1 : 2))),
-    gives: [{ id: '1', isDeleted: true }, { id: '2', isDeleted: false }],
+    gives: [
+      { id: '1', isDeleted: true },
+      { id: '2', isDeleted: false },
+    ],
   },
   {
     name: 'the cheapest list of ids, for noticing what is gone',
@@ -265,11 +355,21 @@ const quirks: readonly Quirk[] = [
   {
     name: 'the parent by its business number',
     rest: withAccount({
-      parent: { table: 'account', path: 'company_no', lookup: { path: '/companies', query: { no: '{{keys | join}}' }, records: 'found', key: 'no', id: 'id', max: 50 } },
+      parent: {
+        table: 'account',
+        path: 'company_no',
+        lookup: { path: '/companies', query: { no: '{{keys | join}}' }, records: 'found', key: 'no', id: 'id', max: 50 },
+      },
     }),
     answer: ({ path, query }) =>
-      path === '/companies' ? { body: { found: (query.get('no') ?? '').split(',').map((no) => ({ no, id: `C${no}` })) } } : data(person(1, { company_no: 'A' }), person(2, { company_no: 'B' }), person(3)),
-    gives: [{ id: '1', parentId: 'CA' }, { id: '2', parentId: 'CB' }, { id: '3', parentId: null }],
+      path === '/companies'
+        ? { body: { found: (query.get('no') ?? '').split(',').map((no) => ({ no, id: `C${no}` })) } }
+        : data(person(1, { company_no: 'A' }), person(2, { company_no: 'B' }), person(3)),
+    gives: [
+      { id: '1', parentId: 'CA' },
+      { id: '2', parentId: 'CB' },
+      { id: '3', parentId: null },
+    ],
   },
   {
     name: 'the parent by association, the primary one of several (HubSpot)',
@@ -293,13 +393,23 @@ const quirks: readonly Quirk[] = [
       if (path !== '/assoc') return data(person(1), person(2, { hint: 99 }), person(3));
       const { inputs } = JSON.parse(body) as { inputs: readonly { id: number }[] };
       const of = (typeId: number, toObjectId: number) => ({ toObjectId, associationTypes: [{ typeId: 279 }, { typeId }] });
-      return { body: { results: inputs.filter(({ id }) => id !== 2).map(({ id }) => ({ from: { id: String(id) }, to: [of(5, 1), of(1, 10 + id)] })) } };
+      return {
+        body: {
+          results: inputs.filter(({ id }) => id !== 2).map(({ id }) => ({ from: { id: String(id) }, to: [of(5, 1), of(1, 10 + id)] })),
+        },
+      };
     },
-    gives: [{ id: '1', parentId: '11' }, { id: '2', parentId: '99' }, { id: '3', parentId: '13' }],
+    gives: [
+      { id: '1', parentId: '11' },
+      { id: '2', parentId: '99' },
+      { id: '3', parentId: '13' },
+    ],
   },
   {
     name: 'long times in parts, and halves where the CRM cannot answer for so much',
-    table: { changes: { mode: 'window', path: '/people', query: { from: '{{from | epochMs}}', to: '{{to | epochMs}}' }, maxWindow: '12h' } },
+    table: {
+      changes: { mode: 'window', path: '/people', query: { from: '{{from | epochMs}}', to: '{{to | epochMs}}' }, maxWindow: '12h' },
+    },
     rest: { errors: [{ status: 400, contains: 'QUERY_TIMEOUT', do: 'splitWindow' }] },
     answer: ({ query }) => {
       const [start, end] = [Number(query.get('from')), Number(query.get('to'))];
@@ -313,14 +423,23 @@ const quirks: readonly Quirk[] = [
     name: 'a cursor that has expired: the list begins anew',
     table: { page: { kind: 'cursor', param: 'c', from: 'next' } },
     rest: { errors: [{ status: 400, contains: 'INVALID_QUERY_LOCATOR', do: 'restart' }] },
-    answer: (_request, count) => (count === 2 ? { status: 400, body: 'INVALID_QUERY_LOCATOR' } : { body: { data: [person(count)], ...(count === 1 || count === 3 ? { next: `c${count}` } : {}) } }),
+    answer: (_request, count) =>
+      count === 2
+        ? { status: 400, body: 'INVALID_QUERY_LOCATOR' }
+        : { body: { data: [person(count)], ...(count === 1 || count === 3 ? { next: `c${count}` } : {}) } },
     gives: ids('1', '3', '4'),
   },
   {
     name: 'only the fields that the table uses, and what tables have in common said once',
-    table: { entity: 'contacts', fields: { below: 'properties', always: ['hs_id'] }, modified: 'properties.changed', map: [{ to: 'lastname', from: 'properties.name' }] },
+    table: {
+      entity: 'contacts',
+      fields: { below: 'properties', always: ['hs_id'] },
+      modified: 'properties.changed',
+      map: [{ to: 'lastname', from: 'properties.name' }],
+    },
     rest: { defaults: { list: { path: '/objects/{{entity}}', query: { properties: '{{fields | join}}' } } } },
-    answer: ({ path, query }) => data(...(path === '/objects/contacts' && query.get('properties') === 'hs_id,changed,name' ? [{ id: 1 }] : [])),
+    answer: ({ path, query }) =>
+      data(...(path === '/objects/contacts' && query.get('properties') === 'hs_id,changed,name' ? [{ id: 1 }] : [])),
     gives: ids('1'),
   },
   {
@@ -328,7 +447,9 @@ const quirks: readonly Quirk[] = [
     table: {
       get: { path: '/query', query: { q: "SELECT Id FROM Contact WHERE Id = '{{id}}'" }, escape: 'soql', record: 'records[0]' },
     },
-    answer: ({ query }) => ({ body: { records: query.get('q') === "SELECT Id FROM Contact WHERE Id = 'a\\' OR Name != \\''" ? [{ id: "a' OR Name != '" }] : [] } }),
+    answer: ({ query }) => ({
+      body: { records: query.get('q') === "SELECT Id FROM Contact WHERE Id = 'a\\' OR Name != \\''" ? [{ id: "a' OR Name != '" }] : [] },
+    }),
     read: async (reader) => [await reader.getOne("a' OR Name != '", never)].filter((one) => one !== null),
     gives: ids("a' OR Name != '"),
   },
@@ -356,7 +477,10 @@ describe('where the CRM counts changes itself', () => {
   it('the last page says what the next reading begins with, and that one begins there', async () => {
     const crm = await startCrm(({ query }) => ({ body: { data: [person(query.get('cursor') === 'c1' ? 2 : 1)], after: 'c1', end: true } }));
     const changes = { mode: 'cursor', path: '/export', query: { start: '{{from | iso}}' }, token: 'after' } as const;
-    const { people } = openPeople(peopleManifest({ changes, page: { kind: 'cursor', param: 'cursor', from: 'after', end: { when: 'end == true' } } }), crm.url);
+    const { people } = openPeople(
+      peopleManifest({ changes, page: { kind: 'cursor', param: 'cursor', from: 'after', end: { when: 'end == true' } } }),
+      crm.url,
+    );
     const tokens: unknown[] = [];
     for await (const page of people.listChanges(window, null, never)) tokens.push(page.changeToken);
     expect(tokens).toEqual(['c1']);

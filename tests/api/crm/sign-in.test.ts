@@ -18,7 +18,10 @@ const oauth2 = (more: Partial<Extract<Auth, { kind: 'oauth2' }>>): Auth => ({
 });
 
 /** A CRM with one person, that lets in who has the newest token. */
-const startTokenCrm = async (tokenAnswer: (request: CrmRequest, count: number) => CrmReply, carried = (request: CrmRequest) => request.headers.authorization) => {
+const startTokenCrm = async (
+  tokenAnswer: (request: CrmRequest, count: number) => CrmReply,
+  carried = (request: CrmRequest) => request.headers.authorization,
+) => {
   const tokenRequests: CrmRequest[] = [];
   let accepted = '';
   const crm = await startCrm((request) => {
@@ -54,9 +57,19 @@ describe('signing in with OAuth', () => {
     const { crm, tokenRequests, accept } = await startTokenCrm(() => ({ body: { access_token: 't1', expires_in: 3600 } }));
     accept('Bearer t1');
     const people = open(crm, oauth2({ scope: 'read', extra: { audience: 'https://api.example' } }));
-    await Promise.all([readRecords(people.listAll(null, never)), readRecords(people.listAll(null, never)), people.getOne('1', never).catch(() => null)]);
+    await Promise.all([
+      readRecords(people.listAll(null, never)),
+      readRecords(people.listAll(null, never)),
+      people.getOne('1', never).catch(() => null),
+    ]);
     expect(tokenRequests.map(form)).toEqual([
-      { grant_type: 'client_credentials', client_id: 'client', client_secret: 'a-very-secret-key', scope: 'read', audience: 'https://api.example' },
+      {
+        grant_type: 'client_credentials',
+        client_id: 'client',
+        client_secret: 'a-very-secret-key',
+        scope: 'read',
+        audience: 'https://api.example',
+      },
     ]);
   });
 
@@ -101,7 +114,12 @@ describe('signing in with OAuth', () => {
     accept('Bearer t1');
     const manifest = peopleManifest(
       {},
-      { auth: oauth2({ grant: 'jwtBearer', jwt: { key: '{{settings.key}}', issuer: 'client', subject: 'me@example.com', audience: 'https://login.example' } }) },
+      {
+        auth: oauth2({
+          grant: 'jwtBearer',
+          jwt: { key: '{{settings.key}}', issuer: 'client', subject: 'me@example.com', audience: 'https://login.example' },
+        }),
+      },
     );
     running = crm;
     const { people } = openPeople(manifest, crm.url, {
@@ -155,7 +173,9 @@ describe('signing in with a refresh token that changes with every use', () => {
   };
 
   it('is refused where the new one could not be stored', () => {
-    expect(failureOf(() => openPeople(peopleManifest({}, { auth }), 'http://127.0.0.1:9'))).toMatchObject({ code: 'source.secrets_key_missing' });
+    expect(failureOf(() => openPeople(peopleManifest({}, { auth }), 'http://127.0.0.1:9'))).toMatchObject({
+      code: 'source.secrets_key_missing',
+    });
   });
 
   it('stores the new one before the access token is used', async () => {
@@ -163,12 +183,17 @@ describe('signing in with a refresh token that changes with every use', () => {
     const credentials = createMemoryCredentials();
     accept('Bearer t1');
     const stored: (string | null)[] = [];
-    const people = open(crm, auth, { credentials: { ...credentials, replace: async (...args) => {
-      const done = await credentials.replace(...args);
-      stored.push(await credentials.read('test', 'token'));
-      expect(crm.requests.filter(({ path }) => path === '/people')).toEqual([]);
-      return done;
-    } } });
+    const people = open(crm, auth, {
+      credentials: {
+        ...credentials,
+        replace: async (...args) => {
+          const done = await credentials.replace(...args);
+          stored.push(await credentials.read('test', 'token'));
+          expect(crm.requests.filter(({ path }) => path === '/people')).toEqual([]);
+          return done;
+        },
+      },
+    });
     await readRecords(people.listAll(null, never));
     expect(stored).toEqual([expect.stringContaining('refresh1')]);
   });
@@ -192,7 +217,9 @@ describe('signing in with a refresh token that changes with every use', () => {
   });
 
   it('begins anew when the admin configures another one', async () => {
-    const { crm, accept, tokenRequests } = await startTokenCrm((_request, count) => ({ body: { access_token: `t${count}`, refresh_token: `r${count}` } }));
+    const { crm, accept, tokenRequests } = await startTokenCrm((_request, count) => ({
+      body: { access_token: `t${count}`, refresh_token: `r${count}` },
+    }));
     const credentials = createMemoryCredentials();
     accept('Bearer t1');
     await readRecords(open(crm, auth, { credentials }).listAll(null, never));
@@ -213,13 +240,24 @@ describe('signing in with a browser', () => {
     const credentials = createMemoryCredentials();
     const { connector, people } = openPeople(peopleManifest({}, { auth }), crm.url, { credentials });
     await expect(readRecords(people.listAll(null, never))).rejects.toMatchObject({ code: 'crm.not_signed_in' });
-    const { address, state } = (await connector.browserSignIn?.begin('https://sync.example/api/sign-in/return')) ?? { address: '', state: '' };
+    const { address, state } = (await connector.browserSignIn?.begin('https://sync.example/api/sign-in/return')) ?? {
+      address: '',
+      state: '',
+    };
     const query = Object.fromEntries(new URL(address).searchParams);
     expect(query).toMatchObject({ response_type: 'code', client_id: 'client', state, scope: 'read', code_challenge_method: 'S256' });
-    await expect(connector.browserSignIn?.finish({ state: `${state}x`, code: 'c' }, never)).rejects.toMatchObject({ code: 'source.sign_in_stale' });
+    await expect(connector.browserSignIn?.finish({ state: `${state}x`, code: 'c' }, never)).rejects.toMatchObject({
+      code: 'source.sign_in_stale',
+    });
     await connector.browserSignIn?.finish({ state, code: 'the-code' }, never);
-    expect(form(tokenRequests[0])).toMatchObject({ grant_type: 'authorization_code', code: 'the-code', redirect_uri: 'https://sync.example/api/sign-in/return' });
-    await expect(connector.browserSignIn?.finish({ state, code: 'the-code' }, never)).rejects.toMatchObject({ code: 'source.sign_in_stale' });
+    expect(form(tokenRequests[0])).toMatchObject({
+      grant_type: 'authorization_code',
+      code: 'the-code',
+      redirect_uri: 'https://sync.example/api/sign-in/return',
+    });
+    await expect(connector.browserSignIn?.finish({ state, code: 'the-code' }, never)).rejects.toMatchObject({
+      code: 'source.sign_in_stale',
+    });
     expect(idsOf(await readRecords(people.listAll(null, never)))).toEqual(['1']);
   });
 });
@@ -235,14 +273,24 @@ describe('signing in to a session', () => {
 
   it.each<readonly [string, Auth, CrmReply, (request: CrmRequest) => string | undefined]>([
     ['in the body', session({}), { body: { session: { id: 's1' } } }, ({ headers }) => headers['x-session']?.toString()],
-    ['in a header', session({ token: { header: 'X-Token' } }), { headers: { 'x-token': 's1' }, body: {} }, ({ headers }) => headers['x-session']?.toString()],
+    [
+      'in a header',
+      session({ token: { header: 'X-Token' } }),
+      { headers: { 'x-token': 's1' }, body: {} },
+      ({ headers }) => headers['x-session']?.toString(),
+    ],
     [
       'in a cookie',
       session({ token: { cookie: 'SID' }, send: { in: 'cookie', name: 'SID' } }),
       { headers: { 'set-cookie': 'SID=s1; Path=/; HttpOnly' }, body: {} },
       ({ headers }) => headers.cookie?.replace('SID=', ''),
     ],
-    ['for the address', session({ send: { in: 'query', name: 'sid' } }), { body: { session: { id: 's1' } } }, ({ query }) => query.get('sid') ?? undefined],
+    [
+      'for the address',
+      session({ send: { in: 'query', name: 'sid' } }),
+      { body: { session: { id: 's1' } } },
+      ({ query }) => query.get('sid') ?? undefined,
+    ],
   ])('takes a token %s', async (_where, auth, reply, carried) => {
     const { crm, accept, tokenRequests } = await startTokenCrm(() => reply, carried);
     accept('s1');
@@ -254,7 +302,9 @@ describe('signing in to a session', () => {
     let logins = 0;
     const crm = await startCrm(({ path, headers }) => {
       if (path === '/login') return { body: { session: { id: `s${(logins += 1)}` } } };
-      return headers['x-session'] === 's2' ? { body: { data: [{ id: 1, updated: null }] } } : { body: { error: { code: 'SESSION_EXPIRED' } } };
+      return headers['x-session'] === 's2'
+        ? { body: { data: [{ id: 1, updated: null }] } }
+        : { body: { error: { code: 'SESSION_EXPIRED' } } };
     });
     running = crm;
     const manifest = peopleManifest({}, { auth: session({}), errors: [{ when: 'error.code == "SESSION_EXPIRED"', do: 'signInAgain' }] });
@@ -277,10 +327,16 @@ describe('several sign-ins to choose from', () => {
   it('need only the settings of the chosen one', async () => {
     const crm = await startCrm(() => ({ body: { data: [] } }));
     running = crm;
-    const sourceWith = (settings: Readonly<Record<string, string>>) => ({ source: { id: 'test', settings: { baseUrl: crm.url, ...settings }, allowPrivateNetwork: true } });
+    const sourceWith = (settings: Readonly<Record<string, string>>) => ({
+      source: { id: 'test', settings: { baseUrl: crm.url, ...settings }, allowPrivateNetwork: true },
+    });
     await readRecords(openPeople(withKey, crm.url, sourceWith({ signIn: 'key', apiKey: 'k' })).people.listAll(null, never));
     expect(crm.requests.map(({ headers }) => headers['x-key'])).toEqual(['k']);
-    expect(failureOf(() => openPeople(withKey, crm.url, sourceWith({ signIn: 'key' })))).toMatchObject({ details: { problem: '“apiKey” (API key) is missing' } });
-    expect(failureOf(() => openPeople(withKey, crm.url, sourceWith({ signIn: 'magic' })))).toMatchObject({ code: 'source.settings_invalid' });
+    expect(failureOf(() => openPeople(withKey, crm.url, sourceWith({ signIn: 'key' })))).toMatchObject({
+      details: { problem: '“apiKey” (API key) is missing' },
+    });
+    expect(failureOf(() => openPeople(withKey, crm.url, sourceWith({ signIn: 'magic' })))).toMatchObject({
+      code: 'source.settings_invalid',
+    });
   });
 });

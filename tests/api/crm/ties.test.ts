@@ -26,7 +26,12 @@ const keysets: readonly (readonly [string, Changes])[] = [
   ['window, by id', { mode: 'window', path: '/people', query: { ...fromTo, after_id: '{{last.id}}' }, page: byId }],
   [
     'window, by id until few enough remain',
-    { mode: 'window', path: '/people', query: { ...fromTo, after_id: '{{last.id}}' }, page: { ...byId, end: { remaining: { header: 'X-Total-Count' } } } },
+    {
+      mode: 'window',
+      path: '/people',
+      query: { ...fromTo, after_id: '{{last.id}}' },
+      page: { ...byId, end: { remaining: { header: 'X-Total-Count' } } },
+    },
   ],
   [
     'since, by time and id',
@@ -131,7 +136,9 @@ describe('a list that is read by its last record', () => {
   const read = async (page: Page, answer: (count: number) => object, headers: Readonly<Record<string, string>> = {}) => {
     const crm = await startCrm((_request, count) => ({ body: answer(count), headers }));
     const list = { path: '/people', query: { after: '{{last.id}}' } };
-    const result = await readRecords(openPeople(peopleManifest({ list, page }), crm.url).people.listAll(null, never)).catch((error: unknown) => error);
+    const result = await readRecords(openPeople(peopleManifest({ list, page }), crm.url).people.listAll(null, never)).catch(
+      (error: unknown) => error,
+    );
     await crm.stop();
     return result;
   };

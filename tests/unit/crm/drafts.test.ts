@@ -17,7 +17,12 @@ describe('the language has words for', () => {
     expect('errors' in reading ? reading.errors : []).toEqual([]);
     if (!('manifest' in reading)) return;
     const source = { id, settings: settings[id] ?? {} };
-    const connector = openConnector({ manifest: reading.manifest, source, clock: { nowMs: () => 0 }, credentials: createMemoryCredentials() });
+    const connector = openConnector({
+      manifest: reading.manifest,
+      source,
+      clock: { nowMs: () => 0 },
+      credentials: createMemoryCredentials(),
+    });
     expect(connector.tables).toEqual(['account', 'contact']);
   });
 });

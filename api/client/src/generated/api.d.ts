@@ -489,6 +489,9 @@ export interface components {
                 help: string;
             };
         };
+        SignedIn: {
+            sourceId: string;
+        };
         SourceCheck: {
             sourceId: string;
             isReachable: boolean;
@@ -743,11 +746,13 @@ export interface operations {
         };
         responses: {
             /** @description The source is signed in */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
             };
             /** @description The request is not valid */
             400: {

@@ -36,7 +36,8 @@ const readTest = (scanner: Scanner): Condition => {
 
 /** Whether a list has an element: `tags has "customer"`, `types[*].id has 1`. What is no list has nothing. */
 const holds = (scanner: Scanner, list: Operand, element: Operand): Condition => {
-  if ('literal' in list || !('literal' in element)) return scanner.fail('before “has” stands a path to a list, behind it text, a number, true or false');
+  if ('literal' in list || !('literal' in element))
+    return scanner.fail('before “has” stands a path to a list, behind it text, a number, true or false');
   return (value) => {
     const found = list.select(value);
     return isList(found) && found.includes(element.literal);

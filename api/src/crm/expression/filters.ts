@@ -80,7 +80,8 @@ const joinWith =
 /** No language agrees with another on how a quote inside of quotes is written, and no id has one. */
 const quoteEach: FilterFunction = (value) => {
   const texts = isList(value) ? value.map(asText) : [asText(value)];
-  if (texts.some((text) => !/^[\p{L}\p{N} ._:+@/~-]*$/u.test(text))) throw new TemplateRefusal('an element holds a sign that could end its quotes');
+  if (texts.some((text) => !/^[\p{L}\p{N} ._:+@/~-]*$/u.test(text)))
+    throw new TemplateRefusal('an element holds a sign that could end its quotes');
   return texts.map((text) => `'${text}'`).join(',');
 };
 

@@ -10,7 +10,8 @@ const refuse = (problem: string): never => {
   throw new TemplateRefusal(problem);
 };
 
-const plain = (text: string): string => (harmless.test(text) ? text : refuse('the value holds a sign that could change the query around it'));
+const plain = (text: string): string =>
+  harmless.test(text) ? text : refuse('the value holds a sign that could change the query around it');
 
 const hasControlCharacter = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text);
 

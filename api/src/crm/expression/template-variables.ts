@@ -82,6 +82,11 @@ export const variableOf = (scanner: Scanner, path: Path): NamedVariable => {
     return name === null ? scanner.fail(`${what} is written as ${variable}.name`) : { variable, member: name, gives };
   }
   const known = name === null ? undefined : new Map(Object.entries(parts)).get(name);
-  if (known === undefined) return scanner.fail(`“${variable}” is written as ${Object.keys(parts).map((part) => `${variable}.${part}`).join(' or ')}`);
+  if (known === undefined)
+    return scanner.fail(
+      `“${variable}” is written as ${Object.keys(parts)
+        .map((part) => `${variable}.${part}`)
+        .join(' or ')}`,
+    );
   return { variable, member: name, gives: known };
 };

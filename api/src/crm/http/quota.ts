@@ -62,5 +62,6 @@ const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', res
 /** The longest rest that any of the budgets asks for. */
 export const createQuotaReader = (quotas: readonly QuotaBody[]): QuotaReader => {
   const readers = quotas.map(compileOne);
-  return (header, nowMs) => readers.map((read) => read(header, nowMs)).reduce((most, one) => (one === null || (most ?? -1) >= one ? most : one), null);
+  return (header, nowMs) =>
+    readers.map((read) => read(header, nowMs)).reduce((most, one) => (one === null || (most ?? -1) >= one ? most : one), null);
 };

@@ -48,11 +48,7 @@ const createWindow = ({ requests, perMs, on }: RateLimit) => {
 /** Lets requests out to one CRM: so many at a time, so many in a time, none while the CRM wants rest. */
 export interface RequestGate {
   /** Resolves to the function that leaves again. Urgent requests (a person waits) go before all that wait. */
-  enter(options: {
-    readonly isUrgent: boolean;
-    readonly operation?: OperationName;
-    readonly signal: AbortSignal;
-  }): Promise<() => void>;
+  enter(options: { readonly isUrgent: boolean; readonly operation?: OperationName; readonly signal: AbortSignal }): Promise<() => void>;
   /** Nobody goes before then: the CRM has said so, or is failing. */
   rest(untilMs: number): void;
   /** How long nobody goes for that reason. */

@@ -17,7 +17,8 @@ const membersUsed = (request: RequestBody): ReadonlySet<string> => {
   for (const { text } of textsIn([request.path, request.query, request.headers, request.body], [])) {
     const parts = parseSafely(text);
     if (typeof parts === 'string') continue;
-    for (const part of parts) if (typeof part !== 'string') used.add(part.member === null ? part.variable : `${part.variable}.${part.member}`);
+    for (const part of parts)
+      if (typeof part !== 'string') used.add(part.member === null ? part.variable : `${part.variable}.${part.member}`);
   }
   return used;
 };
@@ -41,7 +42,8 @@ export const lintPage = (request: RequestBody, page: PageBody | undefined, at: Y
   }
   if (page.kind !== 'keyset') return problems;
   for (const name of neededByKeyset[page.by]) {
-    if (!used.has(name)) problems.push({ path: at, problem: `the request does not use {{${name}}}, so it would never get past its first page` });
+    if (!used.has(name))
+      problems.push({ path: at, problem: `the request does not use {{${name}}}, so it would never get past its first page` });
   }
   if (page.by === 'modified' && page.ties?.param === undefined && page.end === undefined)
     say('by modified the last page is never empty, so “end” is needed, or `ties: { param: offset }`');

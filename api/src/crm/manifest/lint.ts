@@ -12,7 +12,8 @@ const lintSetting = (setting: SettingBody, path: YamlPath): readonly YamlProblem
   if (setting.type === 'choice' && setting.choices === undefined) return [{ path, problem: 'a setting of type choice needs “choices”' }];
   if (setting.type === 'secret' && setting.default !== undefined)
     return [{ path: [...path, 'default'], problem: 'a secret has no default' }];
-  if (setting.type !== 'choice' && setting.choices !== undefined) return [{ path: [...path, 'choices'], problem: '“choices” goes with type choice' }];
+  if (setting.type !== 'choice' && setting.choices !== undefined)
+    return [{ path: [...path, 'choices'], problem: '“choices” goes with type choice' }];
   return [];
 };
 

@@ -11,8 +11,10 @@ export type LastRule = (place: Place, page: PageFacts) => LastRecord | null;
 const keyText = (value: JsonValue | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
 
-const compileKeys = (selectKey: Selector) => (page: PageFacts): readonly string[] =>
-  (page.values ?? []).map((value) => keyText(selectKey(value))).filter((key) => key !== null);
+const compileKeys =
+  (selectKey: Selector) =>
+  (page: PageFacts): readonly string[] =>
+    (page.values ?? []).map((value) => keyText(selectKey(value))).filter((key) => key !== null);
 
 const isBefore = (one: string, other: string, numeric: boolean): boolean =>
   numeric
@@ -24,10 +26,13 @@ const isBefore = (one: string, other: string, numeric: boolean): boolean =>
 const requireAscending = (keys: readonly string[], last: string | null, numeric: boolean): void => {
   if (numeric && keys.some((key) => !/^-?\d+$/.test(key))) throw new PagingProblem('the ids are no numbers, although the manifest says so');
   if (last !== null && (keys.includes(last) || (numeric && keys.some((key) => isBefore(key, last, true)))))
-    throw new PagingProblem('the list does not begin behind the last record of the page before; the CRM seems to ignore that part of the request');
+    throw new PagingProblem(
+      'the list does not begin behind the last record of the page before; the CRM seems to ignore that part of the request',
+    );
   keys.forEach((key, position) => {
     const before = keys[position - 1];
-    if (before !== undefined && isBefore(key, before, numeric)) throw new PagingProblem('the list is not sorted by id, as the manifest says it is');
+    if (before !== undefined && isBefore(key, before, numeric))
+      throw new PagingProblem('the list is not sorted by id, as the manifest says it is');
   });
 };
 
@@ -36,7 +41,8 @@ const timesOf = (records: readonly SourceRecord[] | undefined): readonly number[
   const known = times.filter((time) => time !== null);
   if (known.length < times.length) throw new PagingProblem('a record has no time of its last change, so the list cannot go on by it');
   known.forEach((time, position) => {
-    if (time < (known[position - 1] ?? time)) throw new PagingProblem('the list is not sorted by the time of the last change, as the manifest says it is');
+    if (time < (known[position - 1] ?? time))
+      throw new PagingProblem('the list is not sorted by the time of the last change, as the manifest says it is');
   });
   return known;
 };
@@ -61,11 +67,16 @@ const byModifiedThenId = (selectKey: Selector): LastRule => {
     const modifiedMs = times.at(-1);
     const keys = keysOf(facts);
     const id = keys.at(-1);
-    if (id === undefined || modifiedMs === undefined) throw new PagingProblem('no record of a page has an id and a time, so the list cannot go on');
+    if (id === undefined || modifiedMs === undefined)
+      throw new PagingProblem('no record of a page has an id and a time, so the list cannot go on');
     // A record that changes during the walk comes again, with a later time; the last one of the page before does not, unless it is ignored.
-    const isIgnored = last !== undefined && (facts.records ?? []).some((record, position) => keys[position] === last.id && record.modifiedOnMs === last.modifiedMs);
+    const isIgnored =
+      last !== undefined &&
+      (facts.records ?? []).some((record, position) => keys[position] === last.id && record.modifiedOnMs === last.modifiedMs);
     if (isIgnored || (times[0] ?? 0) < (last?.modifiedMs ?? Number.NEGATIVE_INFINITY))
-      throw new PagingProblem('the list does not begin behind the last record of the page before; the CRM seems to ignore that part of the request');
+      throw new PagingProblem(
+        'the list does not begin behind the last record of the page before; the CRM seems to ignore that part of the request',
+      );
     return { id, modifiedMs, ties: 0, size: null };
   };
 };
@@ -80,7 +91,9 @@ const byModified = ({ ties: ways, size }: KeysetBody): LastRule => {
     const modifiedMs = times.at(-1);
     if (modifiedMs === undefined) throw new PagingProblem('no record of a page has a time, so the list cannot go on');
     if (last !== undefined && (times[0] ?? 0) < (last.modifiedMs ?? 0))
-      throw new PagingProblem('the list does not begin at the last time of the page before; the CRM seems to ignore that part of the request');
+      throw new PagingProblem(
+        'the list does not begin at the last time of the page before; the CRM seems to ignore that part of the request',
+      );
     const here = times.filter((time) => time === modifiedMs).length;
     const isSameTime = last?.modifiedMs === modifiedMs;
     if (ways?.param !== undefined) return { id: null, modifiedMs, ties: (isSameTime ? last.ties : 0) + here, size: null };

@@ -59,8 +59,7 @@ const compileRules = (end: EndBody, size: number | undefined): readonly EndRule[
     const holds = compileCondition(end.when);
     rules.push(({ body }) => holds(body));
   }
-  if (end.shortPage === true && size !== undefined)
-    rules.push(({ recordCount }, { last }) => recordCount < (last?.size ?? size));
+  if (end.shortPage === true && size !== undefined) rules.push(({ recordCount }, { last }) => recordCount < (last?.size ?? size));
   return rules;
 };
 

@@ -77,7 +77,11 @@ export const createChangePart = (options: {
           if (!(error instanceof WindowTooLarge)) throw error;
           const halfMs = Math.floor((share.toMs - share.fromMs) / 2);
           if (!isWindow || halfMs < leastMs)
-            throw new AppError('crm.bad_answer', { source: sourceId, what: options.what, problem: 'the CRM cannot answer even for the shortest time' });
+            throw new AppError('crm.bad_answer', {
+              source: sourceId,
+              what: options.what,
+              problem: 'the CRM cannot answer even for the shortest time',
+            });
           share = shareFrom(share.fromMs, halfMs);
         }
         place = null;

@@ -51,7 +51,9 @@ const createTombstoneReader = (table: ReadyTable, deletes: DeletesBody): RecordR
 const usesWindow = (deletes: DeletesBody): boolean =>
   textsIn([deletes.path, deletes.query, deletes.headers, deletes.body], []).some(({ text }) => {
     const parts = parseSafely(text);
-    return typeof parts !== 'string' && parts.some((part) => typeof part !== 'string' && (part.variable === 'from' || part.variable === 'to'));
+    return (
+      typeof parts !== 'string' && parts.some((part) => typeof part !== 'string' && (part.variable === 'from' || part.variable === 'to'))
+    );
   });
 
 /** Reads one of the lists in which a CRM tells what was deleted. */
@@ -73,7 +75,11 @@ export const createDeletesReader = (options: {
     idPath: deletes.id ?? idPathOf(table.id),
   });
   const overlapMs = deletes.overlap === undefined ? 0 : durationMs(deletes.overlap);
-  const readKnownFrom = compileModified(deletes.at === undefined || typeof deletes.at === 'string' || Array.isArray(deletes.at) ? 'knownFrom' : { ...deletes.at, path: 'knownFrom' });
+  const readKnownFrom = compileModified(
+    deletes.at === undefined || typeof deletes.at === 'string' || Array.isArray(deletes.at)
+      ? 'knownFrom'
+      : { ...deletes.at, path: 'knownFrom' },
+  );
 
   const requireKnown = (knownFrom: string | null, fromMs: number): void => {
     const knownFromMs = knownFrom === null ? null : readKnownFrom({ knownFrom });
@@ -87,7 +93,9 @@ export const createDeletesReader = (options: {
       const fromMs = window === null ? 0 : Math.max(0, window.fromMs - overlapMs);
       // A deletion’s time is not the record’s version: as one it would make the record look newer than it is.
       const keep = (records: readonly SourceRecord[]) => ({
-        records: records.filter(({ modifiedOnMs }) => modifiedOnMs === null || modifiedOnMs >= fromMs).map((record) => ({ ...record, modifiedOnMs: null })),
+        records: records
+          .filter(({ modifiedOnMs }) => modifiedOnMs === null || modifiedOnMs >= fromMs)
+          .map((record) => ({ ...record, modifiedOnMs: null })),
         isEnough: false,
       });
       const times = window === null ? {} : { from: fromMs, to: window.toMs };

@@ -43,10 +43,7 @@ export interface ListPage {
   readonly token: string | null;
 }
 
-export type ListReader = (
-  start: ListStart,
-  signal: AbortSignal,
-) => AsyncIterable<{ readonly page: ListPage; readonly next: Place | null }>;
+export type ListReader = (start: ListStart, signal: AbortSignal) => AsyncIterable<{ readonly page: ListPage; readonly next: Place | null }>;
 
 /** The CRM cannot answer for so long a time at once. */
 export class WindowTooLarge extends Error {}

@@ -11,7 +11,11 @@ import { compileRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
 
 /** The same records, with their parents' ids. */
-export type ParentLookup = (records: readonly SourceRecord[], scope: TemplateScope, signal: AbortSignal) => Promise<readonly SourceRecord[]>;
+export type ParentLookup = (
+  records: readonly SourceRecord[],
+  scope: TemplateScope,
+  signal: AbortSignal,
+) => Promise<readonly SourceRecord[]>;
 
 const noStatuses: ReadonlySet<number> = new Set();
 const asKey = (value: JsonValue | undefined): string | null =>
@@ -29,7 +33,8 @@ const compileLookup = (name: TableName, connection: ConnectionParts, lookup: Loo
     const answer = await http.send({ ...request, operation: 'parents', what, missingStatuses: noStatuses, isUrgent: false }, signal);
     if (answer.meaning !== 'ok') return [];
     const elements = selectRecords(answer.body, answer.format === 'xml');
-    if (elements === null) throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${showRecords(lookup.records ?? '$')}”` });
+    if (elements === null)
+      throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${showRecords(lookup.records ?? '$')}”` });
     return elements.flatMap((element) => {
       const key = asKey(selectKey(element));
       const id = readParentId(selectId(element));

@@ -72,7 +72,10 @@ const setAt = (target: JsonObject, [name, ...rest]: readonly string[], value: Js
 
 const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded', xml: 'text/xml; charset=utf-8' } as const;
 
-const writeForm = (body: JsonObject): string => Object.entries(body).flatMap(([name, value]) => writeParameter(name, value)).join('&');
+const writeForm = (body: JsonObject): string =>
+  Object.entries(body)
+    .flatMap(([name, value]) => writeParameter(name, value))
+    .join('&');
 
 const writeBody = (body: JsonValue, encoding: keyof typeof contentTypes): string => {
   if (encoding === 'xml') return asText(body);
@@ -100,7 +103,9 @@ export const compileRequest = (options: {
     const written = body(scope);
     const ownBody = isObject(written) ? written : {};
     const fullBody =
-      paging.in === 'body' ? Object.entries(paging.values).reduce((all, [name, value]) => setAt(all, name.split('.'), value), ownBody) : written;
+      paging.in === 'body'
+        ? Object.entries(paging.values).reduce((all, [name, value]) => setAt(all, name.split('.'), value), ownBody)
+        : written;
     const hasBody = method !== 'GET' && fullBody !== undefined;
     return {
       method,

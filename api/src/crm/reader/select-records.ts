@@ -42,7 +42,12 @@ export const compileRecords = (records: RecordsBody): RecordsSelector => {
   const childrenOf = children === undefined ? null : compileChildren(children, parentAs);
   return (body, isXml) => {
     const found = select(body);
-    const holders = isObject(found) && keyAs !== undefined ? withKeys(found, keyAs) : isObject(found) && childrenOf !== null ? [found] : list(body, isXml);
+    const holders =
+      isObject(found) && keyAs !== undefined
+        ? withKeys(found, keyAs)
+        : isObject(found) && childrenOf !== null
+          ? [found]
+          : list(body, isXml);
     return holders === null || childrenOf === null ? holders : holders.flatMap(childrenOf);
   };
 };

@@ -90,7 +90,14 @@ export const createTableReader = (options: {
   async function* readChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
     if (changes === undefined || changeList === null) return;
     const scope = await scopeOf(signal);
-    const part = createChangePart({ sourceId: connection.sourceId, what: `the changes of ${name}`, changes, list: changeList, window, scope });
+    const part = createChangePart({
+      sourceId: connection.sourceId,
+      what: `the changes of ${name}`,
+      changes,
+      list: changeList,
+      window,
+      scope,
+    });
     const parts = [...deletes.map((one) => deletesPart(one, window, scope)), part];
     yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
   }

@@ -32,7 +32,11 @@ export interface ReadingPart {
  * Part after part. Lists of deletions come first: a record that was deleted and restored within one time is in both, and what comes
  * later counts.
  */
-export async function* readParts(parts: readonly ReadingPart[], resumeFrom: PartPlace | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
+export async function* readParts(
+  parts: readonly ReadingPart[],
+  resumeFrom: PartPlace | null,
+  signal: AbortSignal,
+): AsyncGenerator<SourcePage> {
   let token: string | null = null;
   for (let part = resumeFrom?.part ?? 0; part < parts.length; part += 1) {
     const isResumed = resumeFrom?.part === part;

@@ -39,7 +39,8 @@ const basicHeader = (id: string, secret: string): string =>
 
 /** How the request for a token looks, but for what its grant adds. */
 const compileTokenRequest = ({ sourceId, auth, settings, http }: TokenRequestOptions) => {
-  const render = (text: string | undefined): string | undefined => (text === undefined ? undefined : compileTextTemplate(text)({ settings }));
+  const render = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : compileTextTemplate(text)({ settings });
   const url = compileUrlTemplate(auth.tokenUrl)({ settings });
   const clientId = render(auth.clientId) ?? '';
   const clientSecret = render(auth.clientSecret);
@@ -51,7 +52,9 @@ const compileTokenRequest = ({ sourceId, auth, settings, http }: TokenRequestOpt
     accept: 'application/json',
     'user-agent': 'crm-sync',
     'content-type': auth.encoding === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
-    ...Object.fromEntries(Object.entries(auth.headers ?? {}).map(([name, value]) => [name.toLowerCase(), compileHeaderTemplate(value)({ settings })])),
+    ...Object.fromEntries(
+      Object.entries(auth.headers ?? {}).map(([name, value]) => [name.toLowerCase(), compileHeaderTemplate(value)({ settings })]),
+    ),
     ...(isBasic ? { authorization: basicHeader(clientId, clientSecret ?? '') } : {}),
   };
   return async (grant: Parameters, withScope: boolean, signal: AbortSignal): Promise<CrmAnswer> => {
@@ -62,7 +65,8 @@ const compileTokenRequest = ({ sourceId, auth, settings, http }: TokenRequestOpt
       signal,
     );
     if (answer.status < 200 || answer.status > 299) {
-      if (errorWordIn(answer.body) === 'invalid_grant' && grant.refresh_token !== undefined) throw new AppError('crm.signed_out', { source: sourceId });
+      if (errorWordIn(answer.body) === 'invalid_grant' && grant.refresh_token !== undefined)
+        throw new AppError('crm.signed_out', { source: sourceId });
       throw refuseSignIn(sourceId, answer);
     }
     return answer;
@@ -86,7 +90,13 @@ export const createOAuth2 = (options: TokenRequestOptions): OAuth2 => {
     // Some CRMs say what is wrong with HTTP 200.
     if (value === null) throw refuseSignIn(sourceId, answer);
     const obtainedOnMs = nowMs();
-    return { value, obtainedOnMs, refreshToken: asToken(selectRefresh(answer.body)) ?? before, seed, ...readRest(answer.body, obtainedOnMs) };
+    return {
+      value,
+      obtainedOnMs,
+      refreshToken: asToken(selectRefresh(answer.body)) ?? before,
+      seed,
+      ...readRest(answer.body, obtainedOnMs),
+    };
   };
 
   const refresh = async (token: string, signal: AbortSignal): Promise<AccessToken> =>
@@ -109,7 +119,12 @@ export const createOAuth2 = (options: TokenRequestOptions): OAuth2 => {
       }
     },
     exchangeCode: async (code, redirectUri, verifier, signal) => {
-      const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, ...(verifier === null ? {} : { code_verifier: verifier }) };
+      const grant = {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        ...(verifier === null ? {} : { code_verifier: verifier }),
+      };
       return read(await request(grant, false, signal), null);
     },
   };

@@ -36,7 +36,13 @@ export const createSessionLogin = (options: {
   const lifetimeMs = auth.lifetime === undefined ? null : durationMs(auth.lifetime);
   const readRest = compileTokenAnswer({ sourceId, lifetimeMs, expiresIn: auth.expiresIn, baseUrlFrom: auth.baseUrlFrom });
   return async (_before, signal) => {
-    const request = { ...build({ settings }), operation: 'probe', what: 'the sign-in', missingStatuses: new Set<number>(), isUrgent: true } as const;
+    const request = {
+      ...build({ settings }),
+      operation: 'probe',
+      what: 'the sign-in',
+      missingStatuses: new Set<number>(),
+      isUrgent: true,
+    } as const;
     const answer = await http.send(request, signal);
     const value = readToken(answer);
     if (answer.status < 200 || answer.status > 299 || value === null) throw refuseSignIn(sourceId, answer);

@@ -39,7 +39,12 @@ export const compileTokenAnswer = ({ sourceId, lifetimeMs, expiresIn, baseUrlFro
     const livesMs = seconds === null ? lifetimeMs : seconds * 1000;
     const address = selectBase?.(body);
     const url = typeof address === 'string' ? URL.parse(address) : null;
-    if (selectBase !== null && url === null) throw new AppError('crm.bad_answer', { source: sourceId, what: 'the sign-in', problem: `it names no address at “${String(baseUrlFrom)}”` });
+    if (selectBase !== null && url === null)
+      throw new AppError('crm.bad_answer', {
+        source: sourceId,
+        what: 'the sign-in',
+        problem: `it names no address at “${String(baseUrlFrom)}”`,
+      });
     return { expiresOnMs: livesMs === null ? null : nowMs + livesMs, origin: url?.origin ?? null };
   };
 };

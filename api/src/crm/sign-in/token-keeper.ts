@@ -56,7 +56,8 @@ export const createTokenKeeper = (options: TokenKeeperOptions): TokenKeeper => {
     (token.expiresOnMs === null || token.expiresOnMs - options.refreshEarlyMs > nowMs());
 
   const mindInterval = (before: AccessToken | null): void => {
-    if (before !== null && nowMs() - before.obtainedOnMs < options.minIntervalMs) throw new AppError('crm.sign_in_too_often', { source: sourceId });
+    if (before !== null && nowMs() - before.obtainedOnMs < options.minIntervalMs)
+      throw new AppError('crm.sign_in_too_often', { source: sourceId });
   };
 
   const readStore = async (from: CredentialStore): Promise<{ readonly text: string | null; readonly token: AccessToken | null }> => {

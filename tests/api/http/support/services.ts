@@ -174,7 +174,11 @@ export class RememberingServices implements Services {
   };
 
   readonly signIns = {
-    begin: async (sourceId: string) => ({ address: 'https://crm.example/authorize', state: `${sourceId}.s`, redirectUri: 'https://api.example/api/sign-in/return' }),
+    begin: async (sourceId: string) => ({
+      address: 'https://crm.example/authorize',
+      state: `${sourceId}.s`,
+      redirectUri: 'https://api.example/api/sign-in/return',
+    }),
     finish: async (given: { readonly state: string; readonly code: string }) => {
       this.#fail();
       this.finishedSignIns.push(given);

@@ -4,7 +4,11 @@ import { headers, encodings, requestFields } from './request.ts';
 
 const which = {
   id: Type.Optional(
-    Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$', description: 'Its name, where there are several to choose from.', examples: ['oauth'] }),
+    Type.String({
+      pattern: '^[a-z][A-Za-z0-9]{0,39}$',
+      description: 'Its name, where there are several to choose from.',
+      examples: ['oauth'],
+    }),
   ),
   title: Type.Optional(text('What the admin sees, where there are several to choose from.', 'OAuth (recommended)')),
 };
@@ -49,7 +53,9 @@ const tokenFields = {
       'api_domain',
     ),
   ),
-  lifetime: Type.Optional(duration('How long a token lives, when the answer does not say. Without either, until the CRM refuses it.', '1h')),
+  lifetime: Type.Optional(
+    duration('How long a token lives, when the answer does not say. Without either, until the CRM refuses it.', '1h'),
+  ),
   refreshEarly: Type.Optional(duration('So long before its end a token is replaced; 60s when left out.', '60s')),
   minInterval: Type.Optional(
     duration('Tokens are never fetched more often than this, for CRMs that lock accounts which do; no limit when left out.', '1m'),
@@ -60,7 +66,10 @@ const Session = mapping(
   {
     kind: kind('session'),
     ...which,
-    login: mapping({ ...requestFields, method: Type.Optional(choice(['GET', 'POST'], 'POST when left out.')) }, 'The request that signs in.'),
+    login: mapping(
+      { ...requestFields, method: Type.Optional(choice(['GET', 'POST'], 'POST when left out.')) },
+      'The request that signs in.',
+    ),
     token: Type.Union(
       [
         path('Where the answer holds the token.', 'access_token', 'session.id'),
@@ -109,13 +118,17 @@ const OAuth2 = mapping(
     clientId: template('The client id.', '{{settings.clientId}}'),
     clientSecret: Type.Optional(template('The client secret.', '{{settings.clientSecret}}')),
     clientAuth: Type.Optional(choice(['body', 'basic'], 'Where id and secret go: in the body (when left out), or as HTTP Basic.')),
-    encoding: Type.Optional(choice(encodings.slice(0, 2) as ['form', 'json'], 'How the request for a token is written; form when left out.')),
+    encoding: Type.Optional(
+      choice(encodings.slice(0, 2) as ['form', 'json'], 'How the request for a token is written; form when left out.'),
+    ),
     scope: Type.Optional(template('The scopes, separated by spaces.', 'contacts.read companies.read')),
     extra: templates('Further parameters of the request for a token.', { audience: 'https://api.example.com' }),
     headers: Type.Optional(headers('Further headers of the request for a token.')),
     refreshToken: Type.Optional(template('grant refreshToken: the first one.', '{{settings.refreshToken}}')),
     jwt: Type.Optional(Jwt),
-    authorizeUrl: Type.Optional(urlTemplate('grant authorizationCode: where the browser is sent.', 'https://{{settings.host}}/oauth/authorize')),
+    authorizeUrl: Type.Optional(
+      urlTemplate('grant authorizationCode: where the browser is sent.', 'https://{{settings.host}}/oauth/authorize'),
+    ),
     authorizeExtra: templates('grant authorizationCode: further parameters of that address.', { access_type: 'offline' }),
     pkce: Type.Optional(flag('grant authorizationCode: proof key (RFC 7636); true when left out.')),
     response: Type.Optional(
@@ -138,7 +151,9 @@ export const Auth = named('Auth', byKind([None, ApiKey, Basic, Bearer, Session, 
 
 export const AuthChoice = Type.Union(
   [Auth, Type.Array(Auth, { minItems: 1, maxItems: 8, description: 'Several to choose from, each with an id.' })],
-  { description: 'How each request signs in. A list offers several, and the setting signIn chooses one by its id; the first when left out.' },
+  {
+    description: 'How each request signs in. A list offers several, and the setting signIn chooses one by its id; the first when left out.',
+  },
 );
 
 export type AuthBody = Static<typeof Auth>;

@@ -46,7 +46,9 @@ export const Http = mapping(
     ),
     quota: Type.Optional(Type.Array(Quota, { minItems: 1, maxItems: 5, description: 'Budgets that the CRM tells in headers.' })),
     tries: Type.Optional(count('How often a failing request is tried in all; 5 when left out.', { maximum: 10 })),
-    answers: Type.Optional(choice(['json', 'xml'], 'What answers are, whatever their content type says. By their content type when left out.')),
+    answers: Type.Optional(
+      choice(['json', 'xml'], 'What answers are, whatever their content type says. By their content type when left out.'),
+    ),
   },
   'How requests are made. All requests of a manifest only read, so all may be repeated.',
 );

@@ -1,5 +1,20 @@
 import Type, { type Static } from 'typebox';
-import { byKind, choice, condition, count, flag, httpStatus, inAnswer, kind, listOf, mapping, named, path, pathTemplate, text } from './parts.ts';
+import {
+  byKind,
+  choice,
+  condition,
+  count,
+  flag,
+  httpStatus,
+  inAnswer,
+  kind,
+  listOf,
+  mapping,
+  named,
+  path,
+  pathTemplate,
+  text,
+} from './parts.ts';
 import { requestFields } from './request.ts';
 
 const place = Type.Optional(choice(['query', 'body'], 'Where these parameters go; query when left out. In a body, a.b is b inside of a.'));
@@ -97,7 +112,9 @@ export const Page = named(
             }),
           ),
           fixed: Type.Optional(
-            flag('The cursor is the same on every page and the CRM remembers the place (a scroll). An empty page ends it; it cannot be resumed.'),
+            flag(
+              'The cursor is the same on every page and the CRM remembers the place (a scroll). An empty page ends it; it cannot be resumed.',
+            ),
           ),
           next: Type.Optional(mapping(requestFields, 'How the pages after the first are asked for, where that is another request.')),
           teardown: Type.Optional(Teardown),

@@ -16,7 +16,9 @@ export const Id = named(
       mapping(
         {
           join: listOf(path('One part of the id.', 'parent.id'), 'The parts of an id that is unique only together.', 5),
-          with: Type.Optional(Type.String({ minLength: 1, maxLength: 3, description: 'What stands between; - when left out.', examples: ['-'] })),
+          with: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 3, description: 'What stands between; - when left out.', examples: ['-'] }),
+          ),
           normalise,
         },
         'An id that is made of several.',
@@ -31,7 +33,11 @@ const modifiedPath = listOrOne(
   'One path or several: the first that holds something counts.',
 );
 const formats = listOrOne(
-  dateFormat('iso, epochSeconds, epochMs, jsonDate (/Date(ms)/), or a pattern of yyyy MM dd HH mm ss SSS XXX.', 'iso', 'yyyy-MM-dd HH:mm:ss'),
+  dateFormat(
+    'iso, epochSeconds, epochMs, jsonDate (/Date(ms)/), or a pattern of yyyy MM dd HH mm ss SSS XXX.',
+    'iso',
+    'yyyy-MM-dd HH:mm:ss',
+  ),
   'How it is written; several are tried in turn. iso when left out.',
 );
 
@@ -49,7 +55,9 @@ export const Modified = named(
         'When a record was last changed, and how that is written.',
       ),
     ],
-    { description: 'When a record was last changed: a path, a list of paths of which the first that holds something counts, or a mapping.' },
+    {
+      description: 'When a record was last changed: a path, a list of paths of which the first that holds something counts, or a mapping.',
+    },
   ),
 );
 
@@ -68,7 +76,10 @@ export const Records = named(
         'Records that do not simply stand in a list.',
       ),
     ],
-    { description: 'Where answers hold the records: a path ($ for the whole answer), or a mapping for records in objects or inside of others.' },
+    {
+      description:
+        'Where answers hold the records: a path ($ for the whole answer), or a mapping for records in objects or inside of others.',
+    },
   ),
 );
 
@@ -85,7 +96,10 @@ const Lookup = mapping(
 
 export const Parent = mapping(
   {
-    path: path('Where the record holds the id of its parent; with `lookup`, what the parent is asked for by (its own id, or a number).', 'company_id'),
+    path: path(
+      'Where the record holds the id of its parent; with `lookup`, what the parent is asked for by (its own id, or a number).',
+      'company_id',
+    ),
     table: choice(['account'], 'The table of the parent.'),
     lookup: Type.Optional(Lookup),
     otherwise: Type.Optional(path('With `lookup`: where the record holds the id of its parent, when the answer names none.', 'company_id')),
@@ -108,7 +122,11 @@ const Transform = Type.Unsafe<string | Record<string, unknown>>({
   description: 'The name of a transform, or a mapping of its name to what it takes.',
   examples: ['lower', { join: ', ' }],
 });
-const Column = Type.String({ pattern: '^[a-z][a-z0-9_]{0,99}$', description: 'Logical name of a Dataverse column.', examples: ['emailaddress1'] });
+const Column = Type.String({
+  pattern: '^[a-z][a-z0-9_]{0,99}$',
+  description: 'Logical name of a Dataverse column.',
+  examples: ['emailaddress1'],
+});
 
 export const Mapping = mapping(
   {
@@ -122,7 +140,9 @@ export const Mapping = mapping(
         description: 'The first of these that holds something.',
       }),
     ),
-    const: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()], { description: 'The same for every record.', examples: [1] })),
+    const: Type.Optional(
+      Type.Union([Type.String(), Type.Number(), Type.Boolean()], { description: 'The same for every record.', examples: [1] }),
+    ),
     via: Type.Optional(Type.Array(Transform, { minItems: 1, maxItems: 20, description: 'Transforms, applied in turn.' })),
     tooLong: Type.Optional(
       choice(

@@ -1,6 +1,20 @@
 import Type, { type Static } from 'typebox';
 import { Page } from './page.ts';
-import { choice, condition, count, duration, flag, httpStatus, inAnswer, listOf, mapping, named, path, text, urlTemplate } from './parts.ts';
+import {
+  choice,
+  condition,
+  count,
+  duration,
+  flag,
+  httpStatus,
+  inAnswer,
+  listOf,
+  mapping,
+  named,
+  path,
+  text,
+  urlTemplate,
+} from './parts.ts';
 import { requestFields } from './request.ts';
 import { Fields, Id, Mapping, Modified, Parent, Records } from './table-parts.ts';
 
@@ -57,7 +71,10 @@ const Deletes = mapping(
     at: Type.Optional(Modified),
     overlap: Type.Optional(duration('How far before the window it is read, for lists that are written late; nothing when left out.', '1h')),
     knownFrom: Type.Optional(
-      path('Where the answer says since when it knows of deletions. Later than what was asked for: a full run is needed.', 'earliestDateAvailable'),
+      path(
+        'Where the answer says since when it knows of deletions. Later than what was asked for: a full run is needed.',
+        'earliestDateAvailable',
+      ),
     ),
   },
   'A list of deleted records, read after the changes: a feed ({{from}}, {{to}}), or all that are archived. Older ones are left out by `at`.',
@@ -87,7 +104,10 @@ const tableFields = {
   sweep: Type.Optional(Sweep),
 };
 
-export const TableDefaults = mapping(tableFields, 'What tables have in common; a table’s own word counts more. {{entity}} tells them apart.');
+export const TableDefaults = mapping(
+  tableFields,
+  'What tables have in common; a table’s own word counts more. {{entity}} tells them apart.',
+);
 
 export const Table = named(
   'Table',

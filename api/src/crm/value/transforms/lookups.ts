@@ -4,13 +4,15 @@ import { isPrimitive, textTransform, type Transform, textTransformOf } from './t
 
 const readLanguages = (argument: unknown): readonly string[] => {
   const languages = argument === undefined ? ['en'] : [argument].flat();
-  if (!languages.every((language) => typeof language === 'string')) throw new RangeError('it takes a language such as de, or a list of them');
+  if (!languages.every((language) => typeof language === 'string'))
+    throw new RangeError('it takes a language such as de, or a list of them');
   // Throws a RangeError for what is no language.
   return Intl.getCanonicalLocales(languages as string[]);
 };
 
 export const countryName: Transform = textTransformOf({
-  description: 'A country’s code of two or three letters (ISO 3166) to its name, in English or {countryName: de}; everything else stays as it is.',
+  description:
+    'A country’s code of two or three letters (ISO 3166) to its name, in English or {countryName: de}; everything else stays as it is.',
   noun: 'country',
   compile: (argument) => {
     const [language = 'en'] = readLanguages(argument);
@@ -30,7 +32,8 @@ export const countryName: Transform = textTransformOf({
 });
 
 export const countryCode: Transform = textTransformOf({
-  description: 'A country’s name in English, or in the languages of {countryCode: [de, en]}, or its code of three letters, to the one of two. What is no country fails the record.',
+  description:
+    'A country’s name in English, or in the languages of {countryCode: [de, en]}, or its code of three letters, to the one of two. What is no country fails the record.',
   noun: 'country',
   compile: (argument) => {
     const table = createNameTable(readLanguages(argument));

@@ -4,7 +4,8 @@ import { textTransformOf, type Transform } from './transform.ts';
 /** Parsing takes 31 µs, more than all else that is done for a record, and runs read the same numbers again and again. */
 const maxRemembered = 20_000;
 
-const isRegion = (argument: unknown): argument is CountryCode => typeof argument === 'string' && isSupportedCountry(argument as CountryCode);
+const isRegion = (argument: unknown): argument is CountryCode =>
+  typeof argument === 'string' && isSupportedCountry(argument as CountryCode);
 
 const write = (text: string, region: CountryCode | undefined): string => {
   const number = parsePhoneNumberFromString(text, region);
@@ -14,10 +15,12 @@ const write = (text: string, region: CountryCode | undefined): string => {
 };
 
 export const phone: Transform = textTransformOf({
-  description: 'A phone number as +431234567 (E.164), with its extension; {phone: AT} says where numbers without a country are from. What is no number stays as it is.',
+  description:
+    'A phone number as +431234567 (E.164), with its extension; {phone: AT} says where numbers without a country are from. What is no number stays as it is.',
   noun: 'phone number',
   compile: (argument) => {
-    if (argument !== undefined && !isRegion(argument)) throw new RangeError('it takes a country’s code of two capital letters, for example {phone: AT}');
+    if (argument !== undefined && !isRegion(argument))
+      throw new RangeError('it takes a country’s code of two capital letters, for example {phone: AT}');
     const remembered = new Map<string, string>();
     return (text) => {
       const known = remembered.get(text);

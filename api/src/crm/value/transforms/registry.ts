@@ -67,7 +67,10 @@ const nameAndArgument = (written: unknown): readonly [string, unknown] => {
 export const compileTransform = (written: unknown): CompiledTransform => {
   const [name, argument] = nameAndArgument(written);
   const transform = transforms.get(name);
-  if (transform === undefined) throw new RangeError(`there is no transform “${name}”${didYouMean(name, [...transforms.keys()])}; there are ${[...transforms.keys()].join(', ')}`);
+  if (transform === undefined)
+    throw new RangeError(
+      `there is no transform “${name}”${didYouMean(name, [...transforms.keys()])}; there are ${[...transforms.keys()].join(', ')}`,
+    );
   try {
     return { noun: transform.noun, apply: transform.compile(argument), takesEmpty: transform.takesEmpty === true };
   } catch (error) {

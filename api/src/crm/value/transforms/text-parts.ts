@@ -11,7 +11,8 @@ export const truncate: Transform = textTransformOf({
   description: 'Cut to so many characters as people count them, never inside of one: {truncate: 50}.',
   noun: 'text',
   compile: (argument) => {
-    if (typeof argument !== 'number' || !Number.isInteger(argument) || argument < 1) throw new RangeError('it takes a number of characters, for example {truncate: 50}');
+    if (typeof argument !== 'number' || !Number.isInteger(argument) || argument < 1)
+      throw new RangeError('it takes a number of characters, for example {truncate: 50}');
     return (text) => {
       if (text.length <= argument) return text;
       if (isAscii.test(text)) return text.slice(0, argument).trimEnd();
@@ -47,7 +48,8 @@ export const element: Transform = {
   description: 'One element of a list, counted from 0: {element: 0}. Text counts as a list of one.',
   noun: 'list',
   compile: (argument) => {
-    if (typeof argument !== 'number' || !Number.isInteger(argument) || argument < 0) throw new RangeError('it takes a position, for example {element: 0}');
+    if (typeof argument !== 'number' || !Number.isInteger(argument) || argument < 0)
+      throw new RangeError('it takes a position, for example {element: 0}');
     return (value) => (isList(value) ? (value[argument] ?? null) : isPrimitive(value) ? (argument === 0 ? value : null) : undefined);
   },
 };
@@ -56,22 +58,31 @@ export const replace: Transform = textTransformOf({
   description: 'Texts in place of others, wherever they stand: {replace: {"&": and}}. No patterns.',
   noun: 'text',
   compile: (argument) => {
-    if (typeof argument !== 'object' || argument === null || Array.isArray(argument)) throw new RangeError('it takes a mapping, for example {replace: {"&": and}}');
+    if (typeof argument !== 'object' || argument === null || Array.isArray(argument))
+      throw new RangeError('it takes a mapping, for example {replace: {"&": and}}');
     const pairs = Object.entries(argument);
-    if (pairs.length === 0 || !pairs.every(([what, by]) => what !== '' && typeof by === 'string')) throw new RangeError('both sides of it must be text');
+    if (pairs.length === 0 || !pairs.every(([what, by]) => what !== '' && typeof by === 'string'))
+      throw new RangeError('both sides of it must be text');
     return (text) => pairs.reduce((changed, [what, by]) => changed.replaceAll(what, () => String(by)), text);
   },
 });
 
 const dateOptions = (argument: unknown): { readonly formats: readonly string[]; readonly timezone: string; readonly only: boolean } => {
-  const { format = 'iso', timezone = 'UTC', only = false, ...rest } = (typeof argument === 'object' && argument !== null ? argument : {}) as Record<string, unknown>;
+  const {
+    format = 'iso',
+    timezone = 'UTC',
+    only = false,
+    ...rest
+  } = (typeof argument === 'object' && argument !== null ? argument : {}) as Record<string, unknown>;
   if (Object.keys(rest).length > 0) throw new RangeError(`“${Object.keys(rest)[0]}” is not known here; known are format, timezone, only`);
-  if (typeof format !== 'string' || typeof timezone !== 'string' || typeof only !== 'boolean') throw new RangeError('format and timezone are texts, only is true or false');
+  if (typeof format !== 'string' || typeof timezone !== 'string' || typeof only !== 'boolean')
+    throw new RangeError('format and timezone are texts, only is true or false');
   return { formats: [format], timezone, only };
 };
 
 export const date: Transform = {
-  description: 'A time as Dataverse wants it: {date: {format: "dd.MM.yyyy", timezone: Europe/Vienna, only: true}}. iso and UTC when left out; only: the day without a time.',
+  description:
+    'A time as Dataverse wants it: {date: {format: "dd.MM.yyyy", timezone: Europe/Vienna, only: true}}. iso and UTC when left out; only: the day without a time.',
   noun: 'time',
   compile: (argument) => {
     const { formats, timezone, only } = dateOptions(argument);
