@@ -51,7 +51,7 @@ const kindsOf = (body, title) =>
   body.oneOf
     .map((option) => {
       const kind = option.properties.kind.const;
-      const { kind: _kind, ...properties } = option.properties;
+      const properties = Object.fromEntries(Object.entries(option.properties).filter(([name]) => name !== 'kind'));
       const table = Object.keys(properties).length === 0 ? '' : tableOf({ ...option, properties }, `${title}.${kind}`);
       return `#### kind: ${kind}\n\n${option.description}\n\n${table}`;
     })

@@ -30,7 +30,7 @@ type Given = Readonly<Record<string, string>>;
 /** The sign-in that the admin has chosen; the first where nothing is said. Throws `source.settings_invalid`. */
 export const chooseSignIn = (manifest: Manifest, source: { readonly id: string; readonly settings: Given }): AuthBody => {
   const { auth } = manifest;
-  if (!Array.isArray(auth)) return auth as AuthBody;
+  if (!Array.isArray(auth)) return auth;
   const wanted = source.settings[signInSetting];
   const chosen = wanted === undefined ? auth[0] : auth.find(({ id }) => id === wanted);
   if (chosen !== undefined) return chosen;

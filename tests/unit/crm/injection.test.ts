@@ -31,7 +31,8 @@ const hostile = fc.oneof(
 /** What a template makes of a value; null when it refuses. */
 const render = (text: string, escape: Escape | null, id: string): string | null => {
   try {
-    return String(compileValueTemplate(text, escape)({ id }));
+    const rendered = compileValueTemplate(text, escape)({ id });
+    return typeof rendered === 'string' ? rendered : null;
   } catch (error) {
     expect(error).toBeInstanceOf(TemplateRefusal);
     return null;
@@ -91,7 +92,7 @@ describe('a value inside of a query stays one value, or the request is not made:
     fc.assert(
       fc.property(hostile, (id) => {
         const text = render('number:{{id}} AND active:true', null, id);
-        if (text !== null) expect(id).not.toMatch(/["'`^\\()<>&|;%#*\u0000-\u001f]/);
+        if (text !== null) expect(id).not.toMatch(/["'`^\\()<>&|;%#*\p{Cc}]/u);
       }),
       { numRuns: 500 },
     );

@@ -13,7 +13,7 @@ const refuse = (problem: string): never => {
 const plain = (text: string): string =>
   harmless.test(text) ? text : refuse('the value holds a sign that could change the query around it');
 
-const hasControlCharacter = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text);
+const hasControlCharacter = (text: string): boolean => /\p{Cc}/u.test(text);
 
 const withoutControls =
   (write: (text: string) => string) =>
@@ -26,10 +26,10 @@ const odata = withoutControls((text) => text.replaceAll("'", "''"));
 const servicenow = withoutControls((text) => (/\^|javascript:/i.test(text) ? refuse('the value holds what a query cannot hold') : text));
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-/** What XML 1.0 cannot hold at all, not even as an entity. */
-const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+/** What XML 1.0 cannot hold at all, not even as an entity: all control characters but tab and line ends, and two that are none. */
+const isNotXml = (text: string): boolean => /[\p{Cc}\ufffe\uffff]/u.test(text.replaceAll(/[\t\n\r\u0080-\u009f\u007f]/g, ''));
 const xml = (text: string): string =>
-  notXml.test(text) || !text.isWellFormed()
+  isNotXml(text) || !text.isWellFormed()
     ? refuse('the value holds a character that XML cannot hold')
     : text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 

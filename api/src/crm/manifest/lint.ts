@@ -66,7 +66,7 @@ const lintAuth = (auth: AuthBody, path: YamlPath): readonly YamlProblem[] => {
 };
 
 const lintSignIns = ({ auth }: Manifest): readonly YamlProblem[] => {
-  if (!Array.isArray(auth)) return lintAuth(auth as AuthBody, ['auth']);
+  if (!Array.isArray(auth)) return lintAuth(auth, ['auth']);
   const ids = auth.map(({ id }) => id);
   return auth.flatMap((one, position) => {
     const path = ['auth', position];

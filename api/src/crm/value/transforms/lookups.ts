@@ -7,7 +7,7 @@ const readLanguages = (argument: unknown): readonly string[] => {
   if (!languages.every((language) => typeof language === 'string'))
     throw new RangeError('it takes a language such as de, or a list of them');
   // Throws a RangeError for what is no language.
-  return Intl.getCanonicalLocales(languages as string[]);
+  return Intl.getCanonicalLocales(languages);
 };
 
 export const countryName: Transform = textTransformOf({

@@ -5,7 +5,7 @@ import { textTransformOf, type Transform } from './transform.ts';
 const maxRemembered = 20_000;
 
 const isRegion = (argument: unknown): argument is CountryCode =>
-  typeof argument === 'string' && isSupportedCountry(argument as CountryCode);
+  typeof argument === 'string' && isSupportedCountry(argument);
 
 const write = (text: string, region: CountryCode | undefined): string => {
   const number = parsePhoneNumberFromString(text, region);
