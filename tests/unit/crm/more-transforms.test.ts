@@ -6,7 +6,7 @@ const apply = (written: unknown, value: string | number | readonly string[]) => 
 
 describe('transforms for the traps of real CRMs', () => {
   it.each<readonly [unknown, string | number | readonly string[], unknown]>([
-    ['countryName', 'AUT', 'Austria'],
+    [{ countryName: 'en' }, 'AUT', 'Austria'],
     ['countryName', 'gb', 'United Kingdom'],
     ['countryName', 'Wonderland', 'Wonderland'],
     [{ countryName: 'de' }, 'AT', 'Österreich'],

@@ -26,12 +26,15 @@ const membersUsed = (request: RequestBody): ReadonlySet<string> => {
 const neededByKeyset = { id: ['last.id'], modified: ['last.modified'], modifiedThenId: ['last.modified', 'last.id'] } as const;
 
 /** The way of paging fits the request that it pages. */
-export const lintPage = (request: RequestBody, page: PageBody | undefined, at: YamlPath): readonly YamlProblem[] => {
+export const lintPage = (
+  request: RequestBody,
+  page: PageBody | undefined,
+  at: { readonly request: YamlPath; readonly page: YamlPath },
+): readonly YamlProblem[] => {
   if (page === undefined || page.kind === 'none') return [];
   const problems: YamlProblem[] = [];
-  const path = [...at, 'page'];
   const say = (problem: string): void => {
-    problems.push({ path, problem });
+    problems.push({ path: at.page, problem });
   };
   const used = membersUsed(page.kind === 'cursor' && page.next !== undefined ? page.next : request);
   if (page.sizeParam !== undefined && page.size === undefined) say('“size” is needed beside “sizeParam”');
@@ -43,7 +46,7 @@ export const lintPage = (request: RequestBody, page: PageBody | undefined, at: Y
   if (page.kind !== 'keyset') return problems;
   for (const name of neededByKeyset[page.by]) {
     if (!used.has(name))
-      problems.push({ path: at, problem: `the request does not use {{${name}}}, so it would never get past its first page` });
+      problems.push({ path: at.request, problem: `the request does not use {{${name}}}, so it would never get past its first page` });
   }
   if (page.by === 'modified' && page.ties?.param === undefined && page.end === undefined)
     say('by modified the last page is never empty, so “end” is needed, or `ties: { param: offset }`');

@@ -98,7 +98,8 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
     if (request === undefined) return;
     const page = request.page ?? usual;
     check(request, path, { ...rule, allowed: [...rule.allowed, ...pageVariables(page)] });
-    problems.push(...lintPage(request, page, path));
+    const shared = table.page === undefined ? ['page'] : [...at, 'page'];
+    problems.push(...lintPage(request, page, { request: path, page: request.page === undefined ? shared : [...path, 'page'] }));
     if (page?.kind !== 'cursor') return;
     check(page.next, [...path, 'page', 'next'], { ...rule, allowed: [...rule.allowed, 'page'] });
     check(page.teardown, [...path, 'page', 'teardown'], { allowed: ['page'] });
@@ -117,6 +118,11 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   return problems;
 };
 
+/** What is said once in the file is said once about it, however many tables use it. */
+const once = (problems: readonly YamlProblem[]): readonly YamlProblem[] => [
+  ...new Map(problems.map((one) => [JSON.stringify([one.path, one.problem]), one])).values(),
+];
+
 /** Every template names only what is there where it stands, and every request says what it must. */
 export const lintRequests = (manifest: Manifest, tables: readonly (readonly [string, TableBody])[]): readonly YamlProblem[] => {
   const { connection, auth, http, probe, discover = {} } = manifest;
@@ -132,6 +138,6 @@ export const lintRequests = (manifest: Manifest, tables: readonly (readonly [str
       ? []
       : lintTemplates(manifest, [{ path: ['probe', 'tenant', 'is'], text: probe.tenant.is }], plain)),
     ...Object.entries(discover).flatMap(([name, request]) => lintRequest(manifest, request, ['discover', name], plain)),
-    ...tables.flatMap(([name, table]) => lintOperations(manifest, table, ['tables', name])),
+    ...once(tables.flatMap(([name, table]) => lintOperations(manifest, table, ['tables', name]))),
   ];
 };

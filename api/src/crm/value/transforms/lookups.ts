@@ -12,14 +12,15 @@ const readLanguages = (argument: unknown): readonly string[] => {
 
 export const countryName: Transform = textTransformOf({
   description:
-    'A country’s code of two or three letters (ISO 3166) to its name, in English or {countryName: de}; everything else stays as it is.',
+    'A country’s two-letter code (ISO 3166) to its English name. With a language, {countryName: de}, to its name there, and codes of three letters too. Everything else stays as it is.',
   noun: 'country',
   compile: (argument) => {
     const [language = 'en'] = readLanguages(argument);
     const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
     const known = new Map<string, string>();
     return (text) => {
-      const code = readCountryCode(text);
+      // Without a language only two letters count: “USA” is what many CRMs show as the name.
+      const code = argument === undefined && text.trim().length !== 2 ? null : readCountryCode(text);
       if (code === null) return text;
       const before = known.get(code);
       if (before !== undefined) return before;

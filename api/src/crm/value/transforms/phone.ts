@@ -4,8 +4,7 @@ import { textTransformOf, type Transform } from './transform.ts';
 /** Parsing takes 31 µs, more than all else that is done for a record, and runs read the same numbers again and again. */
 const maxRemembered = 20_000;
 
-const isRegion = (argument: unknown): argument is CountryCode =>
-  typeof argument === 'string' && isSupportedCountry(argument);
+const isRegion = (argument: unknown): argument is CountryCode => typeof argument === 'string' && isSupportedCountry(argument);
 
 const write = (text: string, region: CountryCode | undefined): string => {
   const number = parsePhoneNumberFromString(text, region);
