@@ -7,6 +7,8 @@ const rowId = '0d5e9f2c-1111-4222-8333-abcdefabcdef';
 const forAdmins = [
   ['GET', '/api/sources'],
   ['POST', '/api/sources/northwind/check'],
+  ['POST', '/api/sources/northwind/sign-in'],
+  ['POST', '/api/sign-in'],
   ['POST', '/api/runs'],
   ['GET', '/api/runs'],
   ['GET', '/api/runs/run-1'],
@@ -29,6 +31,11 @@ const forEveryone = [
   ['POST', '/webhooks/northwind'],
 ] as const;
 
+const bodies: Readonly<Record<string, string>> = {
+  '/api/runs': '{"sourceId":"northwind"}',
+  '/api/sign-in': '{"state":"northwind.s","code":"c"}',
+};
+
 describe('who may call what', () => {
   let server: TestServer;
   beforeAll(async () => {
@@ -41,9 +48,7 @@ describe('who may call what', () => {
     server.services.feed.push({ ...server.services.known, state: 'succeeded' });
     const response = await server.as(person, path, {
       method,
-      ...(path === '/api/runs' && method === 'POST'
-        ? { headers: { 'content-type': 'application/json' }, body: '{"sourceId":"northwind"}' }
-        : {}),
+      ...(method === 'POST' && path in bodies ? { headers: { 'content-type': 'application/json' }, body: bodies[path] ?? '' } : {}),
     });
     await response.arrayBuffer();
     return response.status;
