@@ -13,7 +13,12 @@ export const tiedRecords = (count: number, timeMs: number): readonly TiedRecord[
 ];
 
 const number = ({ query }: CrmRequest, name: string, otherwise: number): number => Number(query.get(name) ?? otherwise);
-const order = (one: TiedRecord, other: TiedRecord): number => Date.parse(one.updated) - Date.parse(other.updated) || one.id - other.id;
+/** Sorted once, with their times read once: parsing 3,000 dates for each of 1,000 requests takes a minute. */
+const prepare = (records: readonly TiedRecord[]) =>
+  records
+    .map((record) => ({ record, id: record.id, timeMs: Date.parse(record.updated) }))
+    .toSorted((one, other) => one.timeMs - other.timeMs || one.id - other.id);
+const prepared = new WeakMap<readonly TiedRecord[], ReturnType<typeof prepare>>();
 
 /** A CRM that filters and pages by whatever it is asked for, and gives no more than `most` records at a time. */
 export const answerTied = (records: readonly TiedRecord[], request: CrmRequest, most: number, baseUrl: string): CrmReply => {
@@ -21,13 +26,16 @@ export const answerTied = (records: readonly TiedRecord[], request: CrmRequest, 
   const to = Date.parse(request.query.get('to') ?? '') || Number.POSITIVE_INFINITY;
   const afterId = number(request, 'after_id', 0);
   const afterTime = Date.parse(request.query.get('after_time') ?? '') || 0;
-  const fits = ({ id, updated }: TiedRecord): boolean => {
-    const time = Date.parse(updated);
-    if (time < from || time >= to) return false;
-    if (request.query.has('after_time')) return time > afterTime || (time === afterTime && id > afterId);
-    return id > afterId;
-  };
-  const all = records.filter(fits).toSorted(request.query.get('order') === 'newest' ? (one, other) => order(other, one) : order);
+  const sorted = prepared.get(records) ?? prepare(records);
+  prepared.set(records, sorted);
+  const hasAfterTime = request.query.has('after_time');
+  const isNewestFirst = request.query.get('order') === 'newest';
+  const all = (isNewestFirst ? sorted.toReversed() : sorted)
+    .filter(({ id, timeMs }) => {
+      if (timeMs < from || timeMs >= to) return false;
+      return hasAfterTime ? timeMs > afterTime || (timeMs === afterTime && id > afterId) : id > afterId;
+    })
+    .map(({ record }) => record);
   const offset = number(request, 'offset', 0) + (number(request, 'page', 1) - 1) * Math.min(number(request, 'size', 100), most);
   const start = request.query.has('cursor') ? Number(request.query.get('cursor')) : offset;
   const data = all.slice(start, start + Math.min(number(request, 'size', 100), most));
