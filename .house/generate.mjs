@@ -6,6 +6,7 @@ import openapiTypescript, { COMMENT_HEADER, astToString } from 'openapi-typescri
 import { manifestJsonSchema } from '../api/src/crm/manifest/schema.ts';
 import { errorRegistry } from '../api/src/errors/registry.ts';
 import { buildOpenApiDocuments } from '../api/src/http/openapi.ts';
+import { manifestReference } from './manifest-reference.mjs';
 import { childEnvironment, pinnedNode, rootFolder } from './prepare.mjs';
 
 const asJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
@@ -34,6 +35,7 @@ const generated = {
   'api/docs/errors.md': errorsPage(),
   'api/client/src/generated/api.d.ts': COMMENT_HEADER + astToString(await openapiTypescript(structuredClone(openapi))),
   'api/connectors/manifest.schema.json': asJson(manifestJsonSchema()),
+  'api/docs/reference/manifest.md': manifestReference(),
 };
 
 /** Types of the control's manifest: not committed, but `tsc` needs them, so they are made in either mode when they are missing. */

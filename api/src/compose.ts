@@ -6,6 +6,7 @@ import type { ApplicationUserConfig, Config, SourceConfig } from './config/load-
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
+import type { Manifest } from './crm/manifest/schema/manifest.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
 import { createTokenSource } from './dataverse/sign-in/token-source.ts';
 import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
@@ -18,6 +19,7 @@ import { openStore } from './store/open-store.ts';
 import type { DailyRequestsStore, Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
+import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { createRecordService } from './sync/record-service.ts';
 import { requireSameEnvironment } from './sync/same-environment.ts';
@@ -44,17 +46,28 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, unde
 const manifestFile = (connector: string): string =>
   connector.includes('/') || connector.includes('\\') ? connector : fileURLToPath(new URL(`${connector}/manifest.yaml`, connectorsFolder));
 
-const openSource = async (config: Config, source: SourceConfig, clock: Clock): Promise<Source> => {
+interface NamedManifest {
+  readonly source: SourceConfig;
+  readonly manifest: Manifest;
+}
+
+const findManifest = async (config: Config, source: SourceConfig): Promise<NamedManifest> => {
   const file = manifestFile(source.connector);
   if (!existsSync(file))
     throw new AppError('config.unreadable', {
       file: config.file,
       problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
     });
+  return { source, manifest: await loadManifest(file) };
+};
+
+const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
   const connector = openConnector({
-    manifest: await loadManifest(file),
+    manifest,
     source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
     clock,
+    credentials: store.credentials,
+    tenants: store.tenants,
   });
   const { id, name, microsoft, writing } = source;
   return { id, name: name ?? connector.displayName, microsoft, writing, connector };
@@ -144,6 +157,7 @@ const createServices = (
     adoption: createAdoptionService({ dataverse, sources }),
     webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl: config.api.publicUrl }),
     dataverseUse: () => dataverseUse(dataverse),
+    signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
 };
@@ -154,6 +168,7 @@ const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<S
   const store = await openStore({
     ...(databaseUrl === null ? { folder } : { databaseUrl }),
     addressForOthers: config.api.publicUrl,
+    sealKeys: config.sealKeys,
     clock,
     log: log.child({ part: 'store' }),
   });
@@ -177,8 +192,9 @@ const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Op
 
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
 export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
-  const sources = createSources(await Promise.all(config.sources.map((source) => openSource(config, source, clock))));
+  const manifests = await Promise.all(config.sources.map((source) => findManifest(config, source)));
   const store = await openStoreOf(config, clock, log);
+  const sources = await openOrClose(store, () => createSources(manifests.map((named) => openSource(named, clock, store))));
   // Makes no request yet: the API starts, and says so, while Dataverse is down.
   const unbound = await openOrClose(store, () => openDataverseOf(config, store.dailyRequests, clock, log));
   const dataverse = requireSameEnvironment(unbound, store.environment);

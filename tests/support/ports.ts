@@ -45,6 +45,10 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     overlapMs: 0,
     lagMs: 0,
     readId: (text) => (text.trim() === '' ? null : text),
+    retentionMs: null,
+    listIds: async function* listIds() {
+      yield { ids: crm.pages[table].flat().map(({ id }) => id), next: null };
+    },
     getOne: async (id) => {
       const record = crm.records.get(id);
       if (record?.fields.name === 'unreadable') throw new AppError('record.unreadable', { problem: 'it is odd' });
@@ -67,9 +71,10 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     table: readerOf,
     check: async () => {
       crm.checks.count += 1;
-      return { isReachable: true, clockSkewMs: crm.checks.skewMs, tookMs: 1 };
+      return { isReachable: true, clockSkewMs: crm.checks.skewMs, tookMs: 1, notes: [] };
     },
     nowMs: () => nowMs() + (crm.checks.count > 0 ? crm.checks.skewMs : 0),
+    browserSignIn: null,
     webhook: null,
   };
   const crm: HandMadeCrm = {

@@ -23,6 +23,8 @@ export type RunState = Run['state'];
 export type Source = Schemas['Source'];
 export type SourceCheck = Schemas['SourceCheck'];
 export type StartAdoption = Schemas['StartAdoption'];
+export type BrowserSignIn = Schemas['BrowserSignIn'];
+export type FinishSignIn = Schemas['FinishSignIn'];
 export type StartRun = Schemas['StartRun'];
 export type SyncResult = Schemas['SyncResult'];
 export type TableName = RunPart['table'];
@@ -80,6 +82,10 @@ export interface ApiClient {
   applySetup(signal?: AbortSignal): Promise<Setup>;
   /** Answers when every row is done. A request that broke off is asked again: what was done stays. */
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
+  /** Gives the address that a person opens to sign a source in. */
+  beginSignIn(id: string): Promise<BrowserSignIn>;
+  /** With the code that the browser came back with, where the CRM cannot send it to the API. */
+  finishSignIn(answer: FinishSignIn): Promise<{ readonly sourceId: string }>;
   startRun(request: StartRun): Promise<Run>;
   runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
   run(id: string, signal?: AbortSignal): Promise<RunDetail>;
@@ -264,6 +270,9 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     applySetup: (signal) => send(signal, (init) => api.POST('/api/setup', { body: {}, ...init })),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
+    beginSignIn: (id) =>
+      send(undefined, (init) => api.POST('/api/sources/{sourceId}/sign-in', { params: { path: { sourceId: id } }, ...init })),
+    finishSignIn: (body) => send(undefined, (init) => api.POST('/api/sign-in', { body, ...init })),
     startRun: (body) => send(undefined, (init) => api.POST('/api/runs', { body, ...init })),
     runs: async ({ limit = 50, sourceId, signal } = {}) =>
       (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,

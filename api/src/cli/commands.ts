@@ -69,8 +69,15 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
     try {
       const check = await services.sources.check(id, signal);
       const waiting = check.unadoptedTables ?? [];
-      const note = `\n  rows of ${waiting.join(' and ')} that Microsoft’s flows made wait for \`crm-sync adopt --source ${id}\``;
-      output.say('checked', { ...check }, `${id}: answers in ${check.tookMilliseconds} ms${waiting.length === 0 ? '' : note}`);
+      const notes = [
+        ...(check.notes ?? []),
+        ...(waiting.length === 0 ? [] : [`rows of ${waiting.join(' and ')} that Microsoft’s flows made wait for \`crm-sync adopt --source ${id}\``]),
+      ];
+      output.say(
+        'checked',
+        { ...check },
+        [`${id}: answers in ${check.tookMilliseconds} ms`, ...notes.map((note) => `  ${note}`)].join('\n'),
+      );
     } catch (error) {
       const { code, problem, help } = describeProblem(error);
       if (signal.aborted || isUsageProblem({ code })) throw error;

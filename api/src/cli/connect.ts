@@ -17,10 +17,11 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, sources, setup, adoption } = services;
+  const { runs, records, sources, setup, adoption, signIns } = services;
   return {
     records,
     sources,
+    signIns,
     setup,
     adoption,
     dataverseUse: () => services.dataverseUse(),

@@ -12,6 +12,7 @@ export interface CommandServices {
   readonly dataverseUse: Services['dataverseUse'];
   readonly setup: Services['setup'];
   readonly adoption: Services['adoption'];
+  readonly signIns: Pick<Services['signIns'], 'begin' | 'finish'>;
 }
 
 export interface Connection {

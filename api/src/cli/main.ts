@@ -7,6 +7,7 @@ import { adoptCommand } from './adopt-command.ts';
 import { askAtTerminal } from './ask.ts';
 import { type CommandContext, checkSourcesCommand, dataverseCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
+import { connectSourceCommand } from './connect-source.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
@@ -110,9 +111,15 @@ program
     perform(false, (context) => recordCommand(context, { table, row, isDryRun: options.dryRun })),
   );
 
-program
-  .command('sources')
-  .description('the configured CRMs')
+const sources = program.command('sources').description('the configured CRMs');
+
+sources
+  .command('connect')
+  .description('sign in to a CRM that needs a browser for it, once')
+  .argument('<source>', 'which CRM')
+  .action(async (source: string) => perform(false, (context) => connectSourceCommand(context, source)));
+
+sources
   .command('check')
   .description('see whether a CRM answers and lets us in')
   .argument('[source]', 'default: all')

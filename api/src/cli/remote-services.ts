@@ -69,6 +69,10 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       check: (sourceId, signal) => told(client.checkSource(sourceId, signal)),
     },
     dataverseUse: () => told(client.dataverseUse()),
+    signIns: {
+      begin: (sourceId) => told(client.beginSignIn(sourceId)),
+      finish: (answer) => told(client.finishSignIn(answer)),
+    },
   };
   return { services, close: async () => undefined };
 };

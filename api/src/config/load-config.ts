@@ -5,6 +5,7 @@ import type { MicrosoftSettings } from '../sync/types.ts';
 import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
 import { compileShapeCheck } from '../yaml/schema-problems.ts';
 import { type ConfigFile, ConfigSchema, type SecretReferenceValue } from './schema.ts';
+import { readSecretsKeys } from './secrets-key.ts';
 import { readSecret, type SecretPlaces } from './secrets.ts';
 
 export interface SourceConfig {
@@ -39,6 +40,8 @@ export interface Config {
   readonly api: { readonly host: string; readonly port: number; readonly publicUrl: string; readonly allowedOrigins: readonly string[] };
   readonly identity: ConfigFile['identity'] & { readonly kind: 'entra' | 'local' };
   readonly store: { readonly databaseUrl: string | null; readonly folder: string };
+  /** Seal stored tokens; the first seals, all of them open. Empty: nothing can be stored. Never log. */
+  readonly sealKeys: readonly Buffer[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly sources: readonly SourceConfig[];
 }
@@ -111,7 +114,7 @@ const readDataverse = (file: string, dataverse: ConfigFile['dataverse'], places:
 /** Reads `crm-sync.yaml`. Throws `config.unreadable` with every problem and its line, or `config.secret_missing`. */
 export const loadConfig = (path: string, environment: SecretPlaces['environment']): Config => {
   const file = resolve(path);
-  const { dataverse, api, identity, store, log, sources } = parse(file);
+  const { dataverse, api, identity, store, secretsKey, log, sources } = parse(file);
   const places: SecretPlaces = { environment, resolvePath: (relative) => resolve(dirname(file), relative) };
   const doubled = sources.find(({ id }, index) => sources.findIndex((other) => other.id === id) !== index);
   if (doubled !== undefined) throw unreadable(file, `two sources are called "${doubled.id}"`);
@@ -130,6 +133,7 @@ export const loadConfig = (path: string, environment: SecretPlaces['environment'
       databaseUrl: databaseUrl === undefined || databaseUrl === '' ? null : databaseUrl,
       folder: places.resolvePath(store?.folder ?? '.crm-sync/store'),
     },
+    sealKeys: readSecretsKeys(secretsKey, places),
     logLevel: log?.level ?? 'info',
     sources: sources.map((source) => readSource(source, places)),
   };

@@ -81,6 +81,11 @@ export const ConfigSchema = Type.Object(
         closed,
       ),
     ),
+    secretsKey: Type.Optional(
+      Type.Union([SecretReference, Type.Array(SecretReference, { minItems: 1, maxItems: 5 })], {
+        description: 'Where the key is that seals stored tokens (32 bytes, base 64). Several while it is changed: the first seals',
+      }),
+    ),
     log: Type.Optional(
       Type.Object(
         {

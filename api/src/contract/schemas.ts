@@ -178,6 +178,7 @@ export const SourceCheckSchema = Type.Object(
     unadoptedTables: Type.Optional(
       Type.Array(TableNameSchema, { description: 'Tables with rows that Microsoft’s flows made and that wait for adoption' }),
     ),
+    notes: Type.Optional(Type.Array(Type.String(), { description: 'What the admin should know, such as that the vendor ends something' })),
   },
   { $id: 'SourceCheck' },
 );
@@ -291,6 +292,20 @@ export const StartAdoptionSchema = Type.Object(
     duplicates: Type.Optional(DuplicatesPolicySchema),
   },
   { $id: 'StartAdoption', additionalProperties: false },
+);
+
+export const BrowserSignInSchema = Type.Object(
+  {
+    address: Type.String({ description: 'To be opened in a browser' }),
+    state: Type.String(),
+    redirectUri: Type.String({ description: 'What the CRM must know as an address to send browsers back to' }),
+  },
+  { $id: 'BrowserSignIn' },
+);
+export const SignedInSchema = Type.Object({ sourceId: Type.String() }, { $id: 'SignedIn' });
+export const FinishSignInSchema = Type.Object(
+  { state: Type.String({ minLength: 1, maxLength: 200 }), code: Type.String({ minLength: 1, maxLength: 4000 }) },
+  { $id: 'FinishSignIn' },
 );
 
 /** How a browser signs in; kind `local` is the sandbox's issuer. */

@@ -57,6 +57,14 @@ export interface AdoptionService {
   ): Promise<AdoptionBody>;
 }
 
+/** The part of signing in that a person does once, with a browser. */
+export interface BrowserSignInService {
+  /** Throws `source.no_browser_sign_in`, `source.unknown`. */
+  begin(sourceId: string): Promise<{ readonly address: string; readonly state: string; readonly redirectUri: string }>;
+  /** Throws `source.sign_in_stale`, or what the CRM says against it. */
+  finish(answer: { readonly state: string; readonly code: string }, signal: AbortSignal): Promise<{ readonly sourceId: string }>;
+}
+
 export interface WebhookService {
   /** Verified and durable when it resolves. `url` of the request is left to the service, which knows the configured one. */
   receive(sourceId: string, request: Omit<WebhookRequest, 'url'>): Promise<void>;
@@ -76,5 +84,6 @@ export interface Services {
   readonly adoption: AdoptionService;
   readonly webhooks: WebhookService;
   dataverseUse(): Promise<DataverseUseBody>;
+  readonly signIns: BrowserSignInService;
   readiness(signal: AbortSignal): Promise<Readiness>;
 }

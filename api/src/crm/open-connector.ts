@@ -1,20 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
 import { createCheck } from './connection-check.ts';
 import { TemplateRefusal } from './expression/filters.ts';
-import { compileUrlTemplate, readBaseAddress } from './expression/slots.ts';
-import { createHostPolicy } from './http/allowed-hosts.ts';
-import { createInterpreter } from './http/answer-meaning.ts';
-import { createCrmClock } from './http/crm-clock.ts';
-import { type CreateAxios, createCrmHttp } from './http/crm-http.ts';
+import { compileTextTemplate, compileUrlTemplate, readBaseAddress } from './expression/slots.ts';
+import { createHostPolicy, type HostPolicy } from './http/allowed-hosts.ts';
+import { createInterpreter, type Interpreter } from './http/answer-meaning.ts';
+import { type CrmClock, createCrmClock } from './http/crm-clock.ts';
+import { type CreateAxios, type CrmHttp, createCrmHttp } from './http/crm-http.ts';
+import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
-import { createSignIn } from './http/sign-in.ts';
+import type { AuthBody } from './manifest/schema/auth.ts';
 import type { Manifest } from './manifest/schema/manifest.ts';
+import { readyTables } from './manifest/with-defaults.ts';
+import { createPreparation, createProbe } from './prepare-connection.ts';
 import type { ConnectionParts } from './reader/connection-parts.ts';
 import { createIdReader, type IdReader } from './reader/record-id.ts';
 import { createTableReader } from './reader/table-reader.ts';
-import { resolveSettings } from './settings.ts';
-import { type SourceConnector, type TableName, type TableReader, tableNames } from './types.ts';
+import { chooseSignIn, resolveSettings } from './settings.ts';
+import { openSignIn } from './sign-in/open-sign-in.ts';
+import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
+import type { CredentialStore, SourceConnector, TableName, TableReader, TenantStore } from './types.ts';
 import { durationMs } from './value/duration.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
@@ -30,15 +37,21 @@ export interface OpenConnectorOptions {
   readonly manifest: Manifest;
   readonly source: SourceSettings;
   readonly clock: { nowMs(): number };
+  /** Where tokens are kept that change with every use. Without it a connector that needs it is refused. */
+  readonly credentials?: CredentialStore | null;
+  /** Remembers whose data the source reads; without it that is remembered until the process ends. */
+  readonly tenants?: TenantStore;
   /** Makes the HTTP client from our tuned configuration; axios itself when left out. */
   readonly createAxios?: CreateAxios;
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: Sleep;
   readonly random?: () => number;
 }
 
 const usualTimeout = '30s';
 const usualConcurrency = 4;
 const usualTries = 5;
+
+type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** Node’s timers hold at most 2^31 ms; longer sleeps would end at once. */
 const maxTimerMs = 2_147_483_647;
@@ -65,56 +78,112 @@ const resolveBaseUrl = (manifest: Manifest, source: SourceSettings, settings: Re
   }
 };
 
-const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string, string>>) => {
-  const { manifest, source, clock, createAxios, sleep = sleepAwake, random = Math.random } = options;
-  const { http = {}, auth } = manifest;
-  const allowPrivateNetwork = source.allowPrivateNetwork === true;
-  const baseUrl = resolveBaseUrl(manifest, source, settings);
-  const policy = createHostPolicy({ baseUrl, hosts: manifest.connection.hosts ?? [], allowPrivateNetwork });
+const hostPattern = /^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i;
+
+/** Hosts may come from settings; what is no host then allows nothing. */
+const resolveHosts = (manifest: Manifest, settings: Readonly<Record<string, string>>): readonly string[] =>
+  (manifest.connection.hosts ?? []).map((host) => compileTextTemplate(host)({ settings })).filter((host) => hostPattern.test(host));
+
+/** Everything that requests of this source share, whoever signs them. */
+const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock: CrmClock) => {
+  const { manifest, source, clock, createAxios, random = Math.random } = options;
+  const { http = {} } = manifest;
   const nowMs = (): number => clock.nowMs();
-  const crmClock = createCrmClock(nowMs);
   const concurrency = http.concurrency ?? usualConcurrency;
-  const rates = (http.rate ?? []).map(({ requests, per }) => ({ requests, perMs: durationMs(per) }));
-  const connection: ConnectionParts = {
-    sourceId: source.id,
-    http: createCrmHttp({
+  const rates = (http.rate ?? []).map(({ requests, per, on }) => ({
+    requests,
+    perMs: durationMs(per),
+    ...(on === undefined ? {} : { on }),
+  }));
+  const gate = createRequestGate({ concurrency, rates, nowMs, sleep });
+  return (policy: HostPolicy, signIn: SignIn, interpret: Interpreter, requestGate = gate): CrmHttp =>
+    createCrmHttp({
       sourceId: source.id,
       timeoutMs: durationMs(http.timeout ?? usualTimeout),
       maxTries: http.tries ?? usualTries,
       maxSockets: concurrency,
       policy,
-      allowPrivateNetwork,
-      signIn: createSignIn(auth, settings),
-      interpret: createInterpreter(manifest.errors ?? []),
-      gate: createRequestGate({ concurrency, rates, nowMs, sleep }),
+      allowPrivateNetwork: source.allowPrivateNetwork === true,
+      signIn,
+      interpret,
+      answers: http.answers ?? null,
+      quota: createQuotaReader(http.quota ?? []),
+      gate: requestGate,
       crmClock,
       nowMs,
       sleep,
       random,
       ...(createAxios === undefined ? {} : { createAxios }),
-    }),
-    policy,
-    baseUrl,
-    commonHeaders: http.headers ?? {},
-    settings,
-    concurrency,
-    secretParameter: auth.kind === 'apiKey' && auth.in === 'query' ? auth.name : null,
-  };
-  return { connection, crmClock, nowMs };
+    });
 };
 
-/** Makes one CRM instance readable. Throws `source.settings_invalid`; makes no request. */
+/** Sign-in reads refusals itself, since they say why; only what passes by itself is tried again. */
+const interpretSignIn: Interpreter = ({ status }) => {
+  if (status === 429) return { meaning: 'rateLimited', waitMs: null };
+  return { meaning: status >= 500 ? 'retry' : status >= 300 && status < 400 ? 'refuse' : 'ok', waitMs: null };
+};
+
+const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string, string>>) => {
+  const { manifest, source, clock, sleep = sleepAwake } = options;
+  const auth = chooseSignIn(manifest, source);
+  const allowPrivateNetwork = source.allowPrivateNetwork === true;
+  const baseUrl = resolveBaseUrl(manifest, source, settings);
+  const nowMs = (): number => clock.nowMs();
+  const crmClock = createCrmClock(nowMs);
+  const createHttp = createHttpFactory(options, sleep, crmClock);
+  const policy = createHostPolicy({ baseUrl, hosts: resolveHosts(manifest, settings), allowPrivateNetwork });
+  const commonHeaders = manifest.http?.headers ?? {};
+  const { signIn, browser } = openSignIn({
+    sourceId: source.id,
+    auth,
+    settings,
+    baseUrl,
+    commonHeaders,
+    credentials: options.credentials ?? null,
+    holder: randomUUID(),
+    // Its own gate: whoever waits for a token holds a place in the usual one.
+    httpFor: (address) =>
+      createHttp(
+        createHostPolicy({ baseUrl: address, hosts: [], allowPrivateNetwork }),
+        createStaticSignIn({ kind: 'none' }, settings),
+        interpretSignIn,
+        createRequestGate({ concurrency: 1, rates: [], nowMs, sleep }),
+      ),
+    nowMs,
+    sleep,
+  });
+  const parts = {
+    sourceId: source.id,
+    http: createHttp(policy, signIn, createInterpreter(manifest.errors ?? [])),
+    policy,
+    baseUrl,
+    commonHeaders,
+    settings,
+    concurrency: manifest.http?.concurrency ?? usualConcurrency,
+    secretParameter: secretParameterOf(auth),
+  };
+  const tenants = options.tenants ?? createMemoryTenants();
+  const guard = createTenantGuard({ sourceId: source.id, manifest, settings, tenants, nowMs });
+  const connection: ConnectionParts = { ...parts, prepare: createPreparation({ manifest, connection: parts, guard }) };
+  return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard) };
+};
+
+const secretParameterOf = (auth: AuthBody): string | null => {
+  if (auth.kind === 'apiKey') return auth.in === 'query' ? auth.name : null;
+  return auth.kind === 'session' && auth.send.in === 'query' ? auth.send.name : null;
+};
+
+/** Makes one CRM instance readable. Throws `source.settings_invalid` or `source.secrets_key_missing`; makes no request. */
 export const openConnector = (options: OpenConnectorOptions): SourceConnector => {
   const { manifest, source } = options;
   const settings = resolveSettings(manifest, source);
-  const { connection, crmClock, nowMs } = connect(options, settings);
+  const { connection, crmClock, nowMs, browser, probe } = connect(options, settings);
   const readers = new Map<TableName, TableReader>();
   const idReaders: Partial<Record<TableName, IdReader>> = {};
-  // `tableNames` has parents first.
-  for (const name of tableNames) {
-    const table = manifest.tables[name];
-    if (table === undefined) continue;
-    readers.set(name, createTableReader({ manifest, name, table, connection }));
+  const ready = readyTables(manifest);
+  for (const [name, table] of ready) {
+    const parentId = table.parent === undefined ? null : (ready.get(table.parent.table)?.id ?? null);
+    readers.set(name, createTableReader({ manifest, name, table, parentId, connection }));
     idReaders[name] = createIdReader(table.id);
   }
   const tables = [...readers.keys()];
@@ -127,8 +196,9 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
       if (reader === undefined) throw new AppError('source.table_unknown', { source: source.id, table: name, known: tables.join(', ') });
       return reader;
     },
-    check: createCheck({ manifest, connection, firstTable: readers.values().next().value, crmClock, nowMs }),
+    check: createCheck({ manifest, probe, firstTable: readers.values().next().value, crmClock, nowMs }),
     nowMs: () => crmClock.nowMs(),
+    browserSignIn: browser,
     webhook:
       manifest.webhooks === undefined ? null : createWebhookDoor({ sourceId: source.id, webhooks: manifest.webhooks, settings, idReaders }),
   };

@@ -47,12 +47,21 @@ export interface SourcePage {
   readonly next: PageCursor | null;
   /** How many records the CRM says there are in the whole list; for showing progress, never for knowing the end. */
   readonly expectedRecords?: number;
+  /** On the last page, where the CRM counts changes itself: what the next reading of changes begins with. */
+  readonly changeToken?: string;
+}
+
+export interface IdPage {
+  readonly ids: readonly string[];
+  readonly next: PageCursor | null;
 }
 
 /** Half open: from <= modified < to, epoch milliseconds. */
 export interface ChangeWindow {
   readonly fromMs: number;
   readonly toMs: number;
+  /** The `changeToken` of the last complete reading, where the CRM gives such. */
+  readonly token?: string;
 }
 
 export interface ConnectionCheck {
@@ -60,6 +69,8 @@ export interface ConnectionCheck {
   /** The CRM's clock less ours, from its Date header, in milliseconds; null when it sends none. */
   readonly clockSkewMs: number | null;
   readonly tookMs: number;
+  /** What the admin should know, such as that the vendor ends something soon. */
+  readonly notes: readonly string[];
 }
 
 /** How one column (or several, when a transform gives a list) is filled from a record. Compiled once from the manifest. */
@@ -102,6 +113,10 @@ export interface TableReader {
   getOne(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
   /** In any order; ids that the CRM does not have are absent. Splits into requests of the size that the CRM takes. */
   getMany(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>;
+  /** How long the CRM remembers changes, in ms: after a longer pause all has to be read. null: for ever. */
+  readonly retentionMs: number | null;
+  /** The ids of all records, by the cheapest request, to notice those that are gone without a trace. */
+  listIds(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<IdPage>;
   listAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
 }
@@ -132,6 +147,33 @@ export interface WebhookDoor {
   verify(request: WebhookRequest, nowMs: number): VerifiedDelivery;
 }
 
+/**
+ * Where tokens that must outlive the process are kept, sealed. Every change is one that all processes on the same store see at once.
+ */
+export interface CredentialStore {
+  /** null when nothing is stored. Throws `store.credential_unreadable` when it was sealed with a key that is not configured. */
+  read(sourceId: string, name: string): Promise<string | null>;
+  /** Durable when it resolves. false, and nothing stored, when something else than `before` is stored by now. */
+  replace(sourceId: string, name: string, before: string | null, value: string): Promise<boolean>;
+  /** false while another holder has it; a holder that died is forgotten after `forMs`. */
+  claim(sourceId: string, name: string, holder: string, forMs: number): Promise<boolean>;
+  release(sourceId: string, name: string, holder: string): Promise<void>;
+}
+
+/** Whose data a source reads, as it was the first time. */
+export interface TenantStore {
+  /** Makes it this one unless one is known already; gives the one that is known. Only a hash is kept. */
+  pin(sourceId: string, tenant: string): Promise<{ readonly isSame: boolean }>;
+}
+
+/** The part of signing in that only a person with a browser can do. */
+export interface BrowserSignIn {
+  /** The address to open. Whoever comes back to `redirectUri` with its state can be let in by `finish`, for a quarter of an hour. */
+  begin(redirectUri: string): Promise<{ readonly address: string; readonly state: string }>;
+  /** Throws `source.sign_in_stale` for a state that is not the last one that was begun. */
+  finish(answer: { readonly state: string; readonly code: string }, signal: AbortSignal): Promise<void>;
+}
+
 /** One configured CRM instance, ready to be read. */
 export interface SourceConnector {
   readonly connectorId: string;
@@ -142,6 +184,8 @@ export interface SourceConnector {
   check(signal: AbortSignal): Promise<ConnectionCheck>;
   /** The CRM's present time as well as it is known, epoch milliseconds. */
   nowMs(): number;
+  /** null unless the source signs in with a browser. */
+  readonly browserSignIn: BrowserSignIn | null;
   /** null when the manifest declares no webhook. */
   readonly webhook: WebhookDoor | null;
 }

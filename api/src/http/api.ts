@@ -11,6 +11,7 @@ import { runEventRoutes } from './routes/run-events.ts';
 import { runRoutes } from './routes/runs.ts';
 import { dataverseRoutes } from './routes/dataverse.ts';
 import { setupRoutes } from './routes/setup.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -19,6 +20,7 @@ const resources = [
   sourceRoutes,
   dataverseRoutes,
   setupRoutes,
+  signInRoutes,
   runRoutes,
   runEventRoutes,
   recordRoutes,

@@ -1,5 +1,5 @@
 import type { ChangeWindow } from '../crm/types.ts';
-import type { Partition, PlannedChanges } from '../store/types.ts';
+import type { Partition, PlannedChanges, Watermark } from '../store/types.ts';
 import { negate, noCounts } from '../sync/counts.ts';
 import { noPlannedChanges, planChanges } from '../sync/planned-changes.ts';
 import type { Selection } from '../sync/pull.ts';
@@ -13,28 +13,35 @@ import { settleRemovals } from './settle-removals.ts';
  * Up to when this pass will have read: the CRM's clock less the lag, fixed before the first page. What changes later is the
  * next run's. A change window starts where the last complete read ended, less the overlap; without one, all is read.
  */
-const planWindow = async (sync: TableSync, { run, runs }: RunTableContext): Promise<ChangeWindow> => {
+const planWindow = async (sync: TableSync, { run }: RunTableContext, watermark: Watermark | null): Promise<ChangeWindow> => {
   const toMs = Math.max(0, sync.sourceClock.nowMs() - sync.reader.lagMs);
   if (run.mode === 'full' || !sync.reader.canListChanges) return { fromMs: 0, toMs };
-  const watermark = await runs.watermark(run.sourceId, sync.table);
-  return { fromMs: watermark === null ? 0 : Math.max(0, watermark.readUpToMs - sync.reader.overlapMs), toMs };
+  const fromMs = watermark === null ? 0 : Math.max(0, watermark.readUpToMs - sync.reader.overlapMs);
+  const { retentionMs } = sync.reader;
+  // The CRM has forgotten some of what changed since.
+  return { fromMs: retentionMs !== null && toMs - fromMs > retentionMs ? 0 : fromMs, toMs };
 };
 
-const selectionOf = (partition: Partition): Selection => {
+const selectionOf = (partition: Partition, token: string | null): Selection => {
   const { windowFromMs, windowToMs, cursor } = partition;
   return windowFromMs === null || windowToMs === null || windowFromMs === 0
     ? { kind: 'all', resumeFrom: cursor }
-    : { kind: 'changes', window: { fromMs: windowFromMs, toMs: windowToMs }, resumeFrom: cursor };
+    : { kind: 'changes', window: { fromMs: windowFromMs, toMs: windowToMs, ...(token === null ? {} : { token }) }, resumeFrom: cursor };
 };
 
-const readPages = async (sync: TableSync, context: RunTableContext, partition: Partition): Promise<void> => {
+const withToken = (changeToken: string | null): { readonly changeToken?: string } => (changeToken === null ? {} : { changeToken });
+
+/** Gives what the CRM says to begin the next reading of changes with; null when it says nothing. */
+const readPages = async (sync: TableSync, context: RunTableContext, partition: Partition, token: string | null): Promise<string | null> => {
   const { run, runs, signal } = context;
   const { turn } = partition;
   // A dry run keeps no checkpoint: one that was interrupted counts from the start.
   if (run.isDryRun) await runs.addCounts(run.id, sync.table, { counts: negate(partition.counts), isComplete: false, turn });
   let planned: PlannedChanges = noPlannedChanges(sync.table);
-  const pages = syncRecords(sync, selectionOf(partition), { signal, lane: 'bulk', runId: run.id, turn, isDryRun: run.isDryRun });
+  let changeToken: string | null = null;
+  const pages = syncRecords(sync, selectionOf(partition, token), { signal, lane: 'bulk', runId: run.id, turn, isDryRun: run.isDryRun });
   for await (const page of pages) {
+    changeToken = page.changeToken ?? changeToken;
     if (run.isDryRun) {
       planned = await planChanges(sync, page.compared, planned, signal);
       await runs.addCounts(run.id, sync.table, { counts: page.counts, isComplete: false, turn });
@@ -46,14 +53,18 @@ const readPages = async (sync: TableSync, context: RunTableContext, partition: P
     await runs.savePlannedChanges(run.id, [...others, planned]);
     await runs.addCounts(run.id, sync.table, { counts: noCounts, isComplete: true, turn });
   }
+  return changeToken;
 };
 
 /** One table of a run, from where its checkpoint stands to its end. Throws `RunCancelled` when somebody asked for that. */
 export const runTable = async (sync: TableSync, context: RunTableContext): Promise<void> => {
   const { run, runs, signal } = context;
-  const planned = await planWindow(sync, context);
+  const watermark = await runs.watermark(run.sourceId, sync.table);
+  const planned = await planWindow(sync, context, watermark);
   const partition = await runs.startPartition(run.id, sync.table, planned);
-  if (partition.state !== 'complete') await readPages(sync, context, partition);
+  // A full run begins anew: what the CRM gave before may have expired.
+  const before = run.mode === 'full' ? null : (watermark?.changeToken ?? null);
+  const changeToken = partition.state === 'complete' ? null : await readPages(sync, context, partition, before);
   if (run.isDryRun) return;
 
   const { turn } = partition;
@@ -66,5 +77,7 @@ export const runTable = async (sync: TableSync, context: RunTableContext): Promi
   await runs.saveWatermark(run.sourceId, sync.table, {
     readUpToMs: partition.windowToMs ?? planned.toMs,
     completedOnMs: sync.clock.nowMs(),
+    // A run that ended right after its last page no longer knows the new one: the old one reads some changes again, and loses none.
+    ...withToken(changeToken ?? before),
   });
 };

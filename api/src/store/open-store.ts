@@ -1,3 +1,6 @@
+import { createCredentialStore } from './credentials/credential-store.ts';
+import { createSeal, type SealKey } from './credentials/seal.ts';
+import { createTenantStore } from './credentials/tenant-store.ts';
 import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
@@ -24,6 +27,8 @@ export interface StoreOptions {
   readonly log?: StoreLog | undefined;
   /** Of our tables; the queue has `<schema>_queue` beside it. Lower-case letters, digits and `_`. */
   readonly schema?: string | undefined;
+  /** Seal the tokens that are stored; the first one seals, all of them open. */
+  readonly sealKeys?: readonly SealKey[] | undefined;
   readonly jobTimings?: JobTimings | undefined;
 }
 
@@ -56,6 +61,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   log.info({ database: database.describe() }, 'store opened');
 
   const upkeep = createUpkeep({ database, schema, hasAutovacuum: !isEmbedded, log });
+  const [sealKey, ...earlierKeys] = options.sealKeys ?? [];
   const jobs = createJobs({ database, schema: `${schema}_queue`, isEmbedded, log, timings: options.jobTimings });
   return {
     records: createRecordStore({ database, schema, clock, upkeep }),
@@ -63,6 +69,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),
+    credentials: sealKey === undefined ? null : createCredentialStore(database, schema, createSeal([sealKey, ...earlierKeys])),
+    tenants: createTenantStore(database, schema),
     jobs,
     async ping() {
       await database.query('select 1');

@@ -1,4 +1,4 @@
-import type { PageCursor, TableName } from '../crm/types.ts';
+import type { CredentialStore, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
@@ -153,6 +153,8 @@ export interface Run extends NewRun {
 export interface Watermark {
   readonly readUpToMs: number;
   readonly completedOnMs: number;
+  /** What the CRM gave to begin the next reading of changes with, where it gives such. */
+  readonly changeToken?: string;
 }
 
 export interface SettledRemovals {
@@ -246,6 +248,9 @@ export interface Store {
   readonly inbox: InboxStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;
+  /** null when no key for sealing was given. */
+  readonly credentials: CredentialStore | null;
+  readonly tenants: TenantStore;
   readonly jobs: Jobs;
   ping(): Promise<void>;
   describe(): string;

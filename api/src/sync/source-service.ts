@@ -28,7 +28,7 @@ export const createSourceService = ({ sources, lastRun, unadoptedTables }: Sourc
 
   async check(sourceId, signal) {
     const source = sources.get(sourceId);
-    const { tookMs, clockSkewMs } = await source.connector.check(signal);
+    const { tookMs, clockSkewMs, notes } = await source.connector.check(signal);
     // The check is about the CRM: that Dataverse does not answer, or lacks our columns, is told elsewhere.
     const waiting = await unadoptedTables(source, signal).catch((error: unknown): TableName[] => {
       if (isAppError(error) && error.code.startsWith('dataverse.')) return [];
@@ -38,6 +38,7 @@ export const createSourceService = ({ sources, lastRun, unadoptedTables }: Sourc
       sourceId,
       isReachable: true,
       tookMilliseconds: Math.round(tookMs),
+      ...(notes.length === 0 ? {} : { notes: [...notes] }),
       ...(clockSkewMs === null ? {} : { clockSkewMilliseconds: Math.round(clockSkewMs) }),
       ...(waiting.length === 0 ? {} : { unadoptedTables: waiting }),
     };

@@ -18,7 +18,7 @@ export interface SyncOptions extends WriteOptions {
   readonly hasDrifted?: DriftCheck;
 }
 
-type MappedPageInOrder = MappedPage & Pick<SourcePage, 'next' | 'expectedRecords'>;
+type MappedPageInOrder = MappedPage & Pick<SourcePage, 'next' | 'expectedRecords' | 'changeToken'>;
 
 async function* mapPages(sync: TableSync, pages: AsyncIterable<SourcePage>): AsyncGenerator<MappedPageInOrder> {
   let askedOnMs = sync.clock.nowMs();
@@ -65,7 +65,8 @@ const syncPage = async (
   const compared = await compare(sync, page, options.signal, options.hasDrifted);
   const written = options.isDryRun ? null : await write(sync, compared.toWrite, options);
   await pageBefore;
-  return written === null ? preview(compared) : record(sync, compared, written, progressOf(page, options));
+  const result = written === null ? preview(compared) : await record(sync, compared, written, progressOf(page, options));
+  return page.changeToken === undefined ? result : { ...result, changeToken: page.changeToken };
 };
 
 interface PageUnderWay {

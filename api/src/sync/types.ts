@@ -79,6 +79,8 @@ export interface PageResult {
   readonly counts: Counts;
   readonly compared: ComparedPage;
   readonly failures: readonly FailedRecord[];
+  /** Of the last page, where the CRM gives one. */
+  readonly changeToken?: string;
 }
 
 export interface Clock {

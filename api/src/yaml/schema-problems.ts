@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type KeywordDefinition } from 'ajv';
+import { didYouMean } from './did-you-mean.ts';
 import type { YamlPath } from './source-lines.ts';
 
 /** Something that a schema, or a check beyond it, does not accept, and where. */
@@ -24,6 +25,14 @@ const typeNames: Readonly<Record<string, string>> = {
 
 const known = (names: readonly unknown[]): string => names.map(String).join(', ');
 
+const unknownName = (name: string, names: readonly string[]): string =>
+  names.length === 0
+    ? `“${name}” is not a name that can stand here`
+    : `“${name}” is not known here${didYouMean(name, names)}; known are ${known(names)}`;
+
+const oneOf = (values: readonly unknown[], written: unknown): string =>
+  `one of ${known(values)} is expected${typeof written === 'string' ? didYouMean(written, values.map(String)) : ''}`;
+
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
@@ -36,17 +45,17 @@ const sayWhy = (error: ErrorObject): string => {
   const params = asRecord(error.params);
   switch (error.keyword) {
     case 'additionalProperties':
-      return `“${String(params.additionalProperty)}” is not known here; known are ${known(Object.keys(asRecord(schema.properties)))}`;
+      return unknownName(String(params.additionalProperty), Object.keys(asRecord(schema.properties)));
     case 'required':
       return `“${String(params.missingProperty)}” is missing`;
     case 'type':
       return `${typeNames[String(params.type)] ?? String(params.type)} is expected`;
     case 'enum':
-      return `one of ${known(Array.isArray(params.allowedValues) ? params.allowedValues : [])} is expected`;
+      return oneOf(Array.isArray(params.allowedValues) ? params.allowedValues : [], error.data);
     case 'const':
       return `“${String(params.allowedValue)}” is expected`;
     case 'discriminator':
-      return `“kind” must be one of ${known(kindsOf(schema))}`;
+      return `“kind” must be one of ${known(kindsOf(schema))}${didYouMean(String(params.tagValue), kindsOf(schema).map(String))}`;
     case 'pattern':
       return `this does not fit. ${typeof schema.description === 'string' ? schema.description : `It must match ${String(params.pattern)}`}`;
     case 'minProperties':

@@ -193,7 +193,7 @@ describe('an answer', () => {
     const ours = Date.UTC(2026, 0, 1);
     const crm = await startCrm(() => ({ ...good, headers: { date: 'Thu, 01 Jan 2026 00:01:00 GMT' } }));
     const { connector } = openPeople(peopleManifest(), crm.url, { clock: { nowMs: () => ours } });
-    expect(await connector.check(never)).toEqual({ isReachable: true, clockSkewMs: 60_500, tookMs: 0 });
+    expect(await connector.check(never)).toEqual({ isReachable: true, clockSkewMs: 60_500, tookMs: 0, notes: [] });
     expect(connector.nowMs()).toBe(ours + 60_000);
     await crm.stop();
   });

@@ -8,6 +8,8 @@ const forAdmins = [
   ['GET', '/api/sources'],
   ['GET', '/api/dataverse'],
   ['POST', '/api/sources/northwind/check'],
+  ['POST', '/api/sources/northwind/sign-in'],
+  ['POST', '/api/sign-in'],
   ['POST', '/api/runs'],
   ['GET', '/api/runs'],
   ['GET', '/api/runs/run-1'],
@@ -33,6 +35,11 @@ const forEveryone = [
   ['POST', '/webhooks/northwind'],
 ] as const;
 
+const bodies: Readonly<Record<string, string>> = {
+  '/api/runs': '{"sourceId":"northwind"}',
+  '/api/sign-in': '{"state":"northwind.s","code":"c"}',
+};
+
 describe('who may call what', () => {
   let server: TestServer;
   beforeAll(async () => {
@@ -45,9 +52,7 @@ describe('who may call what', () => {
     server.services.feed.push({ ...server.services.known, state: 'succeeded' });
     const response = await server.as(person, path, {
       method,
-      ...(path === '/api/runs' && method === 'POST'
-        ? { headers: { 'content-type': 'application/json' }, body: '{"sourceId":"northwind"}' }
-        : {}),
+      ...(method === 'POST' && path in bodies ? { headers: { 'content-type': 'application/json' }, body: bodies[path] ?? '' } : {}),
     });
     await response.arrayBuffer();
     return response.status;

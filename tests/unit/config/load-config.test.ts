@@ -65,6 +65,16 @@ describe('the configuration', () => {
     expect(() => writingOf('    dataverse: {bypassCustomLogic: some}\n')).toThrow(/line 18: sources/);
   });
 
+  it('takes the keys that seal tokens in base 64 or hex, the newest first, and says when one is none', () => {
+    const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const environment = { DATAVERSE_SECRET: 's', NEW: one.toString('base64'), OLD: other.toString('hex'), SHORT: 'c2hvcnQ=' };
+    const keysOf = (line: string) => loadConfig(write(`${complete}${line}\n`), environment).sealKeys;
+    expect(keysOf('')).toEqual([]);
+    expect(keysOf('secretsKey: [{env: NEW}, {env: OLD}]')).toEqual([one, other]);
+    expect(() => keysOf('secretsKey: {env: SHORT}')).toThrow('must be 32 bytes in base 64, and is 5');
+    expect(() => keysOf('secretsKey: {env: NONE}')).toThrow('environment variable NONE is not set');
+  });
+
   it('takes the database from DATABASE_URL when the file does not name one', () => {
     const config = loadConfig(write(complete), { DATAVERSE_SECRET: 'x', DATABASE_URL: 'postgres://host/db' });
     expect(config.store.databaseUrl).toBe('postgres://host/db');
@@ -74,7 +84,7 @@ describe('the configuration', () => {
     [
       'a setting that does not exist',
       complete.replace('  tenantId: 1', '  tennantId: 1'),
-      /line 3: dataverse.tennantId: “tennantId” is not known here; known are url, authority, tenantId/,
+      /line 3: dataverse.tennantId: “tennantId” is not known here \(did you mean “tenantId”\?\); known are url, authority, tenantId/,
     ],
     [
       'a wrong value',

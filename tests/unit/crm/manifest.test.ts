@@ -64,20 +64,54 @@ describe('a manifest', () => {
   });
 });
 
+describe('the schema for editors', () => {
+  type Json = Readonly<Record<string, unknown>>;
+  const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+  /** Every property of every mapping, with where it is. */
+  const propertiesIn = (schema: unknown, at: string): readonly (readonly [string, Json])[] => {
+    if (!isJson(schema)) return [];
+    const { properties, examples: _examples, ...rest } = schema;
+    const own = isJson(properties) ? Object.entries(properties).filter((entry): entry is [string, Json] => isJson(entry[1])) : [];
+    return [
+      ...own.flatMap(([name, property]) => [[`${at}.${name}`, property] as const, ...propertiesIn(property, `${at}.${name}`)]),
+      ...Object.entries(rest).flatMap(([name, member]) => propertiesIn(member, `${at}/${name}`)),
+    ];
+  };
+  const all = propertiesIn(manifestJsonSchema(), '');
+
+  it('describes every property', () => {
+    expect(all.length).toBeGreaterThan(200);
+    expect(all.filter(([, { description, $ref }]) => description === undefined && $ref === undefined).map(([at]) => at)).toEqual([]);
+  });
+
+  it('shows an example wherever free text is to be written', () => {
+    const isFree = ({ type, enum: values, const: only }: Json) => type === 'string' && values === undefined && only === undefined;
+    const without = all.filter(([at, property]) => isFree(property) && property.examples === undefined && !at.includes('webhooks'));
+    expect(without.map(([at]) => at)).toEqual([]);
+  });
+});
+
 describe('what is wrong in a manifest', () => {
   it.each<readonly [string, string, number, string, string]>([
     ['id: simplest', 'id: Simplest CRM', 3, 'id', 'this does not fit'],
     ['manifest: crm-sync/v1', 'manifest: crm-sync/v9', 2, 'manifest', '“crm-sync/v1” is expected'],
-    ['kind: page, param: page', 'kind: page, parm: page', 13, 'page', '“param” is missing'],
+    ['kind: page, param: page', 'kind: page, parm: page', 13, 'page.parm', 'did you mean “param”?'],
     [
       'kind: page, param: page',
       'kind: pages, param: page',
       13,
       'page',
-      '“kind” must be one of none, page, offset, cursor, nextLink, linkHeader',
+      '“kind” must be one of none, page, offset, cursor, nextLink, linkHeader, keyset (did you mean “page”?)',
     ],
     ['size: 100', 'size: lots', 13, 'page.size', 'a whole number is expected'],
-    ['kind: apiKey', 'kind: oauth3', 11, 'auth', '“kind” must be one of none, apiKey, basic, bearer'],
+    [
+      'kind: apiKey',
+      'kind: oauth3',
+      11,
+      'auth',
+      '“kind” must be one of none, apiKey, basic, bearer, session, oauth2 (did you mean “oauth2”?)',
+    ],
     ['{{settings.apiKey}}', '{{settings.apikey}}', 11, 'auth.value', 'there is no setting “apikey”'],
     ["'{{settings.baseUrl}}/api'", "'{{settings.apiKey}}/api'", 10, 'connection.baseUrl', 'the secret “apiKey” may only stand in auth'],
     ["get: { path: '/companies/{{id}}' }", 'get: { path: /companies/1 }', 18, 'tables.account.get', 'the request does not use {{id}}'],
@@ -90,7 +124,7 @@ describe('what is wrong in a manifest', () => {
     ],
     ['{{from | iso}}', '{{from}}', 20, 'tables.account.changes.query.updated_since', 'how the time is to be written'],
     ['mode: since', 'mode: window', 20, 'tables.account.changes', 'the request does not use {{to}}'],
-    ['mode: since', 'mode: opaque', 20, 'tables.account.changes.mode', 'one of since, window is expected'],
+    ['mode: since', 'mode: opaque', 20, 'tables.account.changes.mode', 'one of since, window, cursor, clientSide is expected'],
     [
       'modified: updated_at\n    get',
       'modified: { path: updated_at, format: YYYY }\n    get',
@@ -106,7 +140,13 @@ describe('what is wrong in a manifest', () => {
       'is no time zone',
     ],
     ['modified: updated_at\n    get', 'get', 19, 'tables.account.changes', '“modified” is needed'],
-    ['    id: id\n', '    id: id\n    deleted: deleted_at\n', 17, 'tables.account.deleted', 'a comparison with == or != is expected'],
+    [
+      '    id: id\n',
+      '    id: id\n    deleted: deleted_at\n',
+      17,
+      'tables.account.deleted',
+      'a comparison with == or != (or has) is expected',
+    ],
     [
       '{ to: name, from: name }',
       '{ to: name, from: name, via: [lowr] }',
@@ -135,10 +175,23 @@ describe('what is wrong in a manifest', () => {
       '{ to: name, form: name }',
       22,
       'tables.account.map[0].form',
-      '“form” is not known here; known are to, from',
+      '“form” is not known here (did you mean “from”?)',
     ],
     ["    get: { path: '/companies/{{id}}' }\n", '', 15, 'tables.account', '“get” or “getMany” is needed'],
     ['name: The simplest CRM\n', '', 1, '', '“name” is missing'],
+    ['kind: apiKey, in', 'kind: oauth2, grant: jwtBearer, in', 11, 'auth.in', '“in” is not known here'],
+    [
+      "auth: { kind: apiKey, in: header, name: X-Api-Key, value: '{{settings.apiKey}}' }",
+      'auth: { kind: oauth2, grant: refreshToken, tokenUrl: "https://x.example/token", clientId: c }',
+      11,
+      'auth',
+      '“refreshToken” is needed for the grant refreshToken',
+    ],
+    ['kind: page, param: page', 'kind: page', 13, 'page', '“param” is missing'],
+    ['kind: page, param: page', 'kind: keyset, by: id', 19, 'tables.account.list', 'never get past its first page'],
+    ['list: { path: /companies }', 'list: { path: "/companies/{{found.x}}" }', 19, 'tables.account.list.path', 'no “x” under discover'],
+    ['mode: since', 'mode: cursor', 20, 'tables.account.changes', '“token” is needed'],
+    ['list: { path: /people }', 'list: { path: /people, body: { a: 1 } }', 29, 'tables.contact.list.body', 'add `method: POST`'],
     ['{ type: url,', '{ type: url, pattern: "(a+)+",', 8, 'connection.settings.baseUrl.pattern', 'a repetition inside a repetition'],
   ])('%j → %j is found at its line', (before, after, line, path, words) => {
     expect(replacing(before, after)).toContainEqual([line, path, expect.stringContaining(words)]);

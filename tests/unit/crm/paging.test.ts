@@ -38,7 +38,7 @@ describe('the guard against lists that never end', () => {
 describe('a pager', () => {
   const facts = (body: JsonObject, recordCount: number) => ({
     body,
-    linkHeader: null,
+    header: () => undefined,
     recordCount,
     url: 'https://crm.example/people?page=1',
   });

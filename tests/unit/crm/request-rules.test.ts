@@ -162,7 +162,7 @@ describe('what an answer means', () => {
     expect([200, 204, 401, 403, 404, 410, 429, 400, 302, 408, 425, 500, 503].map(meaningOf)).toEqual([
       'ok',
       'empty',
-      'unauthorised',
+      'signInAgain',
       'forbidden',
       'missing',
       'missing',

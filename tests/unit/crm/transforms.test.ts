@@ -111,7 +111,7 @@ describe('the other transforms', () => {
   });
 
   it('are a closed list, each with a description', () => {
-    expect(() => compileTransform('eval')).toThrow('there is no transform “eval”; there are choice, countryName');
+    expect(() => compileTransform('eval')).toThrow('there is no transform “eval”; there are boolean, choice, countryCode, countryName');
     expect(() => compileTransform({ lower: 'x' })).toThrow('it takes nothing');
     expect(() => compileTransform('join')).toThrow('it takes the text to put between');
     for (const { description } of transforms.values()) expect(description).toMatch(/\.$/);

@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '../types.ts';
 import { rememberLast } from '../value/remember-last.ts';
 import { ExpressionError } from './expression-error.ts';
 import { asText, TemplateRefusal } from './filters.ts';
-import { parseTemplate, type TemplatePart, type TemplateScope } from './template.ts';
+import { type Escape, literalEscaper } from './literals.ts';
+import { parseTemplate, type TemplatePart } from './template.ts';
+import type { TemplateScope } from './template-variables.ts';
 
 /** Where a template stands decides how values are escaped in it; no manifest can ask for less. */
 export type TextTemplate = (scope: TemplateScope) => string;
@@ -71,11 +73,24 @@ export const compileHeaderTemplate = (text: string): TextTemplate => {
 /** Text that is escaped as a whole afterwards, or needs no escaping. */
 export const compileTextTemplate = (text: string): TextTemplate => renderer(parseTemplate(text), (value) => value);
 
-/** A value of a query or a JSON body: an expression that stands alone keeps its type, so that `{{ids}}` is a list. */
-export const compileValueTemplate = (text: string): ValueTemplate => {
+/**
+ * A value of a query or a body. An expression that stands alone keeps its type, so that `{{ids}}` is a list; it is escaped as a whole
+ * afterwards. Inside of a text it could end a literal of the CRM’s query language, so there it is escaped for that language, or refused.
+ */
+export const compileValueTemplate = (text: string, escape: Escape | null = null): ValueTemplate => {
   const parts = parseTemplate(text);
   const [only] = parts;
-  return parts.length === 1 && typeof only === 'object' ? only.evaluate : renderer(parts, (value) => value);
+  if (parts.length === 1 && typeof only === 'object') return only.evaluate;
+  let before = '';
+  const pieces = parts.map((part): TextTemplate => {
+    if (typeof part === 'string') {
+      before += part;
+      return () => part;
+    }
+    const write = part.gives === 'literals' ? (value: string) => value : literalEscaper(escape, before);
+    return (scope) => write(asText(part.evaluate(scope)));
+  });
+  return (scope) => pieces.map((piece) => piece(scope)).join('');
 };
 
 /** An absolute http or https address without sign-in, query or fragment, and without a slash at its end. */

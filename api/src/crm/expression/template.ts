@@ -1,94 +1,63 @@
-import type { JsonObject, JsonValue } from '../types.ts';
+import { didYouMean } from '../../yaml/did-you-mean.ts';
+import type { JsonValue } from '../types.ts';
 import { readCondition } from './condition.ts';
 import { type FilterFunction, filterNames, findFilter, type ValueKind } from './filters.ts';
-import { type Path, readPath, selectOne } from './path.ts';
+import { readPath, selectOne } from './path.ts';
 import { Scanner } from './scanner.ts';
+import { type NamedVariable, type TemplateScope, variableOf } from './template-variables.ts';
 
-/**
- * What `{{…}}` in a template may name. Which of them are there depends on where the template stands.
- * A type, not an interface, so that paths can walk it like any other plain data.
- */
-export type TemplateScope = {
-  readonly settings?: JsonObject;
-  readonly id?: string;
-  readonly ids?: readonly string[];
-  /** The change window, epoch ms. */
-  readonly from?: number;
-  readonly to?: number;
-  readonly record?: JsonObject;
-};
-
-export type TemplateVariable = keyof TemplateScope;
-
-const variableKinds: Readonly<Record<TemplateVariable, ValueKind>> = {
-  settings: 'text',
-  id: 'text',
-  ids: 'list',
-  from: 'instant',
-  to: 'instant',
-  record: 'any',
-};
-
-const isVariable = (name: string): name is TemplateVariable => Object.hasOwn(variableKinds, name);
-
-export interface TemplateExpression {
-  readonly variable: TemplateVariable;
-  /** `settings.x` names x; null for all other variables. */
-  readonly setting: string | null;
-  readonly gives: ValueKind;
+export interface TemplateExpression extends NamedVariable {
   readonly evaluate: (scope: TemplateScope) => JsonValue | undefined;
 }
 
 export type TemplatePart = string | TemplateExpression;
 
-const variableOf = (scanner: Scanner, path: Path): { readonly variable: TemplateVariable; readonly setting: string | null } => {
-  const [root, member, ...more] = path;
-  if (root?.kind !== 'name' || !isVariable(root.name)) {
-    return scanner.fail(`an expression begins with one of ${Object.keys(variableKinds).join(', ')}`);
-  }
-  const isPlain = member === undefined;
-  if (root.name === 'settings') {
-    if (member?.kind !== 'name' || more.length > 0) return scanner.fail('a setting is written as settings.name');
-    return { variable: root.name, setting: member.name };
-  }
-  if (root.name === 'record' ? isPlain : !isPlain) {
-    return scanner.fail(root.name === 'record' ? 'a field is written as record.name' : `“${root.name}” has no parts`);
-  }
-  return { variable: root.name, setting: null };
+const maxArguments = 2;
+
+const readArguments = (scanner: Scanner): readonly string[] => {
+  if (!scanner.take('(')) return [];
+  const found: string[] = [];
+  do {
+    found.push(scanner.takeString() ?? String(scanner.takeNumber() ?? scanner.fail('a filter takes text in quotes, or a number')));
+  } while (found.length < maxArguments && scanner.take(','));
+  scanner.expect(')');
+  return found;
 };
 
 const readFilter = (scanner: Scanner, given: ValueKind): { readonly gives: ValueKind; readonly apply: FilterFunction } => {
   scanner.skipSpace();
   const name = scanner.takeName() ?? scanner.fail('after | the name of a filter is expected');
-  const filter = findFilter(name) ?? scanner.fail(`there is no filter “${name}”; there are ${filterNames.join(', ')}`);
+  const filter =
+    findFilter(name) ?? scanner.fail(`there is no filter “${name}”${didYouMean(name, filterNames)}; there are ${filterNames.join(', ')}`);
   if (filter.takes !== 'any' && given !== 'any' && filter.takes !== given) {
-    scanner.fail(`the filter “${name}” is for ${filter.takes === 'instant' ? 'points in time' : `a ${filter.takes}`}, this is ${given}`);
+    const takes = filter.takes === 'instant' ? 'points in time' : `a ${filter.takes}`;
+    const is = given === 'instant' ? 'a point in time' : `a ${given}`;
+    scanner.fail(`the filter “${name}” is for ${takes}, and this is ${is}`);
   }
-  let argument = '';
-  if (scanner.take('(')) {
-    argument = scanner.takeString() ?? String(scanner.takeNumber() ?? scanner.fail('a filter takes text in quotes, or a number'));
-    scanner.expect(')');
-    if (filter.argument === 'none') scanner.fail(`the filter “${name}” takes nothing in parentheses`);
-  } else if (filter.argument === 'text') scanner.fail(`the filter “${name}” needs a value in parentheses`);
-  return { gives: filter.gives, apply: filter.compile(argument) };
+  const values = readArguments(scanner);
+  const [least, most] = filter.arguments;
+  if (most === 0 && values.length > 0) scanner.fail(`the filter “${name}” takes nothing in parentheses`);
+  if (values.length < least || values.length > most)
+    scanner.fail(`the filter “${name}” needs ${least === 2 ? 'two values' : 'a value'} in parentheses, for example ${filter.example}`);
+  return { gives: filter.gives, apply: filter.compile(...values) };
 };
 
 const readExpression = (scanner: Scanner): TemplateExpression => {
   scanner.skipSpace();
   const path = readPath(scanner, readCondition);
-  const { variable, setting } = variableOf(scanner, path);
+  const named = variableOf(scanner, path);
   const select = selectOne(path);
-  let gives = variableKinds[variable];
+  let { gives } = named;
   const steps: FilterFunction[] = [];
   while (scanner.take('|')) {
     const filter = readFilter(scanner, gives);
     gives = filter.gives;
     steps.push(filter.apply);
   }
-  if (gives === 'instant') scanner.fail(`say how the time is to be written, for instance {{${variable} | iso}}`);
+  if (gives === 'instant') scanner.fail(`say how the time is to be written, for instance {{${named.variable} | iso}}`);
   return {
-    variable,
-    setting,
+    variable: named.variable,
+    member: named.member,
     gives,
     evaluate: (scope) => {
       let value: JsonValue | undefined = select(scope);

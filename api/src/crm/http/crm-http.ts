@@ -4,10 +4,13 @@ import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
 import { AppError } from '../../errors/app-error.ts';
 import type { JsonValue } from '../types.ts';
 import { type HostPolicy, publicLookup } from './allowed-hosts.ts';
-import type { createInterpreter, Interpretation } from './answer-meaning.ts';
+import type { OperationName } from '../manifest/schema/parts.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import type { Interpretation, Interpreter } from './answer-meaning.ts';
 import { connectionFailure } from './connection-problem.ts';
 import type { CrmClock } from './crm-clock.ts';
-import { decodeJson } from './decode-json.ts';
+import { type AnswerFormat, decodeAnswer, formatOf } from './decode-answer.ts';
+import type { QuotaReader } from './quota.ts';
 import type { RequestGate } from './request-gate.ts';
 import { backOffMs, readRetryAfterMs } from './retry-delay.ts';
 
@@ -16,10 +19,11 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 const maxWaitMs = 15 * 60_000;
 
 export interface CrmRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  readonly operation: OperationName;
   /** For messages: never the address itself, which holds ids and keys. */
   readonly what: string;
   /** Statuses that end a list or say that a record is missing, whatever they mean elsewhere. */
@@ -28,11 +32,17 @@ export interface CrmRequest {
 }
 
 export interface CrmAnswer {
-  /** missing: there is no such record or page. empty: the CRM says that there is nothing. */
-  readonly meaning: 'ok' | 'missing' | 'empty';
+  /**
+   * missing: there is no such record or page. empty: the CRM says that there is nothing. splitWindow, restart: the way the list is
+   * read has to change.
+   */
+  readonly meaning: 'ok' | 'missing' | 'empty' | 'splitWindow' | 'restart';
   readonly status: number;
   readonly body: JsonValue;
-  readonly linkHeader: string | null;
+  readonly format: AnswerFormat;
+  /** Lower-case name; several of one name are joined, but not cookies. */
+  readonly header: (name: string) => string | undefined;
+  readonly cookies: readonly string[];
 }
 
 export interface CrmHttp {
@@ -49,8 +59,11 @@ export interface CrmHttpOptions {
   readonly policy: HostPolicy;
   readonly allowPrivateNetwork: boolean;
   readonly maxSockets: number;
-  readonly signIn: (request: CrmRequest) => CrmRequest;
-  readonly interpret: ReturnType<typeof createInterpreter>;
+  readonly signIn: SignIn;
+  readonly interpret: Interpreter;
+  /** What answers are whatever they say; null: by their content type. */
+  readonly answers: AnswerFormat | null;
+  readonly quota: QuotaReader;
   readonly gate: RequestGate;
   readonly crmClock: CrmClock;
   readonly nowMs: () => number;
@@ -81,6 +94,7 @@ interface Exchange {
   readonly status: number;
   readonly body: Buffer;
   readonly header: (name: string) => string | undefined;
+  readonly cookies: readonly string[];
 }
 
 export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
@@ -89,14 +103,20 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
 
   const exchange = async (request: CrmRequest, signal: AbortSignal): Promise<Exchange> => {
     const sentMs = nowMs();
-    const { method, url, headers, body } = options.signIn(request);
+    const { method, url, headers, body } = request;
     const response = await client.request<Buffer>({ method, url, headers, ...(body === null ? {} : { data: body }), signal });
     const header = (name: string): string | undefined => {
       const value: unknown = response.headers[name];
       return typeof value === 'string' ? value : undefined;
     };
     crmClock.observe({ date: header('date'), age: header('age') }, sentMs, nowMs());
-    return { status: response.status, body: Buffer.isBuffer(response.data) ? response.data : Buffer.from(response.data), header };
+    const cookies: unknown = response.headers['set-cookie'];
+    return {
+      status: response.status,
+      body: Buffer.isBuffer(response.data) ? response.data : Buffer.from(response.data),
+      header,
+      cookies: Array.isArray(cookies) ? cookies.map(String) : [],
+    };
   };
 
   const checkHost = (url: string): string => {
@@ -111,7 +131,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   /** null: worth another try. */
   const settle = (
     request: CrmRequest,
-    { status, body, header }: Exchange,
+    { status, body, header, cookies }: Exchange,
     { meaning }: Interpretation,
     json: () => JsonValue | undefined,
   ): CrmAnswer | null => {
@@ -120,7 +140,9 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
       meaning: kind,
       status,
       body: value,
-      linkHeader: header('link') ?? null,
+      format: formatOf(header('content-type'), options.answers),
+      header,
+      cookies,
     });
     if (request.missingStatuses.has(status) && meaning !== 'ok') return answer('missing', null);
     switch (meaning) {
@@ -130,7 +152,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
         throw new AppError('crm.bad_answer', {
           source,
           what,
-          problem: body.includes('<html') ? 'it is a web page, not JSON' : 'it is not JSON',
+          problem: `${body.includes('<html') ? 'it is a web page, not' : 'it is not'} ${formatOf(header('content-type'), options.answers).toUpperCase()}`,
         });
       }
       case 'empty':
@@ -138,6 +160,12 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
       case 'retry':
       case 'rateLimited':
         return null;
+      case 'splitWindow':
+      case 'restart':
+        return answer(meaning, null);
+      case 'expired':
+        throw new AppError('crm.history_expired', { source, what });
+      case 'signInAgain':
       case 'unauthorised':
         throw new AppError('crm.unauthorised', { source, status });
       case 'forbidden':
@@ -173,7 +201,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   };
 
   const tryOnce = async (request: CrmRequest, host: string, signal: AbortSignal): Promise<Exchange | AppError> => {
-    const leave = await gate.enter({ isUrgent: request.isUrgent, signal });
+    const leave = await gate.enter({ isUrgent: request.isUrgent, operation: request.operation, signal });
     try {
       return await exchange(request, signal);
     } catch (error) {
@@ -184,18 +212,32 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
     }
   };
 
+  /** A budget that is full again only much later: the run stops and is resumed, instead of holding a worker for hours. */
+  const mindBudget = (): void => {
+    if (gate.restsForMs() > maxWaitMs) throw new AppError('crm.rate_limited', { source });
+  };
+
   return {
     send: async (request, signal) => {
-      const host = checkHost(request.url);
+      let hasSignedInAgain = false;
       for (let tries = 1; ; tries += 1) {
-        const outcome = await tryOnce(request, host, signal);
+        mindBudget();
+        const signed = await options.signIn.apply(request, signal);
+        const host = checkHost(signed.request.url);
+        const outcome = await tryOnce(signed.request, host, signal);
         if (outcome instanceof AppError) {
           if (!outcome.isRetryable || tries >= maxTries) throw outcome;
           await pause(backOffMs(tries, random), false, signal);
           continue;
         }
-        const json = once(() => decodeJson(outcome.body));
-        const interpretation = options.interpret(outcome, json);
+        const restMs = options.quota(outcome.header, crmClock.nowMs());
+        if (restMs !== null) gate.rest(nowMs() + restMs);
+        const json = once(() => decodeAnswer(outcome.body, formatOf(outcome.header('content-type'), options.answers)));
+        const interpretation = options.interpret({ ...outcome, operation: request.operation }, json, crmClock.nowMs());
+        if (interpretation.meaning === 'signInAgain' && !hasSignedInAgain) {
+          hasSignedInAgain = true;
+          if (await options.signIn.renew(signed, signal)) continue;
+        }
         const answer = settle(request, outcome, interpretation, json);
         if (answer !== null) return answer;
         const isRateLimit = interpretation.meaning === 'rateLimited';

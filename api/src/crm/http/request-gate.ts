@@ -1,6 +1,10 @@
+import type { OperationName } from '../manifest/schema/parts.ts';
+
 export interface RateLimit {
   readonly requests: number;
   readonly perMs: number;
+  /** Only these count; all when left out. */
+  readonly on?: readonly OperationName[];
 }
 
 export interface GateOptions {
@@ -15,15 +19,28 @@ interface Waiter {
   readonly isUrgent: boolean;
 }
 
-/** When a request may go so that no window of `perMs` ever holds more than `requests`: a ring of the last times of going. */
-const createWindow = ({ requests, perMs }: RateLimit) => {
-  const times: number[] = new Array<number>(requests).fill(Number.NEGATIVE_INFINITY);
+/** Daily budgets go into the millions; a ring of so many times would be all of our memory. */
+const maxTimes = 10_000;
+
+/**
+ * When a request may go so that no window of `perMs` ever holds more than `requests`: a ring of the last times of going. Of large
+ * budgets only every so many-th time is kept, so they let up to one such step fewer out, never more.
+ */
+const createWindow = ({ requests, perMs, on }: RateLimit) => {
+  const step = Math.ceil(requests / maxTimes);
+  const times: number[] = new Array<number>(Math.floor(requests / step)).fill(Number.NEGATIVE_INFINITY);
   let next = 0;
+  let inStep = 0;
   return {
-    freeAtMs: () => (times[next] ?? 0) + perMs,
+    counts: (operation: OperationName | undefined) => on === undefined || (operation !== undefined && on.includes(operation)),
+    freeAtMs: () => (inStep === 0 ? (times[next] ?? 0) + perMs : Number.NEGATIVE_INFINITY),
     take: (atMs: number) => {
+      // The step counts as gone when its last request goes: too late is the safe side.
       times[next] = atMs;
-      next = (next + 1) % requests;
+      inStep += 1;
+      if (inStep < step) return;
+      inStep = 0;
+      next = (next + 1) % times.length;
     },
   };
 };
@@ -31,9 +48,11 @@ const createWindow = ({ requests, perMs }: RateLimit) => {
 /** Lets requests out to one CRM: so many at a time, so many in a time, none while the CRM wants rest. */
 export interface RequestGate {
   /** Resolves to the function that leaves again. Urgent requests (a person waits) go before all that wait. */
-  enter(options: { readonly isUrgent: boolean; readonly signal: AbortSignal }): Promise<() => void>;
+  enter(options: { readonly isUrgent: boolean; readonly operation?: OperationName; readonly signal: AbortSignal }): Promise<() => void>;
   /** Nobody goes before then: the CRM has said so, or is failing. */
   rest(untilMs: number): void;
+  /** How long nobody goes for that reason. */
+  restsForMs(): number;
 }
 
 export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOptions): RequestGate => {
@@ -72,12 +91,13 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
     });
   };
 
-  const waitForTime = async (signal: AbortSignal): Promise<void> => {
+  const waitForTime = async (operation: OperationName | undefined, signal: AbortSignal): Promise<void> => {
+    const counting = windows.filter((window) => window.counts(operation));
     for (;;) {
       const now = nowMs();
-      const freeAtMs = Math.max(restUntilMs, ...windows.map((window) => window.freeAtMs()));
+      const freeAtMs = Math.max(restUntilMs, ...counting.map((window) => window.freeAtMs()));
       if (freeAtMs <= now) {
-        for (const window of windows) window.take(now);
+        for (const window of counting) window.take(now);
         return;
       }
       await sleep(freeAtMs - now, signal);
@@ -85,7 +105,7 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
   };
 
   return {
-    enter: async ({ isUrgent, signal }) => {
+    enter: async ({ isUrgent, operation, signal }) => {
       signal.throwIfAborted();
       await takePlace(isUrgent, signal);
       let hasLeft = false;
@@ -94,7 +114,7 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
         hasLeft = true;
       };
       try {
-        await waitForTime(signal);
+        await waitForTime(operation, signal);
         return leaveOnce;
       } catch (error) {
         leaveOnce();
@@ -104,5 +124,6 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
     rest: (untilMs) => {
       restUntilMs = Math.max(restUntilMs, untilMs);
     },
+    restsForMs: () => Math.max(0, restUntilMs - nowMs()),
   };
 };

@@ -2,12 +2,14 @@ import type { FuncKeywordDefinition, SchemaValidateFunction } from 'ajv';
 import { compileCondition, compilePath } from '../expression/compile.ts';
 import { compileHeaderTemplate, compilePathTemplate, compileTextTemplate, compileUrlTemplate } from '../expression/slots.ts';
 import { compileDatePattern } from '../value/date-pattern.ts';
+import { simpleInstantFormats } from '../value/instant.ts';
 import { isTimeZone } from '../value/time-zone.ts';
+import { compileQuotaPattern } from '../http/quota.ts';
 import { compileTransform } from '../value/transforms/registry.ts';
 import { compileSignedText } from '../webhook/signed-text.ts';
 import type { ExpressionKind } from './schema/parts.ts';
 
-const simpleFormats = new Set(['iso', 'epochSeconds', 'epochMs']);
+const simpleFormats = new Set<string>(simpleInstantFormats);
 
 /** Only what runs in linear time may be taken from a file: a nested repetition can make a regular expression run for ever. */
 const checkRegex = (text: string): void => {
@@ -29,6 +31,7 @@ const compilers: Readonly<Record<ExpressionKind, (value: unknown) => unknown>> =
   regex: (value) => checkRegex(String(value)),
   signedText: (value) => compileSignedText(String(value)),
   transform: (value) => compileTransform(value),
+  quotaPattern: (value) => compileQuotaPattern(String(value)),
 };
 
 const validate: SchemaValidateFunction = (kind: ExpressionKind, value: unknown) => {

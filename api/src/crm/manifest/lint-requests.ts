@@ -1,32 +1,38 @@
-import { parseTemplate, type TemplateVariable } from '../expression/template.ts';
-import type { Manifest } from './schema/manifest.ts';
-import type { PageBody, RequestBody } from './schema/request.ts';
-import type { TableBody } from './schema/table.ts';
+import { didYouMean } from '../../yaml/did-you-mean.ts';
 import type { YamlProblem } from '../../yaml/schema-problems.ts';
 import type { YamlPath } from '../../yaml/source-lines.ts';
+import type { TemplateExpression } from '../expression/template.ts';
+import type { TemplateVariable } from '../expression/template-variables.ts';
+import { lintPage, pageVariables } from './lint-paging.ts';
+import type { Manifest } from './schema/manifest.ts';
+import type { PageBody } from './schema/page.ts';
+import type { RequestBody } from './schema/request.ts';
+import type { ChangesBody, TableBody } from './schema/table.ts';
+import { parseSafely, type PlacedText, textsIn } from './settings-used.ts';
 
-interface Place {
-  readonly path: YamlPath;
-  readonly text: string;
-}
-
-interface Rule {
+export interface Rule {
   readonly allowed: readonly TemplateVariable[];
-  readonly needed?: readonly TemplateVariable[];
+  /** Of each list at least one must be used. */
+  readonly needed?: readonly (readonly TemplateVariable[])[];
   /** Secrets stay out of addresses and bodies, which end up in other people's logs. */
   readonly maySignIn?: boolean;
 }
 
-/** Every text in a value, with where it stands. */
-const textsIn = (value: unknown, path: YamlPath): readonly Place[] => {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (Array.isArray(value)) return value.flatMap((element, position) => textsIn(element, [...path, position]));
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([name, member]) => textsIn(member, [...path, name]));
-  return [];
+const written = (names: readonly string[]): string => names.map((name) => `{{${name}}}`).join(' or ');
+
+const problemWith = (manifest: Manifest, { variable, member }: TemplateExpression, rule: Rule): string | null => {
+  if (!rule.allowed.includes(variable)) return `{{${variable}}} is not known here; known are ${rule.allowed.join(', ')}`;
+  if (variable === 'found' && member !== null && !Object.hasOwn(manifest.discover ?? {}, member))
+    return `there is no “${member}” under discover`;
+  if (variable !== 'settings' || member === null) return null;
+  const settings = new Map(Object.entries(manifest.connection.settings ?? {}));
+  const setting = settings.get(member);
+  if (setting === undefined) return `there is no setting “${member}” under connection.settings${didYouMean(member, [...settings.keys()])}`;
+  if (setting.type === 'secret' && rule.maySignIn !== true) return `the secret “${member}” may only stand in auth and http.headers`;
+  return null;
 };
 
-const lintTemplates = (manifest: Manifest, places: readonly Place[], rule: Rule): readonly YamlProblem[] => {
+const lintTemplates = (manifest: Manifest, places: readonly PlacedText[], rule: Rule): readonly YamlProblem[] => {
   const problems: YamlProblem[] = [];
   const used = new Set<TemplateVariable>();
   for (const { path, text } of places) {
@@ -42,86 +48,96 @@ const lintTemplates = (manifest: Manifest, places: readonly Place[], rule: Rule)
     }
   }
   const [first] = places;
-  const missing = (rule.needed ?? []).filter((variable) => !used.has(variable));
-  if (first !== undefined && missing.length > 0)
-    problems.push({ path: first.path.slice(0, -1), problem: `the request does not use {{${missing.join('}} and {{')}}}` });
+  for (const names of rule.needed ?? []) {
+    if (first !== undefined && !names.some((name) => used.has(name)))
+      problems.push({ path: first.path.slice(0, -1), problem: `the request does not use ${written(names)}` });
+  }
   return problems;
 };
 
-/** Texts inside a JSON body are outside the schema, so this is where they are first read. */
-const parseSafely = (text: string): ReturnType<typeof parseTemplate> | string => {
-  try {
-    return parseTemplate(text);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-};
+/** A request, whatever its method; only the end of a scroll deletes something. */
+type LintedRequest = Omit<RequestBody, 'method'> & { readonly method?: string };
 
-const problemWith = (
-  manifest: Manifest,
-  part: { readonly variable: TemplateVariable; readonly setting: string | null },
-  rule: Rule,
-): string | null => {
-  if (!rule.allowed.includes(part.variable)) return `{{${part.variable}}} is not known here; known are ${rule.allowed.join(', ')}`;
-  if (part.setting === null) return null;
-  const setting = new Map(Object.entries(manifest.connection.settings ?? {})).get(part.setting);
-  if (setting === undefined) return `there is no setting “${part.setting}” under connection.settings`;
-  if (setting.type === 'secret' && rule.maySignIn !== true) return `the secret “${part.setting}” may only stand in auth and http.headers`;
-  return null;
-};
-
-const requestPlaces = ({ path, query, headers, body }: RequestBody, at: YamlPath): readonly Place[] => [
+const requestPlaces = ({ path, query, headers, body }: LintedRequest, at: YamlPath): readonly PlacedText[] => [
   { path: [...at, 'path'], text: path },
   ...textsIn({ query, headers, body }, at),
 ];
 
-const lintPage = (page: PageBody | undefined, path: YamlPath): readonly YamlProblem[] => {
-  if (page === undefined || page.kind === 'none') return [];
-  const problems: YamlProblem[] = [];
-  if (page.sizeParam !== undefined && page.size === undefined) problems.push({ path, problem: '“size” is needed beside “sizeParam”' });
-  if (page.end?.shortPage === true && page.size === undefined) problems.push({ path, problem: '“size” is needed to know a short page' });
+const lintRequest = (manifest: Manifest, request: LintedRequest, at: YamlPath, rule: Rule): readonly YamlProblem[] => {
+  const problems = [...lintTemplates(manifest, requestPlaces(request, at), rule)];
+  if (request.body !== undefined && request.method !== 'POST' && request.encoding === undefined && at[0] !== 'auth')
+    problems.push({ path: [...at, 'body'], problem: 'only a POST sends a body; add `method: POST`' });
+  if (request.encoding === 'xml' && request.body !== undefined && typeof request.body !== 'string')
+    problems.push({ path: [...at, 'body'], problem: 'an xml body is a text: begin it with `body: |`' });
   return problems;
+};
+
+const always: readonly TemplateVariable[] = ['settings', 'entity', 'fields', 'found'];
+
+const windowOf = ({ mode }: ChangesBody): Rule => {
+  switch (mode) {
+    case 'window':
+      return { allowed: ['from', 'to'], needed: [['from', 'last'], ['to']] };
+    case 'since':
+      return { allowed: ['from'], needed: [['from', 'last']] };
+    case 'cursor':
+      return { allowed: ['from', 'token'] };
+    case 'clientSide':
+      return { allowed: [] };
+  }
 };
 
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
-  const { get, getMany, list, changes } = table;
-  const problems = [
-    ...lintTemplates(manifest, requestPlaces(list, [...at, 'list']), { allowed: ['settings'] }),
-    ...lintPage(table.page, [...at, 'page']),
-    ...lintPage(list.page, [...at, 'list', 'page']),
-  ];
-  if (get !== undefined)
-    problems.push(...lintTemplates(manifest, requestPlaces(get, [...at, 'get']), { allowed: ['settings', 'id'], needed: ['id'] }));
-  if (getMany !== undefined) {
-    problems.push(
-      ...lintTemplates(manifest, requestPlaces(getMany, [...at, 'getMany']), { allowed: ['settings', 'ids'], needed: ['ids'] }),
-    );
-  }
-  if (changes !== undefined) {
-    const window: readonly TemplateVariable[] = changes.mode === 'window' ? ['from', 'to'] : ['from'];
-    const rule: Rule = { allowed: ['settings', ...window], needed: window };
-    problems.push(
-      ...lintTemplates(manifest, requestPlaces(changes, [...at, 'changes']), rule),
-      ...lintPage(changes.page, [...at, 'changes', 'page']),
-    );
-  }
+  const { get, getMany, list, changes, deletes = [], sweep, parent } = table;
+  const problems: YamlProblem[] = [];
+  const usual = table.page ?? manifest.page;
+  const check = (request: LintedRequest | undefined, path: YamlPath, rule: Rule): void => {
+    if (request !== undefined) problems.push(...lintRequest(manifest, request, path, { ...rule, allowed: [...always, ...rule.allowed] }));
+  };
+  const checkList = (request: (RequestBody & { readonly page?: PageBody | undefined }) | undefined, path: YamlPath, rule: Rule): void => {
+    if (request === undefined) return;
+    const page = request.page ?? usual;
+    check(request, path, { ...rule, allowed: [...rule.allowed, ...pageVariables(page)] });
+    const shared = table.page === undefined ? ['page'] : [...at, 'page'];
+    problems.push(...lintPage(request, page, { request: path, page: request.page === undefined ? shared : [...path, 'page'] }));
+    if (page?.kind !== 'cursor') return;
+    check(page.next, [...path, 'page', 'next'], { ...rule, allowed: [...rule.allowed, 'page'] });
+    check(page.teardown, [...path, 'page', 'teardown'], { allowed: ['page'] });
+  };
+  checkList(list, [...at, 'list'], { allowed: [] });
+  checkList(sweep, [...at, 'sweep'], { allowed: [] });
+  if (changes !== undefined) checkList(changes, [...at, 'changes'], windowOf(changes));
+  deletes.forEach((one, position) => checkList(one, [...at, 'deletes', position], { allowed: ['from', 'to'] }));
+  check(get, [...at, 'get'], { allowed: ['id'], needed: [['id']] });
+  check(getMany, [...at, 'getMany'], { allowed: ['ids'], needed: [['ids']] });
+  check(parent?.lookup, [...at, 'parent', 'lookup'], { allowed: ['keys'], needed: [['keys']] });
   if (table.link !== undefined) {
-    problems.push(...lintTemplates(manifest, [{ path: [...at, 'link'], text: table.link }], { allowed: ['settings', 'id', 'record'] }));
+    const rule: Rule = { allowed: ['settings', 'id', 'record', 'entity'] };
+    problems.push(...lintTemplates(manifest, [{ path: [...at, 'link'], text: table.link }], rule));
   }
   return problems;
 };
 
+/** What is said once in the file is said once about it, however many tables use it. */
+const once = (problems: readonly YamlProblem[]): readonly YamlProblem[] => [
+  ...new Map(problems.map((one) => [JSON.stringify([one.path, one.problem]), one])).values(),
+];
+
 /** Every template names only what is there where it stands, and every request says what it must. */
-export const lintRequests = (manifest: Manifest): readonly YamlProblem[] => {
-  const { connection, auth, http, probe } = manifest;
-  const { kind, ...credentials } = auth;
+export const lintRequests = (manifest: Manifest, tables: readonly (readonly [string, TableBody])[]): readonly YamlProblem[] => {
+  const { connection, auth, http, probe, discover = {} } = manifest;
   const signIn: Rule = { allowed: ['settings'], maySignIn: true };
+  const plain: Rule = { allowed: ['settings'] };
   return [
-    ...lintTemplates(manifest, [{ path: ['connection', 'baseUrl'], text: connection.baseUrl }], { allowed: ['settings'] }),
-    ...lintTemplates(manifest, kind === 'none' ? [] : textsIn(credentials, ['auth']), signIn),
+    ...lintTemplates(manifest, [{ path: ['connection', 'baseUrl'], text: connection.baseUrl }], plain),
+    ...lintTemplates(manifest, textsIn(connection.hosts ?? [], ['connection', 'hosts']), plain),
+    ...lintTemplates(manifest, textsIn(auth, ['auth']), signIn),
     ...lintTemplates(manifest, textsIn(http?.headers ?? {}, ['http', 'headers']), signIn),
-    ...(probe === undefined ? [] : lintTemplates(manifest, requestPlaces(probe, ['probe']), { allowed: ['settings'] })),
-    ...lintPage(manifest.page, ['page']),
-    ...Object.entries(manifest.tables).flatMap(([name, table]) => lintOperations(manifest, table, ['tables', name])),
+    ...(probe === undefined ? [] : lintRequest(manifest, probe, ['probe'], plain)),
+    ...(probe?.tenant?.is === undefined
+      ? []
+      : lintTemplates(manifest, [{ path: ['probe', 'tenant', 'is'], text: probe.tenant.is }], plain)),
+    ...Object.entries(discover).flatMap(([name, request]) => lintRequest(manifest, request, ['discover', name], plain)),
+    ...once(tables.flatMap(([name, table]) => lintOperations(manifest, table, ['tables', name]))),
   ];
 };

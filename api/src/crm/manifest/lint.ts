@@ -1,8 +1,10 @@
 import { lintRequests } from './lint-requests.ts';
 import { lintWebhooks } from './lint-webhooks.ts';
+import type { AuthBody } from './schema/auth.ts';
 import type { SettingBody } from './schema/connection.ts';
 import type { Manifest } from './schema/manifest.ts';
 import type { MappingBody, TableBody } from './schema/table.ts';
+import { withDefaults } from './with-defaults.ts';
 import type { YamlProblem } from '../../yaml/schema-problems.ts';
 import type { YamlPath } from '../../yaml/source-lines.ts';
 
@@ -10,6 +12,8 @@ const lintSetting = (setting: SettingBody, path: YamlPath): readonly YamlProblem
   if (setting.type === 'choice' && setting.choices === undefined) return [{ path, problem: 'a setting of type choice needs “choices”' }];
   if (setting.type === 'secret' && setting.default !== undefined)
     return [{ path: [...path, 'default'], problem: 'a secret has no default' }];
+  if (setting.type !== 'choice' && setting.choices !== undefined)
+    return [{ path: [...path, 'choices'], problem: '“choices” goes with type choice' }];
   return [];
 };
 
@@ -30,26 +34,59 @@ const lintColumns = (table: TableBody, path: YamlPath): readonly YamlProblem[] =
 
 const lintTable = (manifest: Manifest, table: TableBody, path: YamlPath): readonly YamlProblem[] => {
   const problems: YamlProblem[] = table.map.flatMap((mapping, position) => lintMapping(mapping, [...path, 'map', position]));
-  if (table.get === undefined && table.getMany === undefined)
-    problems.push({ path, problem: '“get” or “getMany” is needed: a record must be readable by its id' });
+  const say = (problem: string, ...at: readonly string[]): void => {
+    problems.push({ path: [...path, ...at], problem });
+  };
+  if (table.id === undefined) say('“id” is missing: where a record holds its id, for example `id: id`');
+  if (table.list === undefined) say('“list” is missing: the request that reads all records, for example `list: { path: /people }`');
+  if (table.get === undefined && table.getMany === undefined) say('“get” or “getMany” is needed: a record must be readable by its id');
+  if (table.get?.record !== undefined && table.get.records !== undefined) say('“record” and “records” do not go together', 'get');
   if (table.parent !== undefined && manifest.tables[table.parent.table] === undefined) {
-    problems.push({ path: [...path, 'parent', 'table'], problem: `this manifest has no table ${table.parent.table}` });
+    say(`this manifest has no table ${table.parent.table}`, 'parent', 'table');
   }
-  if (table.changes !== undefined && table.modified === undefined) {
-    problems.push({
-      path: [...path, 'changes'],
-      problem: '“modified” is needed beside it: without it nobody can tell whether the CRM obeys the window',
-    });
+  if (table.changes !== undefined && table.changes.mode !== 'cursor' && table.modified === undefined) {
+    say('“modified” is needed beside it: without it nobody can tell whether the CRM obeys the window', 'changes');
   }
+  if (table.changes?.mode === 'cursor' && table.changes.token === undefined && table.list?.token === undefined)
+    say('“token” is needed for mode cursor: where the last page holds what the next reading begins with', 'changes');
   return [...problems, ...lintColumns(table, path)];
 };
 
+const lintAuth = (auth: AuthBody, path: YamlPath): readonly YamlProblem[] => {
+  if (auth.kind !== 'oauth2') return [];
+  const needed = {
+    clientCredentials: ['clientSecret'],
+    refreshToken: ['refreshToken'],
+    jwtBearer: ['jwt'],
+    authorizationCode: ['authorizeUrl'],
+  } as const;
+  return needed[auth.grant]
+    .filter((name) => auth[name] === undefined)
+    .map((name) => ({ path, problem: `“${name}” is needed for the grant ${auth.grant}` }));
+};
+
+const lintSignIns = ({ auth }: Manifest): readonly YamlProblem[] => {
+  if (!Array.isArray(auth)) return lintAuth(auth, ['auth']);
+  const ids = auth.map(({ id }) => id);
+  return auth.flatMap((one, position) => {
+    const path = ['auth', position];
+    const problems = [...lintAuth(one, path)];
+    if (one.id === undefined) problems.push({ path, problem: '“id” is missing: where there are several, each has a name' });
+    else if (ids.indexOf(one.id) !== position) problems.push({ path: [...path, 'id'], problem: `“${one.id}” is there twice` });
+    return problems;
+  });
+};
+
 /** What a schema cannot say: that the parts of a manifest fit each other. */
-export const lintManifest = (manifest: Manifest): readonly YamlProblem[] => [
-  ...Object.entries(manifest.connection.settings ?? {}).flatMap(([name, setting]) =>
-    lintSetting(setting, ['connection', 'settings', name]),
-  ),
-  ...Object.entries(manifest.tables).flatMap(([name, table]) => lintTable(manifest, table, ['tables', name])),
-  ...lintRequests(manifest),
-  ...lintWebhooks(manifest),
-];
+export const lintManifest = (manifest: Manifest): readonly YamlProblem[] => {
+  const tables = Object.entries(manifest.tables).map(([name, table]) => [name, withDefaults(manifest, table)] as const);
+  return [
+    ...Object.entries(manifest.connection.settings ?? {}).flatMap(([name, setting]) =>
+      lintSetting(setting, ['connection', 'settings', name]),
+    ),
+    ...lintSignIns(manifest),
+    ...tables.flatMap(([name, table]) => lintTable(manifest, table, ['tables', name])),
+    ...lintRequests(manifest, tables),
+    ...lintWebhooks(manifest),
+  ];
+};

@@ -8,7 +8,10 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 const share = (value: unknown, definitions: Map<string, unknown>): unknown => {
   if (Array.isArray(value)) return value.map((element) => share(element, definitions));
   if (!isJson(value)) return value;
-  const shared = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, share(member, definitions)]));
+  // An example is a value, and may well have a title of its own.
+  const shared = Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, name === 'examples' ? member : share(member, definitions)]),
+  );
   if (typeof value.title !== 'string') return shared;
   definitions.set(value.title, shared);
   return { $ref: `#/definitions/${value.title}` };

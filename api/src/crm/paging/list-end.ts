@@ -1,49 +1,65 @@
-import { compileCondition, compilePath } from '../expression/compile.ts';
-import type { Selector } from '../expression/path.ts';
-import type { EndBody } from '../manifest/schema/request.ts';
-import type { JsonValue } from '../types.ts';
+import { compileCondition } from '../expression/compile.ts';
+import type { EndBody } from '../manifest/schema/page.ts';
+import type { JsonValue, SourceRecord } from '../types.ts';
+import { type AnswerFacts, compileAnswerValue, readCount } from './answer-value.ts';
 import type { Place } from './place.ts';
 
-export interface PageFacts {
-  readonly body: JsonValue;
-  readonly linkHeader: string | null;
+export interface PageFacts extends AnswerFacts {
   /** All that the page held, usable or not. */
   readonly recordCount: number;
   /** What was asked, for links that are relative to it. */
   readonly url: string;
+  /** The records as they came, and those of them that could be read. */
+  readonly values?: readonly JsonValue[];
+  readonly records?: readonly SourceRecord[];
+}
+
+/** The CRM does not do what the manifest says of its lists: going on would skip records or go round for ever. */
+export class PagingProblem extends Error {
+  constructor(problem: string) {
+    super(problem);
+    this.name = 'PagingProblem';
+  }
 }
 
 /** Whether a page was the last; null when nothing is said about it. */
 export type EndRule = (page: PageFacts, place: Place) => boolean | null;
 
-const readCount = (select: Selector, body: JsonValue): number | null => {
-  const value = select(body);
-  const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof count === 'number' && count >= 0 ? count : null;
+const remainingRule = (where: NonNullable<EndBody['remaining']>, size: number): EndRule => {
+  const select = compileAnswerValue(where);
+  return (page) => {
+    const remaining = readCount(select(page));
+    if (remaining === null) return null;
+    // ServiceNow cuts pages before it leaves out what the user may not read, so an empty one says nothing about those behind it.
+    if (page.recordCount === 0 && remaining > size)
+      throw new PagingProblem('a page is empty although more records remain; give the integration user the right to read all of them');
+    return remaining <= size;
+  };
 };
 
 const compileRules = (end: EndBody, size: number | undefined): readonly EndRule[] => {
   const rules: EndRule[] = [];
   if (end.totalPages !== undefined) {
-    const select = compilePath(end.totalPages);
-    rules.push(({ body }, { pagesRead }) => {
-      const count = readCount(select, body);
+    const select = compileAnswerValue(end.totalPages);
+    rules.push((page, { pagesRead }) => {
+      const count = readCount(select(page));
       return count === null ? null : pagesRead + 1 >= count;
     });
   }
   if (end.total !== undefined) {
-    const select = compilePath(end.total);
-    rules.push(({ body, recordCount }, { recordsRead }) => {
-      const count = readCount(select, body);
+    const select = compileAnswerValue(end.total);
+    rules.push((page, { recordsRead }) => {
+      const count = readCount(select(page));
       // Totals count what was deleted meanwhile, so an empty page ends the list even when the total is not reached.
-      return count === null ? null : recordCount === 0 || recordsRead + recordCount >= count;
+      return count === null ? null : page.recordCount === 0 || recordsRead + page.recordCount >= count;
     });
   }
+  if (end.remaining !== undefined && size !== undefined) rules.push(remainingRule(end.remaining, size));
   if (end.when !== undefined) {
     const holds = compileCondition(end.when);
     rules.push(({ body }) => holds(body));
   }
-  if (end.shortPage === true && size !== undefined) rules.push(({ recordCount }) => recordCount < size);
+  if (end.shortPage === true && size !== undefined) rules.push(({ recordCount }, { last }) => recordCount < (last?.size ?? size));
   return rules;
 };
 

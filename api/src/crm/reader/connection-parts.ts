@@ -1,5 +1,5 @@
-import type { HostPolicy } from '../http/allowed-hosts.ts';
 import type { CrmHttp } from '../http/crm-http.ts';
+import type { HostPolicy } from '../http/allowed-hosts.ts';
 import type { JsonObject } from '../types.ts';
 
 /** What all tables of a source share. */
@@ -13,4 +13,11 @@ export interface ConnectionParts {
   readonly concurrency: number;
   /** The query parameter that holds the key, if sign-in works that way; it never goes into a checkpoint. */
   readonly secretParameter: string | null;
+  /** Before anything is read: whose data it is, and what is looked up once. Throws `crm.other_tenant`. */
+  readonly prepare: (signal: AbortSignal) => Promise<Prepared>;
+}
+
+export interface Prepared {
+  /** By the names of `discover`. */
+  readonly found: JsonObject;
 }

@@ -6,9 +6,10 @@ import type { JsonObject } from '../types.ts';
 export type DeepLink = (id: string, record: JsonObject) => string | null;
 
 /** Where a person opens a record. null when there is no template, or when it would lead to a host that is not allowed. */
-export const createDeepLink = (template: string | undefined, settings: JsonObject, policy: HostPolicy): DeepLink => {
+export const createDeepLink = (template: string | undefined, settings: JsonObject, policy: HostPolicy, entity?: string): DeepLink => {
   if (template === undefined) return () => null;
   const render = compileUrlTemplate(template, settings);
+  const own = entity === undefined ? {} : { entity };
   // Parsing an address takes a microsecond, and nearly all of them begin alike, so the verdict on the last beginning is kept.
   let last: { readonly beginning: string; readonly isAllowed: boolean } | null = null;
   const isAllowed = (url: string): boolean => {
@@ -22,7 +23,7 @@ export const createDeepLink = (template: string | undefined, settings: JsonObjec
   };
   return (id, record) => {
     try {
-      const url = render({ id, record });
+      const url = render({ id, record, ...own });
       return isAllowed(url) ? url : null;
     } catch (error) {
       if (error instanceof TemplateRefusal) return null;

@@ -3,20 +3,27 @@ import { compilePath, parsePath } from '../expression/compile.ts';
 import { TemplateRefusal } from '../expression/filters.ts';
 import { isList } from '../expression/json.ts';
 import { type Selector, selectOne } from '../expression/path.ts';
-import type { TemplateScope } from '../expression/template.ts';
+import type { CrmAnswer } from '../http/crm-http.ts';
+import type { TemplateScope } from '../expression/template-variables.ts';
 import type { GetBody, GetManyBody } from '../manifest/schema/table.ts';
 import type { JsonValue, SourceRecord, TableName, TableReader } from '../types.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ListDefaults } from './list-reader.ts';
+import { chunk } from './chunk.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import type { ParentLookup } from './parent-lookup.ts';
 import type { RecordReader } from './record-reader.ts';
 import { type BuiltRequest, compileRequest, type RequestBuilder } from './request-builder.ts';
+import { compileRecords, showRecords } from './select-records.ts';
 
 interface Shared {
   readonly name: TableName;
   readonly connection: ConnectionParts;
   readonly readRecords: RecordReader;
   readonly defaults: ListDefaults;
+  /** What requests may name beside the ids. */
+  readonly scopeOf: (signal: AbortSignal) => Promise<TemplateScope>;
+  readonly lookUpParents: ParentLookup;
 }
 
 type GetOne = TableReader['getOne'];
@@ -48,36 +55,58 @@ const createMissingTest = (recordPath: string): ((body: JsonValue) => boolean) =
   return (body) => select(body) === null || isList(container(body));
 };
 
-export const createGetOne = ({ name, connection, readRecords, get }: Shared & { readonly get: GetBody }): GetOne => {
-  const { sourceId: source, http } = connection;
-  const what = `one ${name} (${get.method ?? 'GET'} ${get.path})`;
-  const build = compileRequest({ request: get, ...connection });
+/** What an answer for one record holds: nothing when there is no such record, else one or several to look through. */
+type Candidates = (answer: CrmAnswer) => readonly JsonValue[];
+
+const compileCandidates = (get: GetBody, bad: (problem: string) => AppError): Candidates => {
+  if (get.records !== undefined) {
+    const { records } = get;
+    const select = compileRecords(records);
+    return ({ body, format }) => {
+      const found = select(body, format === 'xml');
+      if (found === null) throw bad(`it has no list at “${showRecords(records)}”`);
+      return found;
+    };
+  }
   const recordPath = get.record ?? '$';
   const selectRecord = compilePath(recordPath);
   const isMissing = createMissingTest(recordPath);
-  const missingStatuses = new Set(get.missing ?? usuallyMissing);
-  const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
-
-  return async (id, signal) => {
-    const request = buildSafely(build, { id });
-    if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
-    const { meaning, body } = await http.send({ ...request, what, missingStatuses, isUrgent: true }, signal);
-    if (meaning !== 'ok') return null;
+  return ({ body }) => {
     const fields = selectRecord(body);
-    if (fields === undefined || fields === null) {
-      if (isMissing(body)) return null;
-      throw bad(`it has no record at “${recordPath}”`);
-    }
-    const { records, unreadable } = readRecords([fields]);
-    const [record] = records;
-    if (record === undefined) throw new AppError('record.unreadable', { problem: unreadable[0]?.reason ?? 'it is not a record' });
-    if (record.id !== id) throw bad('it is another record than the one that was asked for');
-    return record;
+    if (fields !== undefined && fields !== null) return [fields];
+    if (isMissing(body)) return [];
+    throw bad(`it has no record at “${recordPath}”`);
   };
 };
 
-const chunk = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, position) => items.slice(position * size, (position + 1) * size));
+export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOne => {
+  const { name, connection, readRecords, get } = options;
+  const { sourceId: source, http } = connection;
+  const what = `one ${name} (${get.method ?? 'GET'} ${get.path})`;
+  const build = compileRequest({ request: get, ...connection });
+  const missingStatuses = new Set(get.missing ?? usuallyMissing);
+  const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
+  const candidatesIn = compileCandidates(get, bad);
+
+  return async (id, signal) => {
+    const scope = await options.scopeOf(signal);
+    const request = buildSafely(build, { ...scope, id });
+    if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
+    const answer = await http.send({ ...request, operation: 'get', what, missingStatuses, isUrgent: true }, signal);
+    if (answer.meaning === 'missing' || answer.meaning === 'empty') return null;
+    if (answer.meaning !== 'ok') throw bad('it asks for another way of reading, which one record does not have');
+    const candidates = candidatesIn(answer);
+    if (candidates.length === 0) return null;
+    const { records, unreadable } = readRecords(candidates);
+    const record = get.records === undefined ? records[0] : records.find((one) => one.id === id);
+    if (record === undefined) {
+      if (get.records !== undefined && unreadable.length === 0) return null;
+      throw new AppError('record.unreadable', { problem: unreadable[0]?.reason ?? 'it is not a record' });
+    }
+    if (record.id !== id) throw bad('it is another record than the one that was asked for');
+    return (await options.lookUpParents([record], scope, signal))[0] ?? null;
+  };
+};
 
 /** One at a time, so many at once; for CRMs without `getMany`, and to be sure about records that `getMany` did not give. */
 const getEach = async (
@@ -90,25 +119,27 @@ const getEach = async (
   return found.filter((record) => record !== null);
 };
 
-const createChunkReader = ({ name, connection, readRecords, defaults, getMany }: Shared & { readonly getMany: GetManyBody }): GetMany => {
+const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }): GetMany => {
+  const { name, connection, readRecords, defaults, getMany } = options;
   const { sourceId: source, http } = connection;
   const what = `several of ${name} (${getMany.method ?? 'GET'} ${getMany.path})`;
   const build = compileRequest({ request: getMany, ...connection });
   const recordsPath = getMany.records ?? defaults.records ?? '$';
-  const selectRecords = compilePath(recordsPath);
+  const selectRecords = compileRecords(recordsPath);
   const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
 
   return async (ids, signal) => {
-    const request = buildSafely(build, { ids });
+    const scope = await options.scopeOf(signal);
+    const request = buildSafely(build, { ...scope, ids });
     if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
-    const answer = await http.send({ ...request, what, missingStatuses: noStatuses, isUrgent: false }, signal);
+    const answer = await http.send({ ...request, operation: 'getMany', what, missingStatuses: noStatuses, isUrgent: false }, signal);
     if (answer.meaning !== 'ok') return [];
-    const values = selectRecords(answer.body);
-    if (!isList(values)) throw bad(`it has no list at “${recordsPath}”`);
+    const values = selectRecords(answer.body, answer.format === 'xml');
+    if (values === null) throw bad(`it has no list at “${showRecords(recordsPath)}”`);
     const { records } = readRecords(values);
     const asked = new Set(ids);
     if (records.some(({ id }) => !asked.has(id))) throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
-    return records;
+    return options.lookUpParents(records, scope, signal);
   };
 };
 

@@ -1,5 +1,8 @@
+import { compilePath } from '../expression/compile.ts';
 import type { IdBody } from '../manifest/schema/table.ts';
-import type { JsonValue } from '../types.ts';
+import type { normalisations } from '../manifest/schema/table-parts.ts';
+import type { JsonObject, JsonValue } from '../types.ts';
+import { toSalesforce18 } from './salesforce-id.ts';
 
 /** A value as an id; null when it cannot be one. */
 export type IdReader = (value: JsonValue | undefined) => string | null;
@@ -20,14 +23,38 @@ const readText: IdReader = (value) => {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null;
 };
 
-export const idPathOf = (id: IdBody): string => (typeof id === 'string' ? id : id.path);
+/** Where a record holds its id, or the first part of it. */
+export const idPathOf = (id: IdBody): string => (typeof id === 'string' ? id : 'path' in id ? id.path : (id.join[0] ?? '$'));
+
+const changes: Readonly<Record<(typeof normalisations)[number], (text: string) => string>> = {
+  lower: (text) => text.toLowerCase(),
+  upper: (text) => text.toUpperCase(),
+  salesforce18: toSalesforce18,
+};
 
 /** Ids are text from here on. Numbers that a double cannot hold are text already when they come out of the JSON reader. */
 export const createIdReader = (id: IdBody): IdReader => {
-  if (typeof id === 'string') return readText;
-  const change = id.normalise === 'lower' ? (text: string) => text.toLowerCase() : (text: string) => text.toUpperCase();
+  if (typeof id === 'string' || id.normalise === undefined) return readText;
+  const change = changes[id.normalise];
   return (value) => {
     const text = readText(value);
     return text === null ? null : change(text);
+  };
+};
+
+/** The id of a record, from wherever the record holds it. */
+export const createRecordIdReader = (id: IdBody): ((fields: JsonObject) => string | null) => {
+  const read = createIdReader(id);
+  if (typeof id === 'string' || 'path' in id) {
+    const select = compilePath(idPathOf(id));
+    return (fields) => read(select(fields));
+  }
+  const selectors = id.join.map(compilePath);
+  const separator = id.with ?? '-';
+  return (fields) => {
+    const parts = selectors.map((select) => readText(select(fields)));
+    // A part that holds the separator could make one id of two records: all but the last must be plain.
+    if (parts.slice(0, -1).some((part) => part === null || part.includes(separator))) return null;
+    return parts.at(-1) === null ? null : read(parts.join(separator));
   };
 };

@@ -1,10 +1,10 @@
 import { compileCondition, compilePath } from '../expression/compile.ts';
 import { isEmpty, isObject } from '../expression/json.ts';
-import type { ModifiedBody, TableBody } from '../manifest/schema/table.ts';
+import type { ModifiedBody, ReadyTable } from '../manifest/schema/table.ts';
 import type { JsonObject, JsonValue, SourceRecord, UnreadableRecord } from '../types.ts';
 import { compileInstantReader } from '../value/instant.ts';
 import type { DeepLink } from './deep-link.ts';
-import { idPathOf, type IdReader } from './record-id.ts';
+import { createRecordIdReader, type IdReader } from './record-id.ts';
 
 export interface ReadRecords {
   readonly records: readonly SourceRecord[];
@@ -13,9 +13,9 @@ export interface ReadRecords {
 
 export type RecordReader = (values: readonly JsonValue[]) => ReadRecords;
 
-type ModifiedReader = (fields: JsonObject) => number | null;
+export type ModifiedReader = (fields: JsonObject) => number | null;
 
-const compileModified = (modified: ModifiedBody | undefined): ModifiedReader => {
+export const compileModified = (modified: ModifiedBody | undefined): ModifiedReader => {
   if (modified === undefined) return () => null;
   const written = typeof modified === 'string' || Array.isArray(modified) ? { path: modified } : modified;
   const selectors = [written.path].flat().map(compilePath);
@@ -31,24 +31,34 @@ const compileModified = (modified: ModifiedBody | undefined): ModifiedReader => 
 
 const never = (): boolean => false;
 
+/** Of the record's own fields: what is deeper keeps its meaning, as the false inside of a list of answers. */
+const cleanNulls = (nulls: readonly JsonValue[]): ((fields: JsonObject) => JsonObject) => {
+  if (nulls.length === 0) return (fields) => fields;
+  const nothing = new Set(nulls);
+  return (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, nothing.has(value ?? null) ? null : value]));
+};
+
 /** What the pipeline needs of each record, found by closures that are made once. Some 0.5 µs a record. */
 export const createRecordReader = (options: {
-  readonly table: TableBody;
-  readonly readId: IdReader;
+  readonly table: ReadyTable;
+  /** What the CRM writes for “nothing”. */
+  readonly nulls?: readonly JsonValue[];
   readonly readParentId: IdReader;
   readonly deepLink: DeepLink;
 }): RecordReader => {
-  const { table, readId, readParentId, deepLink } = options;
-  const selectId = compilePath(idPathOf(table.id));
+  const { table, readParentId, deepLink } = options;
+  const readId = createRecordIdReader(table.id);
+  const clean = cleanNulls(options.nulls ?? []);
   const readModified = compileModified(table.modified);
   const isDeleted = table.deleted === undefined ? never : compileCondition(table.deleted);
   const isSkipped = table.skip === undefined ? never : compileCondition(table.skip);
-  const selectParent = table.parent === undefined ? () => null : compilePath(table.parent.path);
+  const selectParent = table.parent === undefined || table.parent.lookup !== undefined ? () => null : compilePath(table.parent.path);
 
-  const readOne = (fields: JsonValue, position: number): SourceRecord | UnreadableRecord => {
+  const readOne = (value: JsonValue, position: number): SourceRecord | UnreadableRecord => {
     const place = `record ${position + 1} of the page`;
-    if (!isObject(fields)) return { where: place, reason: 'it is not a record' };
-    const id = readId(selectId(fields));
+    if (!isObject(value)) return { where: place, reason: 'it is not a record' };
+    const fields = clean(value);
+    const id = readId(fields);
     if (id === null) return { where: place, reason: 'it has no usable id where the manifest says' };
     const modifiedOnMs = readModified(fields);
     const parentId = selectParent(fields);

@@ -1,15 +1,21 @@
 import { AppError } from '../../errors/app-error.ts';
+import type { TemplateScope } from '../expression/template-variables.ts';
 import type { Manifest } from '../manifest/schema/manifest.ts';
-import type { TableBody } from '../manifest/schema/table.ts';
+import type { IdBody, ReadyTable } from '../manifest/schema/table.ts';
+import type { ChangeWindow, IdPage, PageCursor, SourcePage, TableName, TableReader } from '../types.ts';
 import { compileColumnRules } from '../value/column-rules.ts';
 import { durationMs } from '../value/duration.ts';
-import type { TableName, TableReader } from '../types.ts';
+import { createChangePart } from './change-reader.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
+import { createDeletesReader } from './deletes-reader.ts';
+import { fieldsUsed } from './fields-used.ts';
 import { createListReader } from './list-reader.ts';
+import { createParentLookup } from './parent-lookup.ts';
 import { createGetMany, createGetOne } from './read-by-id.ts';
-import { createIdReader } from './record-id.ts';
+import { createIdReader, idPathOf } from './record-id.ts';
 import { createRecordReader } from './record-reader.ts';
+import { type ReadingPart, readPartPlace, readParts } from './walk-parts.ts';
 
 const usualOverlap = '2m';
 const usualLag = '30s';
@@ -17,50 +23,114 @@ const usualLag = '30s';
 export const createTableReader = (options: {
   readonly manifest: Manifest;
   readonly name: TableName;
-  readonly table: TableBody;
+  readonly table: ReadyTable;
+  /** How the ids of the parent's table are written; null when this table's records have no parent. */
+  readonly parentId: IdBody | null;
   readonly connection: ConnectionParts;
 }): TableReader => {
-  const { manifest, name, table, connection } = options;
-  const readId = createIdReader(table.id);
-  const parent = table.parent === undefined ? undefined : manifest.tables[table.parent.table];
+  const { manifest, name, table, parentId, connection } = options;
+  const { changes, parent } = table;
+  const readParentId = parentId === null ? () => null : createIdReader(parentId);
   const readRecords = createRecordReader({
     table,
-    readId,
-    // A parent's id is written like any other id of its table.
-    readParentId: parent === undefined ? () => null : createIdReader(parent.id),
-    deepLink: createDeepLink(table.link, connection.settings, connection.policy),
+    readParentId,
+    nulls: manifest.nulls ?? [],
+    deepLink: createDeepLink(table.link, connection.settings, connection.policy, table.entity),
   });
-  const shared = {
-    name,
-    connection,
-    readRecords,
-    defaults: { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page },
+  const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
+  const shared = { name, connection, readRecords, defaults, idPath: idPathOf(table.id) };
+  const own: TemplateScope = { fields: fieldsUsed(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
+  const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
+
+  const list = createListReader({ ...shared, operation: table.list, what: 'list' });
+  const sweep = table.sweep === undefined ? list : createListReader({ ...shared, operation: table.sweep, what: 'sweep' });
+  const changeList = changes === undefined ? null : createListReader({ ...shared, operation: changes, what: 'changes' });
+  const deletes = (table.deletes ?? []).map((one) => createDeletesReader({ name, table, connection, defaults, deletes: one }));
+
+  const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({ ...own, ...(await connection.prepare(signal)) });
+  const byId = { ...shared, scopeOf, lookUpParents };
+  const getOne = table.get === undefined ? null : createGetOne({ ...byId, get: table.get });
+  const getMany = createGetMany({ ...byId, getMany: table.getMany ?? null, getOne });
+
+  async function* withParents(pages: AsyncIterable<SourcePage>, scope: TemplateScope, signal: AbortSignal): AsyncGenerator<SourcePage> {
+    for await (const page of pages) yield { ...page, records: await lookUpParents(page.records, scope, signal) };
+  }
+
+  async function* readAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
+    const scope = await scopeOf(signal);
+    const listPart: ReadingPart = {
+      read: async function* readListPart(_state, place, partSignal) {
+        for await (const { page, next } of list({ resumeFrom: place, scope, beginsAtMs: 0 }, partSignal)) {
+          yield { page, next: next === null ? null : { state: null, place: next } };
+        }
+      },
+    };
+    const archived = deletes.filter(({ isFeed }) => !isFeed).map((one) => deletesPart(one, null, scope));
+    const parts = [...archived, listPart];
+    yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
+  }
+
+  const deletesPart = (reader: (typeof deletes)[number], window: ChangeWindow | null, scope: TemplateScope): ReadingPart => ({
+    read: async function* readDeletesPart(_state, place, signal) {
+      for await (const { page, next } of reader.read(window, place, scope, signal)) {
+        yield { page, next: next === null ? null : { state: null, place: next } };
+      }
+    },
+  });
+
+  const startOf = (cursor: PageCursor, parts: readonly ReadingPart[]) => {
+    const place = readPartPlace(cursor, parts.length);
+    if (place !== null) return place;
+    throw new AppError('crm.paging_stuck', {
+      source: connection.sourceId,
+      problem: 'the saved place does not fit the manifest’s paging; start the run anew',
+    });
   };
-  const listAll = createListReader({ ...shared, operation: table.list, what: 'list' });
-  const { changes } = table;
-  const listChanges = changes === undefined ? null : createListReader({ ...shared, operation: changes, what: 'changes', changes });
-  const getOne = table.get === undefined ? null : createGetOne({ ...shared, get: table.get });
-  const getMany = createGetMany({ ...shared, getMany: table.getMany ?? null, getOne });
+
+  async function* readChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
+    if (changes === undefined || changeList === null) return;
+    const scope = await scopeOf(signal);
+    const part = createChangePart({
+      sourceId: connection.sourceId,
+      what: `the changes of ${name}`,
+      changes,
+      list: changeList,
+      window,
+      scope,
+    });
+    const parts = [...deletes.map((one) => deletesPart(one, window, scope)), part];
+    yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
+  }
+
+  async function* readIds(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<IdPage> {
+    const scope = await scopeOf(signal);
+    for await (const { page, next } of sweep({ resumeFrom, scope, beginsAtMs: 0 }, signal)) {
+      yield { ids: page.records.filter(({ isDeleted }) => !isDeleted).map(({ id }) => id), next };
+    }
+  }
+
   return {
     table: name,
     columns: compileColumnRules(table.map),
-    parentTable: table.parent?.table ?? null,
-    canListChanges: listChanges !== null,
+    parentTable: parent?.table ?? null,
+    canListChanges: changeList !== null,
     overlapMs: durationMs(changes?.overlap ?? usualOverlap),
     lagMs: durationMs(changes?.lag ?? usualLag),
-    readId,
+    readId: createIdReader(table.id),
+    retentionMs: changes?.retention === undefined ? null : durationMs(changes.retention),
     getOne: getOne ?? (async (id, signal) => (await getMany([id], signal))[0] ?? null),
     getMany,
-    listAll: (resumeFrom, signal) => listAll({ resumeFrom, window: null }, signal),
+    listAll: readAll,
+    listIds: readIds,
     listChanges: (window, resumeFrom, signal) => {
-      if (listChanges === null) {
+      if (changeList === null) {
         throw new AppError('crm.bad_answer', {
           source: connection.sourceId,
           what: `changes of ${name}`,
           problem: 'the manifest has no “changes”',
         });
       }
-      return listChanges({ resumeFrom, window }, signal);
+      return readChanges(window, resumeFrom, signal);
     },
   };
 };

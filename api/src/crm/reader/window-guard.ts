@@ -5,13 +5,15 @@ import { durationMs } from '../value/duration.ts';
 /** What is wrong, or null. */
 export type WindowGuard = (records: readonly SourceRecord[]) => string | null;
 
+const usualGranularity = '1s';
+
 /**
  * Some CRMs leave out a filter that they do not understand and answer with the whole table (ServiceNow does so by default).
  * A record from before the window shows it. With a lower bound only, newer records are no sign of it: they changed meanwhile.
  * Removed records are let through: not every CRM counts the removal as a change of the record.
  */
 export const createWindowGuard = (changes: ChangesBody, { fromMs, toMs }: ChangeWindow): WindowGuard => {
-  const slackMs = durationMs(changes.granularity ?? '1s');
+  const slackMs = durationMs(changes.granularity ?? usualGranularity);
   const earliestMs = fromMs - slackMs;
   const latestMs = changes.mode === 'window' ? toMs + slackMs : Number.POSITIVE_INFINITY;
   return (records) => {
@@ -19,5 +21,15 @@ export const createWindowGuard = (changes: ChangesBody, { fromMs, toMs }: Change
       ({ modifiedOnMs, isDeleted }) => modifiedOnMs !== null && !isDeleted && (modifiedOnMs < earliestMs || modifiedOnMs >= latestMs),
     );
     return isOutside ? 'it holds records from outside the time that was asked for, so the CRM has ignored the filter' : null;
+  };
+};
+
+/** For CRMs that cannot filter: older records are left out here, and where the newest come first, the first of them ends the reading. */
+export const createClientSideFilter = (changes: ChangesBody, { fromMs }: ChangeWindow) => {
+  const earliestMs = fromMs - durationMs(changes.granularity ?? usualGranularity);
+  const isNew = ({ modifiedOnMs, isDeleted }: SourceRecord): boolean => modifiedOnMs === null || isDeleted || modifiedOnMs >= earliestMs;
+  return (records: readonly SourceRecord[]): { readonly records: readonly SourceRecord[]; readonly isEnough: boolean } => {
+    const kept = records.filter(isNew);
+    return { records: kept, isEnough: changes.newestFirst === true && kept.length < records.length };
   };
 };

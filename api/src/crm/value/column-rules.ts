@@ -45,13 +45,18 @@ const compileMapping = (mapping: MappingBody): ColumnRule => {
   const to = typeof mapping.to === 'string' ? [mapping.to] : mapping.to;
   const origin = compileOrigin(mapping);
   const steps: readonly CompiledTransform[] = (mapping.via ?? []).map(compileTransform);
+  const endsFilled = steps.some(({ takesEmpty }) => takesEmpty);
   const column = to.join(', ');
   const read = (fields: Parameters<ColumnRule['read']>[0]): JsonValue | undefined => {
     let value = origin(fields);
     if (value === undefined) return undefined;
     for (const step of steps) {
       // Empty text means the same as null in every CRM, so no transform has to know about it.
-      if (isEmpty(value)) return null;
+      if (isEmpty(value)) {
+        if (!endsFilled) return null;
+        if (!step.takesEmpty) continue;
+        value = null;
+      }
       value = step.apply(value);
       if (value === undefined) throw new AppError('mapping.value_refused', { column, type: step.noun });
     }

@@ -12,7 +12,7 @@ export const isTimeZone = (name: string): boolean => {
 };
 
 /** How far local time is ahead of UTC at an instant. Cached per quarter of an hour, as Intl takes some 3 µs and no zone moves more often. */
-const createOffsetReader = (timeZone: string): ((utcMs: number) => number) => {
+export const createOffsetReader = (timeZone: string): ((utcMs: number) => number) => {
   const format = new Intl.DateTimeFormat('en', {
     timeZone,
     hourCycle: 'h23',

@@ -33,6 +33,30 @@ export const configurationErrors = define({
     title: 'The settings of the source {source} cannot be used: {problem}',
     help: 'Correct them in the configuration; the connector’s README says where the CRM shows each value.',
   },
+  'config.secrets_key_invalid': {
+    status: 500,
+    isRetryable: false,
+    title: 'The key {setting} cannot be used: {problem}',
+    help: 'Make one with `openssl rand -base64 32`, keep it where your other secrets are, and name that place under `secretsKey`.',
+  },
+  'source.secrets_key_missing': {
+    status: 500,
+    isRetryable: false,
+    title: 'The source {source} has tokens that must be stored, and no key to seal them is configured',
+    help: 'Make a key with `openssl rand -base64 32`, keep it where your other secrets are, and name that place under `secretsKey` in the configuration.',
+  },
+  'source.sign_in_stale': {
+    status: 400,
+    isRetryable: false,
+    title: 'This sign-in of {source} was not begun here, was used already, or was begun more than 15 minutes ago',
+    help: 'Begin again with `crm-sync sources connect {source}`.',
+  },
+  'source.no_browser_sign_in': {
+    status: 400,
+    isRetryable: false,
+    title: 'The source {source} does not sign in with a browser',
+    help: 'Its credentials are in the configuration; `crm-sync sources check {source}` shows whether they work.',
+  },
   'source.table_unknown': { status: 400, isRetryable: false, title: 'The source {source} has no table {table}', help: 'It has: {known}.' },
   'mapping.unknown_column': {
     status: 500,

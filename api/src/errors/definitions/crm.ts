@@ -62,4 +62,46 @@ export const crmErrors = define({
     title: 'The CRM of {source} repeats itself: {problem}',
     help: 'Check the paging part of the manifest. Nothing read so far is lost.',
   },
+  'crm.history_expired': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} no longer knows everything that happened: {what}',
+    help: 'Start a full run of this source: it reads everything, and incremental runs go on from there.',
+  },
+  'crm.other_tenant': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} answers as another tenant than before; nothing was read',
+    help: 'Correct the address or the credentials. If it is meant to be another CRM, configure it as a new source: the id of a source is part of every row’s key.',
+  },
+  'crm.sign_in_refused': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} refused the sign-in (HTTP {status}: {reason})',
+    help: 'Check the client id, secret, key and scopes configured for this source.',
+  },
+  'crm.sign_in_too_often': {
+    status: 503,
+    isRetryable: true,
+    title: 'The sign-in of {source} ended right after it had begun; the next one has to wait, as the manifest says',
+    help: 'See whether somebody else signs in with the same credentials, then try again in a minute.',
+  },
+  'crm.sign_in_busy': {
+    status: 503,
+    isRetryable: true,
+    title: 'Another process has been signing in to the CRM of {source} for minutes',
+    help: 'Try again; what that process holds is given up by itself.',
+  },
+  'crm.signed_out': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} no longer accepts our refresh token',
+    help: 'Sign in again with `crm-sync sources connect {source}`, or give the source a new refresh token.',
+  },
+  'crm.not_signed_in': {
+    status: 502,
+    isRetryable: false,
+    title: 'Nobody has signed {source} in yet',
+    help: 'Run `crm-sync sources connect {source}`, open the address that it shows, and sign in to the CRM.',
+  },
 });

@@ -38,4 +38,10 @@ export const storeErrors = define({
     title: 'The store belongs to another Dataverse environment ({known}) than the configured one ({found})',
     help: 'Configure the environment that it belongs to, or give this one a store of its own: a full run fills it.',
   },
+  'store.credential_unreadable': {
+    status: 500,
+    isRetryable: false,
+    title: 'A stored token of {source} was sealed with a key that is not configured, or was changed',
+    help: 'Put the earlier key back as a further entry of `secretsKey`, or sign in again with `crm-sync sources connect {source}`.',
+  },
 });

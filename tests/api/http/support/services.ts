@@ -212,6 +212,19 @@ export class RememberingServices implements Services {
     },
   };
 
+  readonly signIns = {
+    begin: async (sourceId: string) => ({
+      address: 'https://crm.example/authorize',
+      state: `${sourceId}.s`,
+      redirectUri: 'https://api.example/api/sign-in/return',
+    }),
+    finish: async (given: { readonly state: string; readonly code: string }) => {
+      this.#fail();
+      this.finishedSignIns.push(given);
+      return { sourceId: 'northwind' };
+    },
+  };
+
   readonly webhooks = {
     receive: async (sourceId: string, request: { readonly headers: object; readonly rawBody: Buffer }) => {
       this.#fail();
@@ -226,6 +239,8 @@ export class RememberingServices implements Services {
       requests: { day: '2026-11-26', used: 12_300, limit: 500_000, resetsOn: '2026-11-27T00:00:00.000Z' },
     };
   }
+
+  readonly finishedSignIns: { readonly state: string; readonly code: string }[] = [];
 
   async readiness(): Promise<Readiness> {
     return this.ready;

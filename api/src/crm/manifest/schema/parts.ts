@@ -16,26 +16,40 @@ export type ExpressionKind =
   | 'timezone'
   | 'regex'
   | 'signedText'
-  | 'transform';
+  | 'transform'
+  | 'quotaPattern';
 
-const expression = (kind: ExpressionKind, description: string) =>
-  Type.String({ minLength: 1, maxLength: 2000, 'x-expression': kind, description });
+/** The first example is the one that the reference shows. */
+const expression = (kind: ExpressionKind, description: string, examples: readonly string[]) =>
+  Type.String({ minLength: 1, maxLength: 4000, 'x-expression': kind, description, examples: [...examples] });
 
-export const path = (description: string) => expression('path', description);
-export const condition = (description: string) => expression('condition', description);
-export const template = (description: string) => expression('template', description);
-export const pathTemplate = (description: string) => expression('pathTemplate', description);
-export const urlTemplate = (description: string) => expression('urlTemplate', description);
-export const headerTemplate = (description: string) => expression('headerTemplate', description);
-export const dateFormat = (description: string) => expression('dateFormat', description);
-export const timezone = (description: string) => expression('timezone', description);
-export const regex = (description: string) => expression('regex', description);
-export const signedText = (description: string) => expression('signedText', description);
+const expressionOf =
+  (kind: ExpressionKind, ...usual: readonly string[]) =>
+  (description: string, ...examples: readonly string[]) =>
+    expression(kind, description, examples.length > 0 ? examples : usual);
 
-export const duration = (description: string) =>
-  Type.String({ pattern: durationPattern, description: `${description} For example 500ms, 30s, 5m, 1h.` });
+export const path = expressionOf('path', 'data.items');
+export const condition = expressionOf('condition', 'deleted_at != null');
+export const template = expressionOf('template', '{{settings.userName}}');
+export const pathTemplate = expressionOf('pathTemplate', '/people/{{id}}');
+export const urlTemplate = expressionOf('urlTemplate', '{{settings.address}}/api/v1');
+export const headerTemplate = expressionOf('headerTemplate', '{{settings.apiKey}}');
+export const dateFormat = expressionOf('dateFormat', 'iso', 'yyyy-MM-dd HH:mm:ss');
+export const timezone = expressionOf('timezone', 'Europe/Vienna');
+export const regex = expressionOf('regex', '[a-z0-9-]+');
+export const signedText = expressionOf('signedText', '{{timestamp}}.{{body}}');
+export const quotaPattern = expressionOf('quotaPattern', '{remaining}', 'api-usage={used}/{limit}');
 
-export const text = (description: string) => Type.String({ minLength: 1, maxLength: 500, description });
+export const duration = (description: string, example = '30s') =>
+  Type.String({ pattern: durationPattern, description: `${description} For example 500ms, 30s, 5m, 1h, 7d.`, examples: [example] });
+
+export const text = (description: string, ...examples: readonly string[]) =>
+  Type.String({ minLength: 1, maxLength: 500, description, ...(examples.length === 0 ? {} : { examples: [...examples] }) });
+
+export const flag = (description: string) => Type.Boolean({ description });
+
+export const count = (description: string, limits: { readonly minimum?: number; readonly maximum?: number } = {}) =>
+  Type.Integer({ minimum: 1, ...limits, description });
 
 export const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
   Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
@@ -47,7 +61,16 @@ export const mapping = <Properties extends Record<string, TSchema>>(properties: 
 export const listOrOne = <Element extends TSchema>(element: Element, description: string) =>
   Type.Union([element, Type.Array(element, { minItems: 1, maxItems: 20 })], { description });
 
-export const httpStatus = Type.Integer({ minimum: 100, maximum: 599 });
+export const listOf = <Element extends TSchema>(element: Element, description: string, maxItems = 20) =>
+  Type.Array(element, { minItems: 1, maxItems, description });
+
+export const httpStatus = Type.Integer({ minimum: 100, maximum: 599, description: 'HTTP status.' });
+
+/** Something that an answer says in its body, or in a header. */
+export const inAnswer = (description: string, example: string) =>
+  Type.Union([path(description, example), mapping({ header: text('Name of a header of the answer.', 'X-Total-Count') }, 'In a header.')], {
+    description: `${description} A path into the body, or {header: name}.`,
+  });
 
 /** Alternatives told apart by `kind`. Later versions add kinds; none is ever changed. */
 export const byKind = <const Kinds extends readonly TSchema[]>(kinds: Kinds, description: string) =>
@@ -59,7 +82,12 @@ export const byKind = <const Kinds extends readonly TSchema[]>(kinds: Kinds, des
     description,
   });
 
-export const kind = <const Name extends string>(name: Name) => Type.Literal(name);
+export const kind = <const Name extends string>(name: Name) => Type.Literal(name, { description: `The kind: ${name}.` });
 
 /** A schema that is used in several places: written once in the file for editors, under its name. */
 export const named = <Schema extends TSchema>(title: string, schema: Schema): Schema => ({ ...schema, title });
+
+export const operationNames = ['list', 'changes', 'deletes', 'sweep', 'get', 'getMany', 'parents', 'probe', 'discover'] as const;
+export type OperationName = (typeof operationNames)[number];
+export const operations = (description: string) =>
+  Type.Array(choice(operationNames, 'One kind of request.'), { minItems: 1, maxItems: operationNames.length, description });

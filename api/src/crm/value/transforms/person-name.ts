@@ -1,5 +1,5 @@
 import { rememberLast } from '../remember-last.ts';
-import { textTransform, type Transform } from './transform.ts';
+import { textTransformOf, type Transform } from './transform.ts';
 
 /** Words that begin a family name rather than end a given name. */
 const particles = new Set(
@@ -16,9 +16,9 @@ export interface PersonName {
 
 const orNull = (words: readonly string[]): string | null => (words.length === 0 ? null : words.join(' '));
 
-const splitWords = (words: readonly string[]): PersonName => {
+const splitWords = (words: readonly string[], begins: ReadonlySet<string>): PersonName => {
   // The first word is never a particle: “Van Morrison” has a given name.
-  const particleAt = words.findIndex((word, position) => position > 0 && position < words.length - 1 && particles.has(word.toLowerCase()));
+  const particleAt = words.findIndex((word, position) => position > 0 && position < words.length - 1 && begins.has(word.toLowerCase()));
   const lastFrom = particleAt > 0 ? particleAt : words.length - 1;
   return { first: orNull(words.slice(0, lastFrom)), last: words.slice(lastFrom).join(' ') };
 };
@@ -30,7 +30,7 @@ const twoWords = /^[^\s,]+ [^\s,]+$/u;
  * before it are the family name. A single word is a family name, because Dataverse needs one.
  * It cannot be right for every name of the world; a CRM that has two fields should be read from those.
  */
-export const splitPersonName = (text: string): PersonName => {
+export const splitPersonName = (text: string, begins: ReadonlySet<string> = particles): PersonName => {
   // Nearly all names are two words and one space, and then there is nothing to decide: a fifth of the time.
   if (twoWords.test(text)) {
     const space = text.indexOf(' ');
@@ -43,23 +43,39 @@ export const splitPersonName = (text: string): PersonName => {
   const [before, after] = parts;
   if (parts.length === 2 && before !== undefined && after !== undefined) {
     if (!suffixes.has(after.toLowerCase())) return { first: after.replace(/\s+/gu, ' '), last: before.replace(/\s+/gu, ' ') };
-    const { first, last } = splitWords(before.split(/\s+/u));
+    const { first, last } = splitWords(before.split(/\s+/u), begins);
     return { first, last: `${last}, ${after}` };
   }
-  return splitWords(text.trim().split(/\s+/u));
+  return splitWords(text.trim().split(/\s+/u), begins);
 };
 
 // A mapping asks for both halves of a name, one after the other.
-const splitOnce = rememberLast(splitPersonName);
+const splitOnce = rememberLast((text) => splitPersonName(text));
 
-export const firstName: Transform = textTransform({
+const compileSplit = (argument: unknown): ((text: string) => PersonName) => {
+  if (argument === undefined) return splitOnce;
+  const { particles: own } = (typeof argument === 'object' && argument !== null ? argument : {}) as { readonly particles?: unknown };
+  if (!Array.isArray(own) || !own.every((word) => typeof word === 'string'))
+    throw new RangeError('it takes the words that begin a family name, for example {lastName: {particles: [van, de]}}');
+  const begins = new Set(own.map((word) => word.toLowerCase()));
+  return rememberLast((text) => splitPersonName(text, begins));
+};
+
+export const firstName: Transform = textTransformOf({
   description: 'The given name out of a whole name: “Maria Anders” and “Anders, Maria” give Maria; a single word gives nothing.',
   noun: 'name',
-  change: (text) => splitOnce(text).first,
+  compile: (argument) => {
+    const splitName = compileSplit(argument);
+    return (text) => splitName(text).first;
+  },
 });
 
-export const lastName: Transform = textTransform({
-  description: 'The family name out of a whole name, with its particles: “Ludwig van Beethoven” gives van Beethoven.',
+export const lastName: Transform = textTransformOf({
+  description:
+    'The family name out of a whole name, with its particles: “Ludwig van Beethoven” gives van Beethoven. {lastName: {particles: [van]}} names other particles than ours.',
   noun: 'name',
-  change: (text) => splitOnce(text).last,
+  compile: (argument) => {
+    const splitName = compileSplit(argument);
+    return (text) => splitName(text).last;
+  },
 });

@@ -12,6 +12,8 @@ export interface Transform {
   readonly description: string;
   /** What the value should have been, for the reason of a failed record: “whole number”. */
   readonly noun: string;
+  /** It is given null as well, for the empty values that other transforms never see. */
+  readonly takesEmpty?: boolean;
   /** Throws `RangeError` when the manifest gives it what it cannot use. */
   readonly compile: (argument: unknown) => TransformFunction;
 }
@@ -23,12 +25,9 @@ const refuseArgument = (argument: unknown): void => {
 const textOf = (value: JsonValue): string | undefined =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 
-/** A transform of text; numbers count as their text, and of a list every element is changed. */
-export const textTransform = (options: {
-  readonly description: string;
-  readonly noun: string;
-  readonly change: (text: string) => JsonValue | undefined;
-}): Transform => {
+type TextChange = (text: string) => JsonValue | undefined;
+
+const eachText = (change: TextChange): TransformFunction => {
   const apply: TransformFunction = (value) => {
     if (isList(value)) {
       const changed = value.map((element) => (element === null ? null : apply(element)));
@@ -36,8 +35,28 @@ export const textTransform = (options: {
       return fit.length === changed.length ? fit : undefined;
     }
     const text = textOf(value);
-    return text === undefined ? undefined : options.change(text);
+    return text === undefined ? undefined : change(text);
   };
+  return apply;
+};
+
+interface TextTransformOptions {
+  readonly description: string;
+  readonly noun: string;
+  /** Throws `RangeError` when the manifest gives it what it cannot use. */
+  readonly compile: (argument: unknown) => TextChange;
+}
+
+/** A transform of text that takes something; numbers count as their text, and of a list every element is changed. */
+export const textTransformOf = ({ description, noun, compile }: TextTransformOptions): Transform => ({
+  description,
+  noun,
+  compile: (argument) => eachText(compile(argument)),
+});
+
+/** A transform of text that takes nothing. */
+export const textTransform = (options: { readonly description: string; readonly noun: string; readonly change: TextChange }): Transform => {
+  const apply = eachText(options.change);
   return {
     description: options.description,
     noun: options.noun,

@@ -1,0 +1,67 @@
+import type { QuotaBody } from '../manifest/schema/http.ts';
+import { durationMs } from '../value/duration.ts';
+import { readWaitMs } from './instant-header.ts';
+
+export interface QuotaReading {
+  readonly remaining: number | null;
+  readonly used: number | null;
+  readonly limit: number | null;
+}
+
+const partNames = ['remaining', 'used', 'limit'] as const;
+type PartName = (typeof partNames)[number];
+
+const asPart = (name: string): PartName => {
+  const part = partNames.find((known) => known === name);
+  if (part === undefined) throw new RangeError(`{${name}} is not known here; known are {${partNames.join('}, {')}}`);
+  return part;
+};
+
+/** From `api-usage={used}/{limit}` to a reader of such headers; null when a header is written otherwise. Throws `RangeError`. */
+export const compileQuotaPattern = (pattern: string): ((header: string) => QuotaReading | null) => {
+  const names: PartName[] = [];
+  const source = pattern.split(/(\{\w+\})/).map((piece) => {
+    if (!/^\{\w+\}$/.test(piece)) return piece.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    names.push(asPart(piece.slice(1, -1)));
+    return '(\\d{1,15})';
+  });
+  if (!names.includes('remaining') && !(names.includes('used') && names.includes('limit')))
+    throw new RangeError('it needs {remaining}, or {used} and {limit}');
+  const shape = new RegExp(source.join(''));
+  return (header) => {
+    const match = shape.exec(header);
+    if (match === null) return null;
+    const read = (name: PartName): number | null => (names.includes(name) ? Number(match[names.indexOf(name) + 1]) : null);
+    return { remaining: read('remaining'), used: read('used'), limit: read('limit') };
+  };
+};
+
+const usualRest = '1m';
+
+/** How long to rest after an answer, in ms; null while the budget lasts. */
+export type QuotaReader = (header: (name: string) => string | undefined, nowMs: number) => number | null;
+
+const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', reset, rest = usualRest }: QuotaBody): QuotaReader => {
+  const parse = compileQuotaPattern(read);
+  const kept = Number(keep.replace('%', ''));
+  const isShare = keep.endsWith('%');
+  const restMs = durationMs(rest);
+  return (header, nowMs) => {
+    const text = header(name.toLowerCase());
+    const reading = text === undefined ? null : parse(text);
+    if (reading === null) return null;
+    const whole = reading.limit ?? Number((limit === undefined ? undefined : header(limit.toLowerCase())) ?? Number.NaN);
+    const remaining = reading.remaining ?? whole - (reading.used ?? 0);
+    // Without knowing the whole, a share of it cannot be kept; then the budget is used to its end.
+    const floor = isShare ? (Number.isNaN(whole) ? 0 : (whole * kept) / 100) : kept;
+    if (remaining > floor) return null;
+    return (reset === undefined ? null : readWaitMs(header(reset.header.toLowerCase()), reset.as, nowMs)) ?? restMs;
+  };
+};
+
+/** The longest rest that any of the budgets asks for. */
+export const createQuotaReader = (quotas: readonly QuotaBody[]): QuotaReader => {
+  const readers = quotas.map(compileOne);
+  return (header, nowMs) =>
+    readers.map((read) => read(header, nowMs)).reduce((most, one) => (one === null || (most ?? -1) >= one ? most : one), null);
+};

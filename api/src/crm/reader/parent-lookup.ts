@@ -1,0 +1,75 @@
+import { AppError } from '../../errors/app-error.ts';
+import { compilePath } from '../expression/compile.ts';
+import type { TemplateScope } from '../expression/template-variables.ts';
+import type { LookupBody, ParentBody } from '../manifest/schema/table.ts';
+import type { JsonValue, SourceRecord, TableName } from '../types.ts';
+import { chunk } from './chunk.ts';
+import type { ConnectionParts } from './connection-parts.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import type { IdReader } from './record-id.ts';
+import { compileRequest } from './request-builder.ts';
+import { compileRecords, showRecords } from './select-records.ts';
+
+/** The same records, with their parents' ids. */
+export type ParentLookup = (
+  records: readonly SourceRecord[],
+  scope: TemplateScope,
+  signal: AbortSignal,
+) => Promise<readonly SourceRecord[]>;
+
+const noStatuses: ReadonlySet<number> = new Set();
+const asKey = (value: JsonValue | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
+
+const compileLookup = (name: TableName, connection: ConnectionParts, lookup: LookupBody, readParentId: IdReader) => {
+  const { http, sourceId: source } = connection;
+  const what = `the parents of ${name} (${lookup.method ?? 'GET'} ${lookup.path})`;
+  const build = compileRequest({ request: lookup, ...connection });
+  const selectRecords = compileRecords(lookup.records ?? '$');
+  const selectKey = compilePath(lookup.key);
+  const selectId = compilePath(lookup.id);
+  return async (keys: readonly JsonValue[], scope: TemplateScope, signal: AbortSignal): Promise<readonly (readonly [string, string])[]> => {
+    const request = build({ ...scope, keys });
+    const answer = await http.send({ ...request, operation: 'parents', what, missingStatuses: noStatuses, isUrgent: false }, signal);
+    if (answer.meaning !== 'ok') return [];
+    const elements = selectRecords(answer.body, answer.format === 'xml');
+    if (elements === null)
+      throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${showRecords(lookup.records ?? '$')}”` });
+    return elements.flatMap((element) => {
+      const key = asKey(selectKey(element));
+      const id = readParentId(selectId(element));
+      return key === null || id === null ? [] : [[key, id] as const];
+    });
+  };
+};
+
+/** Where a record holds not its parent's id but something to ask for it by: one request for as many of a page's records as it takes. */
+export const createParentLookup = (options: {
+  readonly name: TableName;
+  readonly connection: ConnectionParts;
+  readonly parent: ParentBody | undefined;
+  readonly readParentId: IdReader;
+}): ParentLookup => {
+  const { name, connection, parent, readParentId } = options;
+  const lookup = parent?.lookup;
+  if (parent === undefined || lookup === undefined) return async (records) => records;
+  const ask = compileLookup(name, connection, lookup, readParentId);
+  const selectKey = compilePath(parent.path);
+  const selectOtherwise = parent.otherwise === undefined ? () => undefined : compilePath(parent.otherwise);
+  return async (records, scope, signal) => {
+    const keys = new Map<string, JsonValue>();
+    for (const record of records) {
+      const value = selectKey(record.fields);
+      const key = asKey(value);
+      if (key !== null && !record.isDeleted) keys.set(key, value ?? null);
+    }
+    const chunks = chunk([...keys.values()], lookup.max);
+    const work = (some: readonly JsonValue[]) => ask(some, scope, signal);
+    const found = new Map((await mapConcurrently(chunks, { concurrency: connection.concurrency, work })).flat().toReversed());
+    return records.map((record) => {
+      const key = asKey(selectKey(record.fields));
+      const parentId = (key === null ? undefined : found.get(key)) ?? readParentId(selectOtherwise(record.fields));
+      return { ...record, parentId };
+    });
+  };
+};
