@@ -135,7 +135,6 @@ describe(pages.filter, () => {
       ['NextXHours', '12', 'ij'],
       ['NextXDays', '1', 'ij'],
       ['NextXWeeks', '1', 'ij'],
-      // 31 January and a month is 28 February.
       ['NextXMonths', '1', 'ijk'],
       ['NextXYears', '2', 'ijklm'],
       ['NextXFiscalPeriods', '1', 'l'],
@@ -163,6 +162,16 @@ describe(pages.filter, () => {
     ])('%s takes a period and a year', async (name, expected) => {
       const call = `Microsoft.Dynamics.CRM.${name}(PropertyName='scheduledstart',PropertyValue1=1,PropertyValue2=2026)`;
       expect(await find('tasks', call, 'subject')).toBe(expected);
+    });
+
+    it('31 January and a month is the last day of February, not a day in March', async () => {
+      for (const [lastname, birthdate] of [
+        ['In', '2026-02-28'],
+        ['Out', '2026-03-01'],
+      ] as const)
+        await dataverse.create('contacts', { lastname, birthdate });
+      const call = `Microsoft.Dynamics.CRM.NextXMonths(PropertyName='birthdate',PropertyValue=1)`;
+      expect(await find('contacts', call, 'lastname')).toBe('In');
     });
 
     it('a date without a time is its first moment', async () => {

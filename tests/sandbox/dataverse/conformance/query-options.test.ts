@@ -37,7 +37,7 @@ describe('query options', () => {
     });
 
     it('a lookup sorts by the name of the row that it points to', async () => {
-      expect(await names('$orderby=_primarycontactid_value,name desc')).toBe('DCBA');
+      expect(await names('$orderby=_primarycontactid_value,name')).toBe('DBCA');
     });
 
     it('a choice sorts by its number', async () => {
