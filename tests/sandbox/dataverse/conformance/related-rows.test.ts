@@ -1,4 +1,4 @@
-import { anyEtag, anyText, type Json, startTestDataverse, type TestDataverse } from '../dataverse-client.ts';
+import { anyEtag, anyText, startTestDataverse, type TestDataverse } from '../dataverse-client.ts';
 import { pages, standardHeaders } from './pages.ts';
 
 const missingId = '00000000-0000-0000-0000-0000000000ff';
