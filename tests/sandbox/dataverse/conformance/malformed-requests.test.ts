@@ -7,7 +7,7 @@ import { type Answer, startTestDataverse, type TestDataverse } from '../datavers
 import { batchHeaders } from '../batch-text.ts';
 import { pages } from './pages.ts';
 
-const runs = { numRuns: 300 } as const;
+const runs = { numRuns: 150 } as const;
 
 /** Pieces that queries are made of, put together without sense. */
 const pieces = [
@@ -117,7 +117,7 @@ describe(pages.compose, () => {
           await send('GET', `accounts?${option}=${encodeURIComponent(broken(text, at, length, piece))}`);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   }, 60_000);
 

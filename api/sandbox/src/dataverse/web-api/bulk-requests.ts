@@ -8,7 +8,8 @@ import { findTarget, requireRow, resolveReference, type RowTarget } from './find
 import { isJsonObject, type JsonObject, parseJsonObject } from './json-body.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, noContent, type Session } from './messages.ts';
 import { readRowInput } from './row-input.ts';
-import { createRow, updateRow, upsertRow } from './write-rows.ts';
+import { createRow, upsertRow } from './create-rows.ts';
+import { updateRow } from './write-rows.ts';
 
 export const actionNamespace = 'Microsoft.Dynamics.CRM.';
 

@@ -14,7 +14,8 @@ import { parseJsonObject } from './json-body.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, noContent, type Session } from './messages.ts';
 import { checkWritePreconditions, isNotModified } from './preconditions.ts';
 import { parsePreferences } from './preferences.ts';
-import { createRow, deleteRow, upsertRow } from './write-rows.ts';
+import { createRow, upsertRow } from './create-rows.ts';
+import { deleteRow } from './write-rows.ts';
 import { readRowInput } from './row-input.ts';
 
 export function handleRow(session: Session, request: ApiRequest, target: RowTarget): ApiResponse {
