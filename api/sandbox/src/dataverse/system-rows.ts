@@ -1,13 +1,12 @@
 /** The rows that an environment has from its start: users, the currency, messages, publishers and solutions. */
 import type { Database } from './store/database.ts';
 import { duplicateRules } from './duplicate-detection/rules.ts';
-import { rootBusinessUnit, rootBusinessUnitId } from './security/business-unit.ts';
+import { organizationName, rootBusinessUnit, rootBusinessUnitId } from './security/business-unit.ts';
 import { baseCurrency, euro } from './store/table-rules.ts';
 import type { RowValues } from './store/values.ts';
 import { userRow, users } from './security/users.ts';
 import type { DataModel } from './tables/data-model.ts';
 import { teamTypes } from './tables/organization-tables.ts';
-import { organizationName } from './web-api/organization-functions.ts';
 
 const singleMessages = ['Create', 'Retrieve', 'RetrieveMultiple', 'Update', 'Delete'];
 /** UpsertMultiple has no filter row of its own: it is there when both of these are. */

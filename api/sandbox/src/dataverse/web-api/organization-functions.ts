@@ -1,4 +1,5 @@
 /** What the environment says of itself: RetrieveCurrentOrganization and RetrieveEnvironmentVariableValue. */
+import { organizationName } from '../security/business-unit.ts';
 import { isReference, type Row } from '../store/values.ts';
 import { badQuery, DataverseError } from './errors.ts';
 import { type FunctionCall, textArgument } from './function-arguments.ts';
@@ -6,7 +7,6 @@ import { functionResponse } from './function-response.ts';
 import type { ApiResponse, Session } from './messages.ts';
 
 export const organizationVersion = '9.2.24112.00180';
-export const organizationName = 'Contact Center Sandbox';
 const accessTypes = ['Default', 'Internet', 'Intranet'];
 
 export function currentOrganization(session: Session, call: FunctionCall): ApiResponse {
