@@ -25,15 +25,17 @@ export const readCrm = async ({ crm }: Sandbox, collection: 'companies' | 'peopl
 const inChunks = <Item>(items: readonly Item[], size: number): (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
-const createMany = async ({ dataverse }: Sandbox, table: 'account' | 'contact', rows: readonly JsonObject[]): Promise<readonly string[]> => {
+const createMany = async (
+  { dataverse }: Sandbox,
+  table: 'account' | 'contact',
+  rows: readonly JsonObject[],
+): Promise<readonly string[]> => {
   const ids: string[] = [];
   for (const chunk of inChunks(rows, 1_000)) {
     const targets = chunk.map((row) => ({ '@odata.type': `Microsoft.Dynamics.CRM.${table}`, ...row }));
-    const { Ids } = await dataverse.send<{ readonly Ids: readonly string[] }>(
-      'POST',
-      `${table}s/Microsoft.Dynamics.CRM.CreateMultiple`,
-      { Targets: targets },
-    );
+    const { Ids } = await dataverse.send<{ readonly Ids: readonly string[] }>('POST', `${table}s/Microsoft.Dynamics.CRM.CreateMultiple`, {
+      Targets: targets,
+    });
     ids.push(...Ids);
   }
   return ids;

@@ -10,7 +10,10 @@ describe('set-up and adoption over HTTP', () => {
 
   it('the state of the environment is told, and changed only on request', async () => {
     const seen = (await (await server.as('admin', '/api/setup')).json()) as object;
-    expect(seen).toMatchObject({ isReady: false, findings: [{ component: 'key', table: 'account', problem: 'missing', remedy: 'create' }] });
+    expect(seen).toMatchObject({
+      isReady: false,
+      findings: [{ component: 'key', table: 'account', problem: 'missing', remedy: 'create' }],
+    });
     expect(await (await server.post('admin', '/api/setup', { isDryRun: true })).json()).toEqual(seen);
     expect(server.services.setups).toBe(0);
     expect((await server.post('admin', '/api/setup')).status).toBe(200);

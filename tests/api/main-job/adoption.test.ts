@@ -84,7 +84,11 @@ describe('adoption of 10,000 rows that Microsoft’s flows made', () => {
     const { exitCode, lines } = await product.cli(['adopt', '--source', 'northwind', '--dry-run']);
     expect(exitCode).toBe(0);
     const { account, contact } = adoptionIn(lines, 'previewed');
-    expect(account).toMatchObject({ adopted: companies.length - 10, doubled: Math.ceil((companies.length - 10) / doubledEvery), failed: 0 });
+    expect(account).toMatchObject({
+      adopted: companies.length - 10,
+      doubled: Math.ceil((companies.length - 10) / doubledEvery),
+      failed: 0,
+    });
     expect(contact).toMatchObject({ adopted: people.length - 40, doubled: Math.ceil((people.length - 40) / doubledEvery), failed: 0 });
     expect((account?.samples as JsonObject).adopted).toHaveLength(5);
     const { dataverse } = product.sandbox;
@@ -130,7 +134,9 @@ describe('adoption of 10,000 rows that Microsoft’s flows made', () => {
 
   it('the first full run makes no duplicate: every record has its old row, and what is new is new', async () => {
     const { exitCode, lines } = await product.cli(['run', '--source', 'northwind', '--mode', 'full']);
-    const { run } = lines.at(-1) as { readonly run: Parameters<typeof equationError>[0] & { readonly state: string; readonly counts: never } };
+    const { run } = lines.at(-1) as {
+      readonly run: Parameters<typeof equationError>[0] & { readonly state: string; readonly counts: never };
+    };
     expect([exitCode, run.state]).toEqual([0, 'succeeded']);
     expect(equationError(run.counts)).toBe(0);
     expect(await rowCount('accounts')).toBe(rowsBefore.accounts + 10);
