@@ -24,6 +24,10 @@ export interface SandboxDataverse {
   clearStatistics(): Promise<void>;
   addFault(fault: DataverseFault): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Changes what the web servers allow and what work costs there: see `/sandbox/limits` in the sandbox's README. */
+  changeLimits(changes: JsonObject): Promise<void>;
+  /** The simulated moment, and how fast it moves. */
+  clock(): Promise<{ readonly nowMs: number; readonly speed: number; readonly lateness: { readonly share: number } }>;
   /** Everything as at start: no rows, no faults, statistics at 0. */
   reset(): Promise<void>;
 }
@@ -35,16 +39,53 @@ export interface DataverseStatistics {
   readonly operationsByKind: Readonly<Record<string, number>>;
   /** Committed row writes by table's logical name. */
   readonly writesByTable: Readonly<Record<string, number>>;
+  readonly rowsCreated: number;
+  readonly rowsUpdated: number;
+  readonly faultsByKind: Readonly<Record<string, number>>;
+  /** Answered 429. */
+  readonly throttled: number;
+  /** Simulated milliseconds since the start or the last clearing. */
+  readonly elapsedMs: number;
+  readonly byUserAndServer: readonly TrafficCount[];
 }
 
-/** Trouble for the next `count` requests. */
+export interface TrafficCount {
+  readonly user: string;
+  readonly server: number;
+  readonly requests: number;
+  readonly refused: Readonly<Record<'requests' | 'executionTime' | 'concurrentRequests', number>>;
+  readonly executionMs: number;
+  readonly peakConcurrent: number;
+  readonly rowsWritten: number;
+}
+
+/** Trouble for the next `count` requests, or for each with a probability: see the sandbox's README for what every kind does. */
 export interface DataverseFault {
-  /** The last two strike writes only. */
-  readonly kind: 'throttle' | 'unavailable' | 'sqlTimeout' | 'deadlock';
-  readonly count: number;
-  readonly retryAfterSeconds?: number;
-  /** Only requests whose path below `/api/data/v9.2/` holds this. */
+  readonly kind:
+    | 'throttle'
+    | 'unavailable'
+    | 'badGateway'
+    | 'gatewayTimeout'
+    | 'unauthorised'
+    | 'sqlTimeout'
+    | 'deadlock'
+    | 'slow'
+    | 'reset'
+    | 'cutBody'
+    | 'answerLost'
+    | 'hang';
+  readonly count?: number;
+  readonly probability?: number;
+  readonly seed?: number;
+  /** Only requests whose path below `/api/data/v9.2/` begins with this. */
   readonly path?: string;
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly writesOnly?: boolean;
+  readonly aboveRows?: number;
+  readonly facet?: 'requests' | 'executionTime' | 'concurrentRequests';
+  readonly retryAfterSeconds?: number;
+  readonly retryAfterAs?: 'seconds' | 'date';
+  readonly slowMs?: number;
 }
 
 interface Page {
@@ -93,6 +134,10 @@ export const connectToDataverse = ({
       await requestJson(`${dataverseUrl}/sandbox/faults`, { method: 'POST', body: fault });
     },
     clearFaults: () => remove('faults'),
+    changeLimits: async (changes) => {
+      await requestJson(`${dataverseUrl}/sandbox/limits`, { method: 'POST', body: changes });
+    },
+    clock: () => requestJson(`${dataverseUrl}/sandbox/clock`),
     reset: () => remove('rows'),
     // $count alone stops at 5,000, as in Dataverse, so the rows are counted.
     count: async (set, filter) => (await rows(set, `$select=ccsync_sourcekey${filter === undefined ? '' : `&$filter=${filter}`}`)).length,

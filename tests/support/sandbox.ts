@@ -16,6 +16,12 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** Where the API under test will listen; the sample form asks it. */
   readonly apiUrl?: string;
+  /** Enforces Dataverse's service protection limits and simulates its execution time. */
+  readonly limits?: boolean;
+  readonly webServers?: number;
+  readonly dopHint?: number;
+  /** How much faster than the machine's Dataverse's clock goes. */
+  readonly clockSpeed?: number;
 }
 
 export interface Sandbox {
@@ -47,10 +53,11 @@ interface Addresses {
   readonly formUrl: string;
 }
 
-const flagsOf = ({ accounts, contacts, seed, apiUrl }: SandboxOptions): readonly string[] =>
-  Object.entries({ accounts, contacts, seed, 'api-url': apiUrl }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, String(value)],
-  );
+const flagsOf = ({ apiUrl, limits, webServers, dopHint, clockSpeed, ...others }: SandboxOptions): readonly string[] => {
+  const values = { ...others, 'api-url': apiUrl, 'web-servers': webServers, 'dop-hint': dopHint, 'clock-speed': clockSpeed };
+  const flags = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+  return limits === true ? [...flags, '--limits'] : flags;
+};
 
 /** Starts a sandbox of its own on free ports, in a process that ends with the test's. Takes about a second. */
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {

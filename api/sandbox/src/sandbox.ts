@@ -1,4 +1,5 @@
 import { type JWTPayload } from 'jose';
+import { createClock } from './dataverse/limits/clock.ts';
 import { startDataverse } from './dataverse/server.ts';
 import { attachForm } from './form/routes.ts';
 import { tenantId } from './issuer/identities.ts';
@@ -63,7 +64,7 @@ const callerOf = (claims: JWTPayload | null, dataverseUrl: string): Caller | nul
 
 /** Starts the sign-in, Dataverse with its sample form, and the CRM. When one cannot start, those before it are stopped again. */
 export const startSandbox = async (settings: SandboxSettings): Promise<RunningSandbox> => {
-  const { host, apiUrl, accounts, contacts, seed, isSolutionInstalled, isMicrosoftConnectorInstalled } = settings;
+  const { host, apiUrl, accounts, contacts, seed, webServers, dopHint, isSolutionInstalled, isMicrosoftConnectorInstalled } = settings;
   const running: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((server) => server.close()));
@@ -93,6 +94,8 @@ export const startSandbox = async (settings: SandboxSettings): Promise<RunningSa
           settings: { isSolutionInstalled, isMicrosoftConnectorInstalled },
           // Asked for requests only, so once it listens and its address is known.
           verifyToken: async (token) => callerOf(await issuer.verify(token), dataverseUrl),
+          clock: createClock({ speed: settings.clockSpeed }),
+          limits: { isEnforced: settings.limits, isExecutionSimulated: settings.limits, webServers, dopHint, seed },
           attachTo: (app) => attachForm(app, { issuerUrl: issuer.url, apiUrl, tenantId }),
         }),
     });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { largestSpeed } from './dataverse/limits/clock.ts';
 
 export interface SandboxSettings {
   readonly host: string;
@@ -15,6 +16,12 @@ export interface SandboxSettings {
   readonly isSolutionInstalled: boolean;
   /** True: with the columns of Microsoft's own connector. */
   readonly isMicrosoftConnectorInstalled: boolean;
+  /** Whether Dataverse's service protection limits are enforced and its execution time is simulated. */
+  readonly limits: boolean;
+  readonly webServers: number;
+  readonly dopHint: number;
+  /** How much faster than the machine's the clock of the sandbox's Dataverse goes. */
+  readonly clockSpeed: number;
 }
 
 /** Something the person who started the sandbox can mend; the message says how. */
@@ -31,7 +38,13 @@ const flags = {
   'api-url': { type: 'string', default: 'http://127.0.0.1:4500' },
   'without-solution': { type: 'boolean', default: false },
   'microsoft-connector': { type: 'boolean', default: false },
+  limits: { type: 'boolean', default: false },
+  'web-servers': { type: 'string', default: '3' },
+  'dop-hint': { type: 'string', default: '4' },
+  'clock-speed': { type: 'string', default: '1' },
 } as const;
+
+type NumberFlag = Exclude<keyof typeof flags, 'host' | 'api-url' | 'limits' | 'without-solution' | 'microsoft-connector'>;
 
 const parseFlags = (args: readonly string[]) => {
   try {
@@ -50,9 +63,11 @@ const parseFlags = (args: readonly string[]) => {
 /** Reads the command line. Throws StartRefused with one line that says which flag is wrong and what it takes. */
 export const readSettings = (args: readonly string[]): SandboxSettings => {
   const values = parseFlags(args);
-  const wholeNumber = (name: 'dataverse-port' | 'crm-port' | 'issuer-port' | 'accounts' | 'contacts' | 'seed', max: number): number => {
+  const wholeNumber = (name: NumberFlag, max: number, min = 0): number => {
     const value = Number(values[name]);
-    if (!/^\d+$/.test(values[name]) || value > max) throw new StartRefused(`--${name} takes a whole number from 0 to ${max}.`);
+    if (!/^\d+$/.test(values[name]) || value < min || value > max) {
+      throw new StartRefused(`--${name} takes a whole number from ${min} to ${max}.`);
+    }
     return value;
   };
   if (!/^https?:$/.test(URL.parse(values['api-url'])?.protocol ?? '')) {
@@ -69,5 +84,9 @@ export const readSettings = (args: readonly string[]): SandboxSettings => {
     apiUrl: values['api-url'].replace(/\/+$/, ''),
     isSolutionInstalled: !values['without-solution'],
     isMicrosoftConnectorInstalled: values['microsoft-connector'],
+    limits: values.limits,
+    webServers: wholeNumber('web-servers', 64, 1),
+    dopHint: wholeNumber('dop-hint', 1024, 1),
+    clockSpeed: wholeNumber('clock-speed', largestSpeed, 1),
   };
 };

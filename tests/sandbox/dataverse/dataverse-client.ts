@@ -5,8 +5,13 @@ export const people = {
   ada: '33333333-3333-4333-8333-333333333333',
   alex: '44444444-4444-4444-8444-444444444444',
   robin: '55555555-5555-4555-8555-555555555555',
+  dana: '66666666-6666-4666-8666-666666666666',
 } as const;
-const applicationId = '22222222-2222-4222-8222-222222222222';
+const applications: Readonly<Record<string, string>> = {
+  application: '22222222-2222-4222-8222-222222222222',
+  application2: '22222222-2222-4222-8222-222222222223',
+  application3: '22222222-2222-4222-8222-222222222224',
+};
 
 /** Matchers for what differs from run to run. */
 export const anyText: unknown = expect.any(String);
@@ -29,7 +34,7 @@ export interface Answer {
 export interface CallOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `application`, or a key of `people`; null sends no token. */
+  /** `application`, `application2` or `application3`, or a key of `people`; null sends no token. */
   readonly as?: string | null;
 }
 
@@ -48,7 +53,8 @@ export interface TestDataverse extends RunningDataverse {
 
 /** The token is the name of its bearer. */
 async function verifyToken(token: string) {
-  if (token === 'application') return { kind: 'application', clientId: applicationId } as const;
+  const clientId = applications[token];
+  if (clientId !== undefined) return { kind: 'application', clientId } as const;
   if (token === 'stranger') return { kind: 'person', objectId: '99999999-9999-4999-8999-999999999999' } as const;
   const objectId = Object.entries(people).find(([name]) => name === token)?.[1];
   return objectId === undefined ? null : ({ kind: 'person', objectId } as const);

@@ -76,6 +76,23 @@ describe('the sandbox’s process', () => {
   });
 });
 
+describe('the sandbox with limits', () => {
+  it('enforces them on as many web servers as asked for, by a clock that is as fast as asked for', async () => {
+    const sandbox = await startSandbox({ limits: true, webServers: 2, dopHint: 6, clockSpeed: 100 });
+    const { dataverse, dataverseUrl } = sandbox;
+    const limits: unknown = await (await fetch(`${dataverseUrl}/sandbox/limits`)).json();
+    expect(limits).toMatchObject({ isEnforced: true, isExecutionSimulated: true, webServers: 2, dopHint: 6, requests: 6000 });
+    const before = await dataverse.clock();
+    await dataverse.get('WhoAmI');
+    const after = await dataverse.clock();
+    expect(after.speed).toBe(100);
+    // The request's price, which at this speed is less than half a millisecond of the machine's.
+    expect(after.nowMs - before.nowMs).toBeGreaterThanOrEqual(36);
+    expect((await dataverse.statistics()).byUserAndServer).toEqual([expect.objectContaining({ requests: 1, server: 1 })]);
+    await sandbox.stop();
+  });
+});
+
 describe('starting and stopping the sandbox', () => {
   it.each(['--issuer-port', '--dataverse-port', '--crm-port'])(
     'says in one line when the port of %s is taken, and what to do',
@@ -95,6 +112,9 @@ describe('starting and stopping the sandbox', () => {
     [['--crm-port', 'many'], '--crm-port takes a whole number from 0 to 65535.'],
     [['--contacts', '-1'], '--contacts'],
     [['--api-url', 'nowhere'], '--api-url takes an address'],
+    [['--web-servers', '0'], '--web-servers takes a whole number from 1 to 64.'],
+    [['--clock-speed', '0.5'], '--clock-speed takes a whole number from 1 to 1000.'],
+    [['--limits=yes'], '--limits'],
     [['--colour', 'red'], '--colour'],
   ])('says what is wrong with %j', async (flags, message) => {
     const { code, errors } = await runToEnd(...flags);

@@ -1,4 +1,5 @@
 /** One Dataverse environment in memory: its definitions, its rows and the switches that tests and the demo turn. */
+import { createDeletionLog, type DeletionLog } from './change-tracking/deletion-log.ts';
 import { createKeyIndexJobs, type KeyIndexJobs, type KeyIndexStatus } from './schema-changes/key-index-jobs.ts';
 import { withMicrosoftConnector, withOurSolution } from './schema-changes/installed-solutions.ts';
 import { editTable, setKeyStatus } from './schema-changes/schema-edits.ts';
@@ -39,6 +40,7 @@ export interface Environment {
   readonly schema: Schema;
   readonly database: Database;
   readonly keyIndexes: KeyIndexJobs;
+  readonly deletions: DeletionLog;
   readonly newGuid: GuidSource;
   readonly organizationId: string;
   readonly businessUnitId: string;
@@ -62,7 +64,13 @@ export interface EnvironmentOptions {
 
 export function createEnvironment(options: EnvironmentOptions): Environment {
   const firstSettings = { ...defaultSettings, ...options.settings };
-  const database = createDatabase({ onCommit: (writes) => options.onCommit(writes.filter(({ table }) => isWritable(table))) });
+  const deletions = createDeletionLog();
+  const database = createDatabase({
+    onCommit(writes) {
+      deletions.record(writes, () => database.nextVersion());
+      options.onCommit(writes.filter(({ table }) => isWritable(table)));
+    },
+  });
   let settings = firstSettings;
   let schema = standardSchema;
   let model = createDataModel(schema);
@@ -75,7 +83,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
     schema = next;
     model = createDataModel({ ...schema, tables: schema.tables.map((table) => withMessages(table, settings)) });
     database.reshape(schema.tables);
-    fillSystemRows(database, model, settings);
+    fillSystemRows(database, model, { ...settings, organizationId: options.organizationId });
   }
 
   const keyOf = (table: string, key: string) =>
@@ -111,6 +119,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
   function reset(): void {
     keyIndexes.cancel(() => true);
     database.clear(schema.tables.map((table) => table.logicalName));
+    deletions.clear();
     settings = firstSettings;
     compile(standardSchema);
     changeSettings(firstSettings);
@@ -129,6 +138,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
     },
     database,
     keyIndexes,
+    deletions,
     newGuid: createGuidSource(),
     organizationId: options.organizationId,
     businessUnitId: rootBusinessUnitId,

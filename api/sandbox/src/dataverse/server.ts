@@ -1,19 +1,23 @@
 /**
  * The sandbox's Dataverse: the Web API of one environment, in memory, over HTTP.
- * A thin shell: signs the caller in, hands the request to `web-api/`, and puts Dataverse's headers on what comes back.
+ * A thin shell: composes it, and puts Dataverse's headers on what comes back.
  */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { resetConnection, sendHalf } from './control/broken-delivery.ts';
 import { registerControlRoutes } from './control/control-routes.ts';
 import { createFaults } from './control/faults.ts';
 import { createStatistics } from './control/statistics.ts';
 import { createEnvironment, type EnvironmentSettings } from './environment.ts';
-import { resolveCaller, type TokenIdentity, type VerifyToken } from './security/caller.ts';
-import { answer, refusal } from './web-api/answer.ts';
-import { runBatch } from './web-api/batch.ts';
-import { DataverseError, noHttpResource, unauthorized } from './web-api/errors.ts';
-import type { ApiRequest, ApiResponse, RequestHeaders, Session } from './web-api/messages.ts';
+import { createClock, type SandboxClock } from './limits/clock.ts';
+import { changeLimits, defaultLimits, type LimitChanges } from './limits/settings.ts';
+import { createTraffic } from './limits/traffic.ts';
+import type { VerifyToken } from './security/caller.ts';
+import { createRequestServer, type Served } from './serve-request.ts';
+import { refusal } from './web-api/answer.ts';
+import { DataverseError } from './web-api/errors.ts';
+import type { ApiResponse } from './web-api/messages.ts';
 
 export interface DataverseOptions {
   readonly host: string;
@@ -21,14 +25,16 @@ export interface DataverseOptions {
   readonly port: number;
   /** null for a token that is no good. A person acts as the user with that Entra object id, an application as its application user. */
   readonly verifyToken: VerifyToken;
-  /** Epoch milliseconds; the machine's clock when left out. */
+  /** What everything measures and waits by; at the machine's speed when left out. */
+  readonly clock?: SandboxClock;
+  /** Epoch milliseconds that rows are dated by; the clock's when left out. */
   readonly now?: () => number;
   /** A new one with every start when left out: what it holds is gone with it, so another environment is what it is. */
   readonly organizationId?: string;
-  /** What `x-ms-dop-hint` recommends as the number of parallel requests. */
-  readonly dopHint?: number;
   /** Where the environment at its start, and after a reset, differs from `defaultSettings`. */
   readonly settings?: Partial<EnvironmentSettings>;
+  /** How the web servers differ at start from the defaults, which refuse nobody and take no longer than they need. */
+  readonly limits?: LimitChanges;
   /** Adds routes of one's own to the same server, such as the sample form, before it listens. */
   readonly attachTo?: (app: FastifyInstance) => void;
 }
@@ -45,21 +51,29 @@ export interface RunningDataverse {
 const largestBodyBytes = 120 * 1024 * 1024;
 /** Dataverse takes addresses of 32 KB; Node's own limit, for all headers together, is 16. */
 const largestHeadersBytes = 64 * 1024;
-const servicePattern = /^\/api\/data\/(v9\.[0-2])\/?([^?]*)(?:\?(.*))?$/s;
 const businessTables = ['account', 'contact'];
 
 export async function startDataverse(options: DataverseOptions): Promise<RunningDataverse> {
-  const statistics = createStatistics(businessTables);
+  const clock = options.clock ?? createClock();
+  const statistics = createStatistics(businessTables, () => clock.nowMs());
   const faults = createFaults();
+  const traffic = createTraffic({ clock, settings: changeLimits(defaultLimits, options.limits ?? {}) });
+  const startSpeed = clock.speed;
   const environment = createEnvironment({
     organizationId: options.organizationId ?? randomUUID(),
-    nowMs: options.now ?? Date.now,
+    nowMs: options.now ?? (() => clock.nowMs()),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
-    onCommit: (writes) => statistics.countWrites(writes),
+    onCommit(writes) {
+      statistics.countWrites(writes);
+      traffic.meter.committed(writes.length);
+    },
   });
+  const serve = createRequestServer({ environment, statistics, faults, traffic, clock, verifyToken: options.verifyToken });
   const reset = (): void => {
     environment.reset();
     faults.clear();
+    traffic.reset();
+    clock.setSpeed(startSpeed);
     statistics.reset();
   };
 
@@ -68,98 +82,58 @@ export async function startDataverse(options: DataverseOptions): Promise<Running
     http: { maxHeaderSize: largestHeadersBytes },
     // A client's idle keep-alive connection must not hold up the end of a test or of the demo.
     forceCloseConnections: true,
-    frameworkErrors: sendFrameworkError,
+    frameworkErrors: (error, _request, reply) => void send(reply, refusal(asDataverseError(error))),
+    // A switch that is misspelt is refused, not dropped.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
-  registerControlRoutes(app, { environment, faults, statistics, reset });
+  registerControlRoutes(app, { environment, faults, statistics, traffic, clock, reset });
   options.attachTo?.(app);
   await app.register(async (api) => {
     // Bodies stay text: their errors are Dataverse's to tell, and a batch is no JSON.
     api.removeAllContentTypeParsers();
     api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    api.setErrorHandler((error, _request, reply) => send(reply, refusal(asDataverseError(error)), options));
+    api.setErrorHandler((error, _request, reply) => send(reply, refusal(asDataverseError(error))));
     api.all('/api/data/*', async (request, reply) => {
       statistics.current.requests += 1;
-      return send(reply, await respond(request), options);
+      return deliver(reply, await serve(request));
     });
   });
 
-  async function respond(request: FastifyRequest): Promise<ApiResponse> {
-    const origin = `http://${request.host}`;
-    try {
-      const identity = await signIn(request, origin);
-      const apiRequest = readRequest(request, origin);
-      statistics.countOperation(apiRequest.method, apiRequest.path);
-      const fault = faults.next({ isWrite: apiRequest.method !== 'GET', path: apiRequest.path });
-      if (fault !== null) {
-        if (fault.status === 429) statistics.current.throttled += 1;
-        throw fault;
-      }
-      return run(identity, apiRequest, `${origin}/api/data/${servicePattern.exec(request.url)?.[1] ?? 'v9.2'}/`);
-    } catch (error) {
-      return refusal(error);
-    }
+  function withHeaders(response: ApiResponse): ApiResponse {
+    const requestId = randomUUID();
+    const headers = {
+      'OData-Version': '4.0',
+      'x-ms-dop-hint': String(traffic.settings.dopHint),
+      'x-ms-service-request-id': requestId,
+      REQ_ID: requestId,
+    };
+    return { ...response, headers: { ...headers, ...response.headers } };
   }
 
-  async function signIn(request: FastifyRequest, origin: string): Promise<TokenIdentity> {
-    const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    // Whatever goes wrong in looking at a token, the token has not been found good.
-    const identity = token === undefined ? null : await options.verifyToken(token).catch(() => null);
-    if (identity === null) throw unauthorized(origin);
-    return identity;
+  function send(reply: FastifyReply, response: ApiResponse): FastifyReply {
+    const { status, headers, body } = withHeaders(response);
+    return reply
+      .code(status)
+      .headers(headers)
+      .send(body === '' ? undefined : Buffer.from(body));
   }
 
-  function run(identity: TokenIdentity, request: ApiRequest, serviceRoot: string): ApiResponse {
-    const sessionFor = (headers: RequestHeaders, contentIds: Session['contentIds']): Session => ({
-      environment,
-      caller: resolveCaller(identity, headers),
-      statistics: statistics.current,
-      serviceRoot,
-      contentIds,
-    });
-    const session = sessionFor(request.headers, null);
-    if (!/^(\$|%24)batch$/i.test(request.path)) return answer(session, request);
-    statistics.current.batches += 1;
-    return runBatch(request, session, {
-      sessionFor: (headers, contentIds) => sessionFor({ ...impersonation(request.headers), ...headers }, contentIds),
-      countPart(part) {
-        statistics.current.batchParts += 1;
-        statistics.countOperation(part.method, part.path);
-      },
-    });
+  function deliver(reply: FastifyReply, { response, delivery }: Served): FastifyReply {
+    if (delivery === 'whole') return send(reply, response);
+    reply.hijack();
+    if (delivery === 'half') sendHalf(reply.raw, withHeaders(response));
+    else resetConnection(reply.raw);
+    return reply;
+  }
+
+  /** Requests that wait for their simulated end must not hold it up. */
+  async function close(): Promise<void> {
+    clock.close();
+    await app.close();
   }
 
   await app.listen({ host: options.host, port: options.port });
-  return { url: addressOf(app, options.host), close: () => app.close(), reset };
-}
-
-function readRequest(request: FastifyRequest, origin: string): ApiRequest {
-  const match = servicePattern.exec(request.url);
-  if (match === null) throw noHttpResource(`${origin}${request.url}`);
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
-  );
-  const [, , path = '', query = ''] = match;
-  return { method: request.method, path, query, headers, body: typeof request.body === 'string' ? request.body : '' };
-}
-
-/** A batch's impersonation holds for its parts, unless a part names someone else: never more rights than were asked for. */
-function impersonation(headers: RequestHeaders): RequestHeaders {
-  const { callerobjectid, mscrmcallerid } = headers;
-  return { ...(callerobjectid === undefined ? {} : { callerobjectid }), ...(mscrmcallerid === undefined ? {} : { mscrmcallerid }) };
-}
-
-function send(reply: FastifyReply, response: ApiResponse, { dopHint = 4 }: Pick<DataverseOptions, 'dopHint'>): FastifyReply {
-  const requestId = randomUUID();
-  return reply
-    .code(response.status)
-    .headers({
-      'OData-Version': '4.0',
-      'x-ms-dop-hint': String(dopHint),
-      'x-ms-service-request-id': requestId,
-      REQ_ID: requestId,
-      ...response.headers,
-    })
-    .send(response.body === '' ? undefined : Buffer.from(response.body));
+  return { url: addressOf(app, options.host), close, reset };
 }
 
 /** What the web framework refuses before a handler sees it: an address that cannot be decoded, a body that is too large. */
@@ -167,10 +141,6 @@ function asDataverseError(error: unknown): unknown {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
   if (status === 413) return new DataverseError(413, '', 'Maximum request length exceeded.');
   return typeof status === 'number' && status < 500 ? new DataverseError(status, '', 'Bad Request') : error;
-}
-
-function sendFrameworkError(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  void send(reply, refusal(asDataverseError(error)), {});
 }
 
 function addressOf(app: FastifyInstance, host: string): string {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type JWTPayload } from 'jose';
 import { EntraRefusal, entraErrorBody, refusals } from './entra-errors.ts';
-import { apiAudience, applicationUser, findPerson, tenantId, userNames } from './identities.ts';
+import { apiAudience, findApplication, findPerson, tenantId, userNames } from './identities.ts';
 import { allowLocalOrigins } from './local-origins.ts';
 import { createTokens, tokenLifetimeSeconds, type Tokens } from './tokens.ts';
 
@@ -43,11 +43,12 @@ const grantToApplication = async (tokens: Tokens, form: URLSearchParams): Promis
   const grantType = required('grant_type');
   if (grantType !== 'client_credentials') throw refusals.grantType(grantType);
   const clientId = required('client_id');
-  if (clientId !== applicationUser.clientId) throw refusals.unknownClient(clientId);
-  if (!isSame(required('client_secret'), applicationUser.clientSecret)) throw refusals.wrongSecret(clientId);
+  const application = findApplication(clientId);
+  if (application === undefined) throw refusals.unknownClient(clientId);
+  if (!isSame(required('client_secret'), application.clientSecret)) throw refusals.wrongSecret(clientId);
   const scope = required('scope');
   if (!scope.endsWith(scopeSuffix) || scope.length === scopeSuffix.length) throw refusals.scope(scope);
-  return bearer(await tokens.forApplication(scope.slice(0, -scopeSuffix.length)), tokenLifetimeSeconds);
+  return bearer(await tokens.forApplication(application, scope.slice(0, -scopeSuffix.length)), tokenLifetimeSeconds);
 };
 
 interface SignInBody {

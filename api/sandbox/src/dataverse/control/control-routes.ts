@@ -1,38 +1,22 @@
 /** The sandbox's own switches, beside the Web API and without sign-in: it listens on this machine only, and holds sample data. */
 import type { FastifyInstance } from 'fastify';
 import type { Environment, EnvironmentSettings } from '../environment.ts';
+import type { SandboxClock } from '../limits/clock.ts';
+import type { Traffic } from '../limits/traffic.ts';
 import type { KeyDefinition } from '../tables/definition.ts';
-import { type FaultKind, faultKinds, type Faults } from './faults.ts';
+import { type FaultOrder, faultOrderSchema, type Faults } from './faults.ts';
+import { registerLimitRoutes } from './limit-routes.ts';
 import type { StatisticsRecorder } from './statistics.ts';
 
 export interface Controls {
   readonly environment: Environment;
   readonly faults: Faults;
   readonly statistics: StatisticsRecorder;
+  readonly traffic: Traffic;
+  readonly clock: SandboxClock;
   /** Everything as at start. */
   readonly reset: () => void;
 }
-
-interface FaultBody {
-  readonly kind: FaultKind;
-  readonly count: number;
-  readonly retryAfterSeconds?: number;
-  readonly path?: string;
-}
-
-const faultSchema = {
-  body: {
-    type: 'object',
-    required: ['kind', 'count'],
-    additionalProperties: false,
-    properties: {
-      kind: { enum: faultKinds },
-      count: { type: 'integer', minimum: 1 },
-      retryAfterSeconds: { type: 'number', minimum: 0 },
-      path: { type: 'string', minLength: 1 },
-    },
-  },
-} as const;
 
 const keyIndexStatuses: readonly KeyDefinition['indexStatus'][] = ['Pending', 'InProgress', 'Active', 'Failed'];
 
@@ -59,18 +43,27 @@ const environmentSchema = {
   },
 } as const;
 
-export function registerControlRoutes(app: FastifyInstance, { environment, faults, statistics, reset }: Controls): void {
-  app.post<{ Body: FaultBody }>('/sandbox/faults', { schema: faultSchema }, async ({ body }) => {
-    faults.order({ ...body, retryAfterSeconds: body.retryAfterSeconds ?? null, path: body.path ?? null });
+export function registerControlRoutes(app: FastifyInstance, controls: Controls): void {
+  const { environment, faults, statistics, traffic, clock, reset } = controls;
+  registerLimitRoutes(app, { traffic, clock });
+  app.get('/sandbox/faults', async () => ({ pending: faults.pending() }));
+  app.post<{ Body: FaultOrder }>('/sandbox/faults', { schema: { body: faultOrderSchema } }, async ({ body }) => {
+    faults.order(body);
     return { pending: faults.pending() };
   });
   app.delete('/sandbox/faults', async (_request, reply) => {
     faults.clear();
     return reply.code(204).send();
   });
-  app.get('/sandbox/statistics', async () => statistics.current);
+  app.get('/sandbox/statistics', async () => ({
+    ...statistics.current,
+    ...statistics.totals,
+    elapsedMs: clock.nowMs() - statistics.startedAtMs,
+    byUserAndServer: traffic.counts,
+  }));
   app.delete('/sandbox/statistics', async (_request, reply) => {
     statistics.reset();
+    traffic.clearCounts();
     return reply.code(204).send();
   });
   app.get('/sandbox/environment', async () => environment.settings);

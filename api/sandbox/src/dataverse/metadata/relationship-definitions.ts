@@ -2,6 +2,7 @@
 import { parseQueryString, type QueryOptions } from '../query/query-options.ts';
 import { handleRelationshipChange } from '../schema-changes/change-relationships.ts';
 import type { DataModel, Table } from '../tables/data-model.ts';
+import type { ManyToManyDefinition } from '../tables/many-to-many.ts';
 import { isLookup } from '../tables/definition.ts';
 import { DataverseError, resourceNotFound } from '../web-api/errors.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from '../web-api/messages.ts';
@@ -57,13 +58,36 @@ export function describeRelationships(model: DataModel): readonly MetadataObject
   );
 }
 
+function describeManyToMany(relationships: readonly ManyToManyDefinition[]): readonly MetadataObject[] {
+  return relationships.map(({ schemaName, intersectTable, sides: [first, second], isCustom = false }) => ({
+    MetadataId: relationshipId(schemaName),
+    HasChanged: null,
+    SchemaName: schemaName,
+    RelationshipType: 'ManyToManyRelationship',
+    SecurityTypes: 'None',
+    IsCustomRelationship: isCustom,
+    IsManaged: !isCustom,
+    IsValidForAdvancedFind: true,
+    IsCustomizable: managed(true, 'iscustomizable'),
+    IntersectEntityName: intersectTable,
+    Entity1LogicalName: first.table,
+    Entity1IntersectAttribute: first.column,
+    Entity1NavigationPropertyName: first.navigationProperty,
+    Entity2LogicalName: second.table,
+    Entity2IntersectAttribute: second.column,
+    Entity2NavigationPropertyName: second.navigationProperty,
+  }));
+}
+
 /** The relationships in one of a table's lists. */
 export function relationshipsOf(session: Session, table: Table, list: string, options: QueryOptions): readonly MetadataObject[] {
-  const side = list === 'OneToManyRelationships' ? 'ReferencedEntity' : 'ReferencingEntity';
-  const own =
+  const sides =
     list === 'ManyToManyRelationships'
-      ? []
-      : describeRelationships(session.environment.model).filter((relationship) => relationship[side] === table.logicalName);
+      ? ['Entity1LogicalName', 'Entity2LogicalName']
+      : [list === 'OneToManyRelationships' ? 'ReferencedEntity' : 'ReferencingEntity'];
+  const { model, schema } = session.environment;
+  const all = list === 'ManyToManyRelationships' ? describeManyToMany(schema.manyToMany) : describeRelationships(model);
+  const own = all.filter((relationship) => sides.some((side) => relationship[side] === table.logicalName));
   const type = list === 'ManyToManyRelationships' ? manyToMany : oneToMany;
   return filterMetadata(own, options, type).map((relationship) => pickProperties(relationship, options.select, type));
 }
@@ -73,11 +97,18 @@ export function handleRelationshipDefinitions(session: Session, request: ApiRequ
   if (request.method !== 'GET') return handleRelationshipChange(session, request, segments);
   const [root, cast, ...rest] = segments;
   const options = parseQueryString(request.query);
-  const type = cast === undefined ? oneToMany : cast.name.replace(namespace, '');
-  if (root === undefined || rest.length > 0 || ![oneToMany, manyToMany].includes(type)) throw resourceNotFound(cast?.name ?? '');
-  const all = type === manyToMany ? [] : describeRelationships(session.environment.model);
+  const castType = cast === undefined ? null : cast.name.replace(namespace, '');
+  if (root === undefined || rest.length > 0 || (castType !== null && ![oneToMany, manyToMany].includes(castType))) {
+    throw resourceNotFound(cast?.name ?? '');
+  }
+  const { model, schema } = session.environment;
+  const all = [
+    ...(castType === manyToMany ? [] : describeRelationships(model)),
+    ...(castType === oneToMany ? [] : describeManyToMany(schema.manyToMany)),
+  ];
+  const type = castType ?? 'RelationshipMetadataBase';
   const shown = (relationship: MetadataObject): MetadataObject => ({
-    ...(cast === undefined ? { '@odata.type': `#${namespace}${type}` } : {}),
+    ...(castType === null ? { '@odata.type': `#${namespace}${String(relationship.RelationshipType)}Metadata` } : {}),
     ...pickProperties(relationship, options.select, type),
   });
   if (root.predicate === null) {

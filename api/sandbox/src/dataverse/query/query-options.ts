@@ -9,15 +9,16 @@ export interface QueryOptions {
   readonly top: number | null;
   readonly isCounted: boolean;
   readonly skipToken: string | null;
+  readonly deltaToken: string | null;
   readonly apply: string | null;
   readonly fetchXml: string | null;
   /** `@name` parameters, by name with the @. */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
-const known = ['$select', '$filter', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$apply', 'fetchXml'];
+const known = ['$select', '$filter', '$orderby', '$expand', '$top', '$count', '$skiptoken', '$deltatoken', '$apply', 'fetchXml'];
 /** overview.md, "Unsupported OData query options"; $compute is of a later OData, and a view's query needs views. */
-const notBuilt = ['$search', '$deltatoken', '$format', '$compute', 'savedQuery', 'userQuery'];
+const notBuilt = ['$search', '$format', '$compute', 'savedQuery', 'userQuery'];
 const expandOptions = ['$select', '$filter', '$orderby', '$top', '$expand'];
 
 /** `query` is a URL's query, percent-encoded. */
@@ -63,6 +64,7 @@ function collectOptions(pairs: readonly (readonly [string, string])[]): QueryOpt
     top: parseTop(options.get('$top')),
     isCounted: parseCount(options.get('$count')),
     skipToken: options.get('$skiptoken') ?? null,
+    deltaToken: options.get('$deltatoken') ?? null,
     apply: options.get('$apply') ?? null,
     fetchXml: options.get('fetchXml') ?? null,
     aliases,

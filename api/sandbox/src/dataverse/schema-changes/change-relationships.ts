@@ -1,19 +1,19 @@
 /**
- * Creates and removes relationships (create-update-entity-relationships-using-web-api.md). A one-to-many relationship brings its lookup; a
- * Customer lookup brings two relationships, by an action.
+ * Creates and removes relationships (create-update-entity-relationships-using-web-api.md). A one-to-many relationship brings its lookup.
  */
 import { addressedName } from '../metadata/addressed-name.ts';
-import { columnId, relationshipId } from '../metadata/metadata-id.ts';
+import { relationshipId } from '../metadata/metadata-id.ts';
 import { relationshipName } from '../metadata/relationship-name.ts';
 import { type ColumnDefinition, isLookup, type LookupColumn, type LookupTarget, type TableDefinition } from '../tables/definition.ts';
 import { DataverseError, methodNotAllowed, notImplemented } from '../web-api/errors.ts';
 import { isJsonObject, type JsonObject } from '../web-api/json-body.ts';
-import { type ApiRequest, type ApiResponse, jsonResponse, noContent, type Session } from '../web-api/messages.ts';
+import { type ApiRequest, type ApiResponse, noContent, type Session } from '../web-api/messages.ts';
 import type { PathSegment } from '../web-api/resource-path.ts';
 import { beginChange, bodyOf, type Change, created, requireTable } from './change-context.ts';
 import { refuseTakenName } from './change-columns.ts';
+import { createManyToMany, deleteManyToMany } from './change-many-to-many.ts';
 import { requireSchemaName } from './names.ts';
-import { namespace, oneOf, readLabel, readRequiredLevel, readText, readType, requireLabel, unknownType } from './read-json.ts';
+import { oneOf, readLabel, readRequiredLevel, readText, readType, requireLabel, unknownType } from './read-json.ts';
 import { componentIsManaged, invalidArgument, relationshipExists } from './refusals.ts';
 import { addColumns, editTable, removeColumns, replaceColumn } from './schema-edits.ts';
 
@@ -35,7 +35,7 @@ export function handleRelationshipChange(session: Session, request: ApiRequest, 
 function createRelationship(change: Change): ApiResponse {
   const json = bodyOf(change, definitionSet);
   const type = readType(json, definitionSet, 'RelationshipMetadataBase');
-  if (type === 'ManyToManyRelationshipMetadata') throw notImplemented('Creating a many-to-many relationship');
+  if (type === 'ManyToManyRelationshipMetadata') return createManyToMany(change, json);
   if (type !== 'OneToManyRelationshipMetadata') throw unknownType(definitionSet, type);
   if (!isJsonObject(json.Lookup)) throw invalidArgument("A one-to-many relationship needs the definition of its 'Lookup'.");
   const { environment } = change.session;
@@ -49,7 +49,7 @@ function createRelationship(change: Change): ApiResponse {
 
 type LookupTraits = Omit<LookupColumn, 'type' | 'targets'>;
 
-function readLookup(change: Change, table: TableDefinition, json: JsonObject): LookupTraits {
+export function readLookup(change: Change, table: TableDefinition, json: JsonObject): LookupTraits {
   const schemaName = requireSchemaName(json.SchemaName, 'Attribute', change.publisherPrefix);
   const logicalName = schemaName.toLowerCase();
   refuseTakenName(change, table, logicalName);
@@ -70,9 +70,9 @@ function readLookup(change: Change, table: TableDefinition, json: JsonObject): L
 }
 
 /** `navigationProperty`: what the side with the lookup is called by when the definition does not say. */
-function readTarget(change: Change, json: JsonObject, navigationProperty: string): LookupTarget {
+export function readTarget(change: Change, json: JsonObject, navigationProperty: string): LookupTarget {
   const name = requireSchemaName(json.SchemaName, 'Relationship', change.publisherPrefix);
-  if (allRelationships(change).some((relationship) => relationship.name.toLowerCase() === name.toLowerCase())) throw relationshipExists();
+  refuseTakenRelationship(change, name);
   const referenced = requireTable(change, readText(json, 'ReferencedEntity') ?? '');
   const referencedColumn = readText(json, 'ReferencedAttribute') ?? referenced.primaryIdColumn;
   if (referencedColumn !== referenced.primaryIdColumn)
@@ -85,6 +85,14 @@ function readTarget(change: Change, json: JsonObject, navigationProperty: string
     collectionProperty: readText(json, 'ReferencedEntityNavigationPropertyName') ?? name,
     onDelete: oneOf(cascade.Delete ?? 'RemoveLink', deletes, 'CascadeConfiguration/Delete'),
   };
+}
+
+export function refuseTakenRelationship(change: Change, name: string): void {
+  const names = [
+    ...allRelationships(change).map((relationship) => relationship.name),
+    ...change.session.environment.schema.manyToMany.map(({ schemaName }) => schemaName),
+  ];
+  if (names.some((taken) => taken.toLowerCase() === name.toLowerCase())) throw relationshipExists();
 }
 
 interface NamedRelationship {
@@ -104,7 +112,10 @@ function allRelationships({ session }: Change): readonly NamedRelationship[] {
 
 /** The lookup goes with its last relationship. */
 function deleteRelationship(change: Change, nameOrId: string): ApiResponse {
-  const found = allRelationships(change).find(({ name }) => name === nameOrId || relationshipId(name) === nameOrId);
+  const isMeant = (name: string) => name === nameOrId || relationshipId(name) === nameOrId;
+  const manyToMany = change.session.environment.schema.manyToMany.find(({ schemaName }) => isMeant(schemaName));
+  if (manyToMany !== undefined) return deleteManyToMany(change, manyToMany);
+  const found = allRelationships(change).find(({ name }) => isMeant(name));
   if (found === undefined) throw new DataverseError(404, '0x80060888', `Could not find a relationship with specified ${nameOrId}`);
   const { column, target, table } = found;
   if (column.isManaged !== false) throw componentIsManaged('EntityRelationship', found.name);
@@ -117,31 +128,4 @@ function deleteRelationship(change: Change, nameOrId: string): ApiResponse {
   );
   environment.changeSchema(next);
   return noContent();
-}
-
-/** CreateCustomerRelationships: a lookup that points to accounts and to contacts. */
-export function createCustomerRelationships(session: Session, request: ApiRequest): ApiResponse {
-  const change = beginChange(session, request, 'Relationship', 'Create');
-  const json = bodyOf(change, 'CreateCustomerRelationships');
-  const list = Array.isArray(json.OneToManyRelationships) ? (json.OneToManyRelationships as readonly unknown[]) : [];
-  if (!isJsonObject(json.Lookup)) throw invalidArgument("'Lookup' must be the definition of a lookup attribute.");
-  const relationships = list.filter(isJsonObject);
-  const referenced = relationships.map((relationship) => relationship.ReferencedEntity);
-  if (list.length !== 2 || !referenced.includes('account') || !referenced.includes('contact')) {
-    throw invalidArgument("'OneToManyRelationships' must be two: one with account and one with contact.");
-  }
-  const table = requireTable(change, readText(relationships[0] ?? {}, 'ReferencingEntity') ?? '');
-  const lookup = readLookup(change, table, json.Lookup);
-  const targets = relationships.map((relationship) =>
-    readTarget(change, relationship, `${lookup.schemaName}_${readText(relationship, 'ReferencedEntity') ?? ''}`),
-  );
-  const { environment } = session;
-  environment.changeSchema(
-    editTable(environment.schema, table.logicalName, (before) => addColumns(before, [{ ...lookup, type: 'Customer', targets }])),
-  );
-  return jsonResponse(200, {
-    '@odata.context': `${session.serviceRoot}$metadata#${namespace}CreateCustomerRelationshipsResponse`,
-    RelationshipIds: targets.map((target) => relationshipId(target.relationshipName ?? '')),
-    AttributeId: columnId(table.logicalName, lookup.logicalName),
-  });
 }

@@ -138,7 +138,7 @@ export function updateTable(change: Change, table: TableDefinition): ApiResponse
   return updated(change);
 }
 
-/** Takes the rows along. Refused while a lookup of another table points here. */
+/** Takes the rows along. Refused while a lookup of another table points here, or a many-to-many relationship does. */
 export function deleteTable(change: Change, table: TableDefinition): ApiResponse {
   const { environment } = change.session;
   if (table.isCustom !== true) throw tableIsBuiltIn();
@@ -147,7 +147,9 @@ export function deleteTable(change: Change, table: TableDefinition): ApiResponse
     .filter((other) => other.logicalName !== table.logicalName)
     .flatMap((other) => other.columns.filter(isLookup))
     .filter((column) => column.targets.some((target) => target.table === table.logicalName));
-  if (pointing.length > 0) throw componentIsReferenced('Entity', tableId(table.logicalName), pointing.length);
+  const paired = environment.schema.manyToMany.filter(({ sides }) => sides.some((side) => side.table === table.logicalName));
+  const uses = pointing.length + paired.length;
+  if (uses > 0) throw componentIsReferenced('Entity', tableId(table.logicalName), uses);
   environment.keyIndexes.cancel((job) => job.table === table.logicalName);
   environment.changeSchema({
     ...environment.schema,

@@ -1,7 +1,7 @@
 /** On whose behalf a request runs: the token's user, or the one that it impersonates (impersonate-another-user-web-api.md). */
 import { parseGuid } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
-import { badQuery, notAMember, privilegeMissing } from '../web-api/errors.ts';
+import { badQuery, notAMember, privilegeMissing, userDisabled } from '../web-api/errors.ts';
 import { type Privilege, type User, users } from './users.ts';
 
 /** What a token says of its bearer; null when it is no good. */
@@ -15,12 +15,13 @@ export interface Caller {
   readonly delegate: User | null;
 }
 
-/** Throws 403 when the bearer or the impersonated one is unknown, or when the bearer may not impersonate. */
+/** Throws 403 when the bearer or the impersonated one is unknown or disabled, or when the bearer may not impersonate. */
 export function resolveCaller(identity: TokenIdentity, headers: Readonly<Record<string, string | undefined>>): Caller {
   const bearer = users.find((user) =>
     identity.kind === 'application' ? user.applicationId === identity.clientId : user.objectId === identity.objectId,
   );
   if (bearer === undefined) throw notAMember();
+  if (bearer.isDisabled) throw userDisabled(bearer.systemUserId);
 
   const impersonated = findImpersonated(headers);
   if (impersonated === null || impersonated === bearer) return { user: bearer, delegate: null };
@@ -39,6 +40,7 @@ function findImpersonated(headers: Readonly<Record<string, string | undefined>>)
   if (id === null) throw badQuery(`Invalid header value for the impersonated user: '${wanted}' is not a GUID.`);
   const found = users.find((user) => (objectId === undefined ? user.systemUserId : user.objectId) === id);
   if (found === undefined) throw notAMember();
+  if (found.isDisabled) throw userDisabled(found.systemUserId);
   return found;
 }
 

@@ -16,20 +16,26 @@ export interface User {
   readonly mayImpersonate: boolean;
   /** What the System Customizer role gives: may change tables, columns, keys and choices. */
   readonly mayCustomize: boolean;
+  readonly isDisabled: boolean;
 }
 
 const everything: readonly Privilege[] = ['Create', 'Read', 'Write', 'Delete'];
 
+const applicationUser = (systemUserId: string, fullName: string, applicationId: string): User => ({
+  systemUserId,
+  fullName,
+  objectId: null,
+  applicationId,
+  privileges: everything,
+  mayImpersonate: true,
+  mayCustomize: true,
+  isDisabled: false,
+});
+
 export const users: readonly User[] = [
-  {
-    systemUserId: '0a6a4d62-0000-4000-8000-000000000001',
-    fullName: '# CRM Sync',
-    objectId: null,
-    applicationId: '22222222-2222-4222-8222-222222222222',
-    privileges: everything,
-    mayImpersonate: true,
-    mayCustomize: true,
-  },
+  applicationUser('0a6a4d62-0000-4000-8000-000000000001', '# CRM Sync', '22222222-2222-4222-8222-222222222222'),
+  applicationUser('0a6a4d62-0000-4000-8000-000000000011', '# CRM Sync 2', '22222222-2222-4222-8222-222222222223'),
+  applicationUser('0a6a4d62-0000-4000-8000-000000000012', '# CRM Sync 3', '22222222-2222-4222-8222-222222222224'),
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000003',
     fullName: 'Ada Admin',
@@ -38,6 +44,7 @@ export const users: readonly User[] = [
     privileges: everything,
     mayImpersonate: false,
     mayCustomize: true,
+    isDisabled: false,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000004',
@@ -47,6 +54,7 @@ export const users: readonly User[] = [
     privileges: ['Create', 'Read', 'Write'],
     mayImpersonate: false,
     mayCustomize: false,
+    isDisabled: false,
   },
   {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000005',
@@ -56,6 +64,17 @@ export const users: readonly User[] = [
     privileges: [],
     mayImpersonate: false,
     mayCustomize: false,
+    isDisabled: false,
+  },
+  {
+    systemUserId: '0a6a4d62-0000-4000-8000-000000000006',
+    fullName: 'Dana Disabled',
+    objectId: '66666666-6666-4666-8666-666666666666',
+    applicationId: null,
+    privileges: everything,
+    mayImpersonate: false,
+    mayCustomize: false,
+    isDisabled: true,
   },
 ];
 
@@ -66,7 +85,7 @@ export function userRow(user: User): RowValues {
     domainname: null,
     azureactivedirectoryobjectid: user.objectId,
     applicationid: user.applicationId,
-    isdisabled: false,
+    isdisabled: user.isDisabled,
     ownerid: user.systemUserId,
     businessunitid: rootBusinessUnit,
   };

@@ -19,6 +19,8 @@ export interface Database {
   /** Work that throws is undone whole. May be nested: the inner one commits with the outer one. */
   transaction<T>(work: () => T): T;
   nextVersion(): number;
+  /** The newest one given out. */
+  readonly version: number;
   clear(tables: readonly string[]): void;
 }
 
@@ -68,6 +70,9 @@ export function createDatabase(options: { readonly onCommit: (writes: readonly R
       }
     },
     nextVersion: () => ++version,
+    get version() {
+      return version;
+    },
     clear(names) {
       for (const definition of shape.values()) {
         if (names.includes(definition.logicalName)) tables.set(definition.logicalName, emptyTable(definition));

@@ -2,7 +2,7 @@
 import type { Table } from '../tables/data-model.ts';
 import type { ColumnDefinition, StatusOption } from '../tables/definition.ts';
 import { invalidState } from '../web-api/errors.ts';
-import type { Reference, RowValues, StoredValue } from './values.ts';
+import { isReference, type Reference, type RowValues, type StoredValue } from './values.ts';
 
 export const baseCurrency: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000840' };
 export const euro: Reference = { table: 'transactioncurrency', id: '0a6a4d62-0000-4000-8000-000000000978' };
@@ -23,8 +23,23 @@ export function applyTableRules(change: RowChange): RowValues {
   const values: MutableValues = { ...change.before, ...change.changes };
   applyState(change, values);
   applyCurrency(change, values);
+  applyPrincipal(change, values);
   if (hasFullName(change.table)) values.fullname = fullName(values);
+  applyParentCustomer(change, values);
   return values;
+}
+
+/** A contact's company is an account or another contact: the server keeps it once more in a column for each. */
+function applyParentCustomer({ table, changes }: RowChange, values: MutableValues): void {
+  const company = changes.parentcustomerid;
+  if (company === undefined) return;
+  for (const [column, target] of [
+    ['accountid', 'account'],
+    ['parentcontactid', 'contact'],
+  ] as const) {
+    if (!table.columnsByName.has(column)) continue;
+    values[column] = isReference(company) && company.table === target ? company : null;
+  }
 }
 
 const defaults = new WeakMap<Table, RowValues>();
@@ -82,6 +97,11 @@ function labelOf(column: ColumnDefinition | undefined, state: number): string {
 
 function statusOptions(column: ColumnDefinition | undefined): readonly StatusOption[] | null {
   return column?.type === 'Status' ? column.options : null;
+}
+
+/** A team is a principal, and its key is the principal's. */
+function applyPrincipal({ table, id }: RowChange, values: MutableValues): void {
+  if (table.logicalName === 'team') values.ownerid = id;
 }
 
 /** An amount without a currency gets the environment's base currency at rate 1. */

@@ -31,6 +31,7 @@ export const account: TableDefinition = {
   primaryNameColumn: 'name',
   supportsBulkMessages: true,
   isReadOnly: false,
+  isChangeTracked: true,
   keys: [sourceKey],
   columns: [
     primaryId('accountid', 'Account'),

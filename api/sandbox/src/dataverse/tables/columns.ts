@@ -10,7 +10,8 @@ export interface ColumnExtras {
   readonly defaultValue?: number | boolean | string;
 }
 
-const readOnly = { isValidForCreate: false, isValidForUpdate: false } as const;
+/** Set by the server alone. */
+export const readOnly = { isValidForCreate: false, isValidForUpdate: false } as const;
 
 function column(logicalName: string, displayName: string, type: ColumnType, extras: ColumnExtras = {}): ColumnDefinition {
   const traits: ColumnTraits = {
@@ -117,6 +118,10 @@ export const toBusinessUnit = (navigationProperty: string): readonly LookupTarge
   { table: 'businessunit', navigationProperty, collectionProperty: null, onDelete: 'RemoveLink' },
 ];
 
+const toTeam = (navigationProperty: string): readonly LookupTarget[] => [
+  { table: 'team', navigationProperty, collectionProperty: null, onDelete: 'RemoveLink' },
+];
+
 /**
  * What every user-owned table carries; written by the server alone, but for the owner.
  * `owningUserCollection`: the navigation property on systemuser to the rows that the user owns, such as `user_accounts`.
@@ -131,7 +136,8 @@ export const systemColumnsFor = (owningUserCollection: string | null): readonly 
   lookup('modifiedonbehalfby', 'Modified By (Delegate)', toUser('modifiedonbehalfby'), readOnly),
   lookup('owninguser', 'Owning User', toUser('owninguser', owningUserCollection), readOnly),
   lookup('owningbusinessunit', 'Owning Business Unit', toBusinessUnit('owningbusinessunit'), readOnly),
-  column('ownerid', 'Owner', { type: 'Owner', targets: toUser('ownerid') }, { requiredLevel: 'SystemRequired' }),
+  lookup('owningteam', 'Owning Team', toTeam('owningteam'), readOnly),
+  column('ownerid', 'Owner', { type: 'Owner', targets: [...toUser('ownerid'), ...toTeam('ownerid')] }, { requiredLevel: 'SystemRequired' }),
 ];
 
 export const systemColumns: readonly ColumnDefinition[] = systemColumnsFor(null);

@@ -12,7 +12,10 @@ import {
   propertyName,
   type TableDefinition,
 } from './definition.ts';
+import { duplicateRule } from './duplicate-rule.ts';
+import { environmentVariableDefinition, environmentVariableValue } from './environment-variables.ts';
 import { intersectTable, type ManyToManyDefinition, standardManyToMany } from './many-to-many.ts';
+import { organization, team } from './organization-tables.ts';
 import { competitor, lead, opportunity } from './sales.ts';
 import { publisher, solution, solutionComponent } from './solution-tables.ts';
 import { businessUnit, role, sdkMessage, sdkMessageFilter, systemUser, transactionCurrency } from './system-tables.ts';
@@ -75,13 +78,18 @@ const standardTables: readonly TableDefinition[] = [
   competitor,
   role,
   systemUser,
+  team,
   businessUnit,
+  organization,
   transactionCurrency,
   sdkMessage,
   sdkMessageFilter,
   publisher,
   solution,
   solutionComponent,
+  environmentVariableDefinition,
+  environmentVariableValue,
+  duplicateRule,
   ...standardManyToMany.map(intersectTable),
 ];
 
@@ -122,7 +130,10 @@ function withSharedOptions(table: TableDefinition, choices: readonly ChoiceDefin
 function compileTable(definition: TableDefinition, all: readonly TableDefinition[], relationships: readonly ManyToManyDefinition[]): Table {
   const navigations = new Map<string, Navigation>();
   for (const column of definition.columns.filter(isLookup)) {
-    for (const target of column.targets) navigations.set(target.navigationProperty, { column, target });
+    for (const target of column.targets) {
+      // An owner is reached by one name whether it is a user or a team: the first stands for both.
+      if (!navigations.has(target.navigationProperty)) navigations.set(target.navigationProperty, { column, target });
+    }
   }
   const collections = new Map<string, CollectionNavigation>();
   for (const other of all) {

@@ -16,6 +16,8 @@ export interface ManyToManyDefinition {
   readonly intersectSchemaName: string;
   readonly objectTypeCode: number;
   readonly sides: readonly [ManyToManySide, ManyToManySide];
+  /** Made over the API. */
+  readonly isCustom?: boolean;
 }
 
 export const systemUserRoles: ManyToManyDefinition = {
@@ -40,7 +42,18 @@ export const opportunityCompetitors: ManyToManyDefinition = {
   ],
 };
 
-export const standardManyToMany: readonly ManyToManyDefinition[] = [systemUserRoles, opportunityCompetitors];
+export const teamMembership: ManyToManyDefinition = {
+  schemaName: 'teammembership_association',
+  intersectTable: 'teammembership',
+  intersectSchemaName: 'TeamMembership',
+  objectTypeCode: 23,
+  sides: [
+    { table: 'team', column: 'teamid', navigationProperty: 'teammembership_association' },
+    { table: 'systemuser', column: 'systemuserid', navigationProperty: 'teammembership_association' },
+  ],
+};
+
+export const standardManyToMany: readonly ManyToManyDefinition[] = [systemUserRoles, opportunityCompetitors, teamMembership];
 
 /** Two rows can be associated once: the pair of ids is a key. */
 export function intersectTable(relationship: ManyToManyDefinition): TableDefinition {

@@ -8,22 +8,23 @@ import { findTarget, requireRow, resolveReference, type RowTarget } from './find
 import { isJsonObject, type JsonObject, parseJsonObject } from './json-body.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, noContent, type Session } from './messages.ts';
 import { readRowInput } from './row-input.ts';
-import { createRow, updateRow, upsertRow } from './write-rows.ts';
+import { createRow, upsertRow } from './create-rows.ts';
+import { updateRow } from './write-rows.ts';
 
 export const actionNamespace = 'Microsoft.Dynamics.CRM.';
 
 type BulkAction = (session: Session, table: Table, targets: readonly JsonObject[]) => ApiResponse;
 
-const actions: Readonly<Record<string, BulkAction>> = {
-  CreateMultiple: createMultiple,
-  UpdateMultiple: updateMultiple,
-  UpsertMultiple: upsertMultiple,
-};
+const actions: ReadonlyMap<string, BulkAction> = new Map([
+  ['CreateMultiple', createMultiple],
+  ['UpdateMultiple', updateMultiple],
+  ['UpsertMultiple', upsertMultiple],
+]);
 
 export function handleBulk(session: Session, request: ApiRequest, table: Table, segment: string): ApiResponse {
   const name = segment.slice(actionNamespace.length);
   if (name === 'DeleteMultiple') throw notImplemented("The 'DeleteMultiple' message for standard tables");
-  const action = actions[name];
+  const action = actions.get(name);
   if (action === undefined) throw resourceNotFound(segment);
   if (request.method !== 'POST') throw methodNotAllowed(request.method);
   if (!table.supportsBulkMessages) {

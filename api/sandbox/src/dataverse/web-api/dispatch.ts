@@ -1,10 +1,12 @@
 /** From an address to the code that answers it. */
+import { countChanges, handleChanges, isAboutChanges } from '../change-tracking/track-changes.ts';
+import { handleMetadataDocument } from '../metadata/csdl.ts';
 import { handleEntityDefinitions } from '../metadata/entity-definitions.ts';
 import { handleRelationshipDefinitions } from '../metadata/relationship-definitions.ts';
 import { handleGlobalChoices } from '../schema-changes/change-choices.ts';
 import { actionNamespace, handleBulk } from './bulk-requests.ts';
 import { handleCount, handleQuery } from './collection-requests.ts';
-import { methodNotAllowed, notImplemented, resourceNotFound } from './errors.ts';
+import { methodNotAllowed, resourceNotFound } from './errors.ts';
 import { findTarget } from './find-row.ts';
 import { handleFunction } from './functions.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from './messages.ts';
@@ -23,7 +25,7 @@ export function dispatch(session: Session, request: ApiRequest): ApiResponse {
   if (first.name === 'EntityDefinitions') return handleEntityDefinitions(session, request, [first, ...rest]);
   if (first.name === 'RelationshipDefinitions') return handleRelationshipDefinitions(session, request, [first, ...rest]);
   if (first.name === 'GlobalOptionSetDefinitions') return handleGlobalChoices(session, request, [first, ...rest]);
-  if (first.name === '$metadata') throw notImplemented('The $metadata document');
+  if (first.name === '$metadata' && rest.length === 0) return handleMetadataDocument(session, request);
   return handleTable(session, request, first, rest);
 }
 
@@ -38,10 +40,11 @@ function handleTable(session: Session, request: ApiRequest, first: PathSegment, 
   if (next?.name.startsWith(actionNamespace) === true && rest.length === 1) return handleBulk(session, request, table, next.name);
   if (next?.name === '$count' && rest.length === 1) {
     if (request.method !== 'GET') throw methodNotAllowed(request.method);
-    return handleCount(session, request, table);
+    return isAboutChanges(request) ? countChanges(session, request, table) : handleCount(session, request, table);
   }
   if (next !== undefined) throw resourceNotFound(next.name);
-  if (request.method === 'GET') return handleQuery(session, request, table);
+  if (request.method === 'GET')
+    return isAboutChanges(request) ? handleChanges(session, request, table) : handleQuery(session, request, table);
   if (request.method === 'POST') return handleCreate(session, request, table);
   throw methodNotAllowed(request.method);
 }

@@ -152,6 +152,8 @@ export const dateTooEarly = (actual: string) =>
 
 export const invalidState = (message: string) => new DataverseError(400, '0x80048408', message);
 
+export const invalidOwner = () => new DataverseError(400, '0x80040229', 'The owner ID is invalid or missing.');
+
 export const cannotBeNull = ({ column, table }: ColumnPlace) =>
   new DataverseError(400, '0x80040203', `Attribute '${column}' of entity '${table}' cannot be set to NULL.`);
 
@@ -188,6 +190,9 @@ export const unauthorized = (origin: string) =>
   new DataverseError(401, '', 'Authorization has been denied for this request.', {
     'WWW-Authenticate': `Bearer resource_id=${origin}/`,
   });
+
+export const userDisabled = (systemUserId: string) =>
+  new DataverseError(403, '0x80040225', `The user with SystemUserId=${systemUserId} is disabled. Consider enabling this user.`);
 
 export const notAMember = () => new DataverseError(403, '0x80072560', 'The user is not a member of the organization.');
 

@@ -39,8 +39,8 @@ export function handleFetch(session: Session, request: ApiRequest, { table, opti
   const columns = columnsOf(query.entity, joins);
   if (query.isAggregate) return answerAggregate(session, query, { joins, columns, preferences, within });
 
-  const order = compileOrder(session, query.entity, joins);
-  const rows = distinct(joins.rows(within).sort(order), query, columns);
+  const inOrder = compileOrder(session, query.entity, joins);
+  const rows = distinct(inOrder(joins.rows(within)), query, columns);
   const page = takePage(rows, query, preferences);
   const value = page.rows.map((joined) => representJoined(session, joined, { table, columns, preferences }));
   return queryResponse(session, preferences, {
@@ -134,14 +134,14 @@ interface AggregateShape {
   readonly within: readonly Row[] | undefined;
 }
 
-const methods: Readonly<Record<string, Aggregation<JoinedRow>['method']>> = {
-  sum: 'sum',
-  avg: 'average',
-  min: 'min',
-  max: 'max',
-  count: 'count',
-  countcolumn: 'count',
-};
+const methods: ReadonlyMap<string | null, Aggregation<JoinedRow>['method']> = new Map([
+  ['sum', 'sum'],
+  ['avg', 'average'],
+  ['min', 'min'],
+  ['max', 'max'],
+  ['count', 'count'],
+  ['countcolumn', 'count'],
+]);
 
 function answerAggregate(session: Session, query: FetchQuery, { joins, columns, preferences, within }: AggregateShape): ApiResponse {
   if (query.entity.attributes.some(({ alias }) => alias === null)) throw badQuery('Every attribute of an aggregate query needs an alias.');
@@ -156,7 +156,7 @@ function answerAggregate(session: Session, query: FetchQuery, { joins, columns, 
       groupings.push({ name, access });
       continue;
     }
-    const method = methods[attribute.aggregate ?? ''];
+    const method = methods.get(attribute.aggregate);
     if (method === undefined) throw badQuery(`An attribute of an aggregate query needs an aggregate or groupby: '${name}'.`);
     if (method === 'count') counts.push(name);
     const isDistinct = method === 'count' && attribute.isDistinct;

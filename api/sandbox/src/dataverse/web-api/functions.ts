@@ -1,23 +1,35 @@
-/** Functions that are bound to no table: WhoAmI, RetrieveVersion, RetrieveTotalRecordCount. */
+/** Functions that are bound to no table, by name. */
+import { retrieveDuplicates } from '../duplicate-detection/retrieve-duplicates.ts';
 import { parseJsonList } from '../query/filter-literals.ts';
 import { requirePrivilege } from '../security/caller.ts';
-import { badQuery, noHttpResource, tableNotFound } from './errors.ts';
-import { type ApiRequest, type ApiResponse, jsonResponse, type Session } from './messages.ts';
-import { decode } from './resource-path.ts';
+import { noHttpResource, tableNotFound } from './errors.ts';
+import { type FunctionCall, onlyArgument, readCall, refuseArguments } from './function-arguments.ts';
+import { functionResponse } from './function-response.ts';
+import type { ApiRequest, ApiResponse, Session } from './messages.ts';
+import { currentOrganization, environmentVariableValue, organizationVersion } from './organization-functions.ts';
 
-const namespace = 'Microsoft.Dynamics.CRM.';
-const version = '9.2.24112.00180';
-const callPattern = /^(WhoAmI|RetrieveVersion|RetrieveTotalRecordCount)(?:\((.*)\))?$/s;
+type ApiFunction = (session: Session, call: FunctionCall) => ApiResponse;
+
+const functions: Readonly<Record<string, ApiFunction>> = {
+  WhoAmI: whoAmI,
+  RetrieveVersion: retrieveVersion,
+  RetrieveCurrentOrganization: currentOrganization,
+  RetrieveEnvironmentVariableValue: environmentVariableValue,
+  RetrieveTotalRecordCount: totalRecordCount,
+  RetrieveDuplicates: retrieveDuplicates,
+};
 
 /** null: the address is no function's. Its arguments are no key, so this is asked before the address is read as a path. */
 export function handleFunction(session: Session, request: ApiRequest): ApiResponse | null {
-  const match = callPattern.exec(decode(request.path).replace(/\/$/, ''));
-  if (match === null) return null;
+  const call = readCall(request);
+  const run = call !== null && Object.hasOwn(functions, call.name) ? functions[call.name] : undefined;
+  if (call === null || run === undefined) return null;
   if (request.method !== 'GET') throw noHttpResource(`${session.serviceRoot}${request.path}`);
-  const [, name = '', args = ''] = match;
-  if (name === 'RetrieveTotalRecordCount') return totalRecordCount(session, request, args);
-  if (args.trim() !== '') throw badQuery(`The function '${name}' takes no parameters.`);
-  if (name === 'RetrieveVersion') return functionResponse(session, 'RetrieveVersionResponse', { Version: version });
+  return run(session, call);
+}
+
+function whoAmI(session: Session, call: FunctionCall): ApiResponse {
+  refuseArguments(call);
   return functionResponse(session, 'WhoAmIResponse', {
     BusinessUnitId: session.environment.businessUnitId,
     UserId: session.caller.user.systemUserId,
@@ -25,11 +37,14 @@ export function handleFunction(session: Session, request: ApiRequest): ApiRespon
   });
 }
 
+function retrieveVersion(session: Session, call: FunctionCall): ApiResponse {
+  refuseArguments(call);
+  return functionResponse(session, 'RetrieveVersionResponse', { Version: organizationVersion });
+}
+
 /** `RetrieveTotalRecordCount(EntityNames=['account'])`, or with the list in an alias; counts beyond 5,000 (count-rows.md). */
-function totalRecordCount(session: Session, request: ApiRequest, args: string): ApiResponse {
-  const argument = /^\s*EntityNames\s*=\s*(@\w+|\[.*\])\s*$/s.exec(args)?.[1];
-  if (argument === undefined) throw badQuery("The function 'RetrieveTotalRecordCount' needs the parameter 'EntityNames'.");
-  const names = parseJsonList(argument.startsWith('@') ? aliasValue(request, argument) : argument);
+function totalRecordCount(session: Session, call: FunctionCall): ApiResponse {
+  const names = parseJsonList(onlyArgument(call, 'EntityNames'));
   const counts = names.map((name) => {
     const table = session.environment.model.byLogicalName(name);
     if (table === undefined) throw tableNotFound(name);
@@ -38,15 +53,4 @@ function totalRecordCount(session: Session, request: ApiRequest, args: string): 
   });
   const EntityRecordCountCollection = { Count: names.length, IsReadOnly: false, Keys: names, Values: counts };
   return functionResponse(session, 'RetrieveTotalRecordCountResponse', { EntityRecordCountCollection });
-}
-
-function aliasValue({ query }: ApiRequest, name: string): string {
-  const pairs = query.split('&').map((pair) => decode(pair.replaceAll('+', ' ')));
-  const pair = pairs.find((candidate) => candidate.startsWith(`${name}=`));
-  if (pair === undefined) throw badQuery(`The parameter alias '${name}' has no value.`);
-  return pair.slice(name.length + 1);
-}
-
-function functionResponse(session: Session, type: string, body: Readonly<Record<string, unknown>>): ApiResponse {
-  return jsonResponse(200, { '@odata.context': `${session.serviceRoot}$metadata#${namespace}${type}`, ...body });
 }

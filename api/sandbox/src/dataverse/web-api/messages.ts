@@ -1,5 +1,6 @@
 /** A request and its response as the Web API sees them, whether they came alone or as a part of a $batch. */
 import type { Environment } from '../environment.ts';
+import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { Caller } from '../security/caller.ts';
 import type { Statistics } from '../control/statistics.ts';
 
@@ -28,6 +29,8 @@ export interface Session {
   readonly environment: Environment;
   readonly caller: Caller;
   readonly statistics: Statistics;
+  /** Told of every row that is written or given out, as each costs execution time. */
+  readonly meter: Pick<ExecutionMeter, 'rows'>;
   /** `http://host:port/api/data/v9.2/`: what links in answers start with. */
   readonly serviceRoot: string;
   /** Inside a change set: the addresses of rows made by its earlier parts, by Content-ID. */

@@ -5,6 +5,8 @@ import type { RequestHeaders } from './messages.ts';
 export interface Preferences {
   readonly returnsRepresentation: boolean;
   readonly continuesOnError: boolean;
+  /** Asks for a delta link with the rows. */
+  readonly tracksChanges: boolean;
   /** null: the client did not say. Never above 5,000. */
   readonly maxPageSize: number | null;
   /** Whether answers carry this annotation, by its full name. */
@@ -26,11 +28,12 @@ export function parsePreferences(headers: RequestHeaders): Preferences {
   let maxPageSize: number | null = null;
   let returnsRepresentation = false;
   let continuesOnError = false;
+  let tracksChanges = false;
   for (const [name, value] of others.map(splitPreference)) {
     if (name === 'return') returnsRepresentation = value === 'representation';
     else if (name === 'odata.continue-on-error') continuesOnError = value !== 'false';
     else if (name === 'odata.maxpagesize') maxPageSize = parsePageSize(value);
-    else if (name === 'odata.track-changes') throw badQuery('Change tracking is not enabled for this entity.');
+    else if (name === 'odata.track-changes') tracksChanges = true;
   }
 
   const patterns = (annotationList ?? '')
@@ -44,6 +47,7 @@ export function parsePreferences(headers: RequestHeaders): Preferences {
   return {
     returnsRepresentation,
     continuesOnError,
+    tracksChanges,
     maxPageSize,
     wantsAnyAnnotation: patterns.length > 0,
     wantsAnnotation: (name) =>

@@ -15,6 +15,7 @@ export interface QueryResult {
 }
 
 export function queryResponse(session: Session, preferences: Preferences, result: QueryResult): ApiResponse {
+  session.meter.rows(result.value.length);
   const { count } = result;
   const told = count === null ? null : Math.min(count, largestCount);
   const body: Record<string, unknown> = { '@odata.context': `${session.serviceRoot}$metadata#${result.context}` };

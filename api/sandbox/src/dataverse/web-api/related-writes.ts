@@ -1,59 +1,12 @@
-/**
- * Writes that go through a relationship: rows made together with a row, and rows linked to a row or unlinked from it
- * (create-entity-web-api.md, associate-disassociate-entities-using-web-api.md).
- */
+/** Rows linked to a row through one of its collections, and unlinked (associate-disassociate-entities-using-web-api.md). */
 import { requirePrivilege } from '../security/caller.ts';
 import { relatedRows, type RelatedRows } from '../store/related-rows.ts';
-import { isReference, type Row, type RowValues } from '../store/values.ts';
+import { isReference, type Row } from '../store/values.ts';
 import type { ManyToManyNavigation, Table } from '../tables/data-model.ts';
-import { badPayload, duplicateRecord, resourceNotFound, tooDeep } from './errors.ts';
-import { requireRow, resolveReference, type RowTarget } from './find-row.ts';
-import type { JsonObject } from './json-body.ts';
+import { badPayload, duplicateRecord, resourceNotFound } from './errors.ts';
+import { requireRow, type RowTarget } from './find-row.ts';
 import type { Session } from './messages.ts';
-import { type ChildrenInput, type ParentInput, readRowInput } from './row-input.ts';
-import { createRow, updateRow } from './write-rows.ts';
-
-/** A payload may nest rows this deep; no page tells the real limit. */
-const deepestNesting = 50;
-const depths = new WeakMap<Session, number>();
-
-/** Creates what single-valued navigation properties hold; gives the lookups that then point there. */
-export function createParents(session: Session, table: Table, parents: readonly ParentInput[]): RowValues {
-  const lookups: Record<string, RowValues[string]> = {};
-  for (const { navigation, json } of parents) {
-    const target = session.environment.model.require(navigation.target.table);
-    const row = createNested(session, table, target, json, {});
-    lookups[navigation.column.logicalName] = { table: target.logicalName, id: row.id };
-  }
-  return lookups;
-}
-
-/** Creates, or links, what collection-valued navigation properties hold. */
-export function createChildren(session: Session, table: Table, parent: Row, collections: readonly ChildrenInput[]): void {
-  for (const { name, rows, addresses } of collections) {
-    const related = requireCollection(session, table, name);
-    for (const json of rows) {
-      const { navigation } = related;
-      const lookup = navigation.kind === 'oneToMany' ? { [navigation.oneToMany.column.logicalName]: referenceTo(table, parent) } : {};
-      const child = createNested(session, table, related.table, json, lookup);
-      if (navigation.kind === 'manyToMany') addPair(session, navigation.manyToMany, parent, child);
-    }
-    for (const address of addresses) associate(session, { table, row: parent, name }, resolveReference(session, address));
-  }
-}
-
-/** Counts how deep a payload has led: it could nest deeper than the sandbox's own stack. */
-function createNested(session: Session, outer: Table, target: Table, json: JsonObject, lookup: RowValues): Row {
-  const depth = (depths.get(session) ?? 0) + 1;
-  if (depth > deepestNesting) throw tooDeep(outer.entitySetName);
-  depths.set(session, depth);
-  try {
-    const input = readRowInput(session, target, json, 'create');
-    return createRow(session, target, { ...input, changes: { ...input.changes, ...lookup } });
-  } finally {
-    depths.set(session, depth - 1);
-  }
-}
+import { updateRow } from './write-rows.ts';
 
 /** A row and one of its collection-valued navigation properties. */
 export interface Collection {
@@ -90,7 +43,7 @@ export function disassociate(session: Session, { table, row, name }: Collection,
   if (isReference(reference) && reference.id === row.id) updateRow(session, related.table, other, { [logicalName]: null });
 }
 
-function requireCollection(session: Session, table: Table, name: string): RelatedRows {
+export function requireCollection(session: Session, table: Table, name: string): RelatedRows {
   const related = relatedRows(session.environment, table, name);
   if (related === undefined) throw resourceNotFound(name);
   return related;
@@ -107,7 +60,7 @@ function requireRelated(related: RelatedRows, target: RowTarget, name: string): 
   return requireRow(target);
 }
 
-function addPair(session: Session, { intersectTable, ownColumn, otherColumn }: ManyToManyNavigation, own: Row, other: Row): void {
+export function addPair(session: Session, { intersectTable, ownColumn, otherColumn }: ManyToManyNavigation, own: Row, other: Row): void {
   const { database, model, newGuid } = session.environment;
   const pairs = database.rows(intersectTable);
   const isThere = [...pairs.referring(ownColumn, own.id)].some(({ values }) => values[otherColumn] === other.id);
@@ -118,4 +71,4 @@ function addPair(session: Session, { intersectTable, ownColumn, otherColumn }: M
   database.put(intersectTable, { id, version: database.nextVersion(), values });
 }
 
-const referenceTo = (table: Table, row: Row) => ({ table: table.logicalName, id: row.id });
+export const referenceTo = (table: Table, row: Row) => ({ table: table.logicalName, id: row.id });

@@ -89,3 +89,6 @@ function splitOutsideQuotes(text: string, separator: string): readonly string[] 
   parts.push(text.slice(start));
   return parts;
 }
+
+/** Only the address as a whole: `$batch` is no segment of anything. */
+export const isBatch = (path: string): boolean => /^(\$|%24)batch$/i.test(path);

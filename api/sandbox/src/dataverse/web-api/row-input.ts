@@ -2,8 +2,9 @@
 import { parseValue } from '../store/parse-value.ts';
 import type { RowValues, StoredValue } from '../store/values.ts';
 import { isCollection, type Navigation, type Table } from '../tables/data-model.ts';
+import { teamTypes } from '../tables/organization-tables.ts';
 import { type ColumnDefinition, isLookup } from '../tables/definition.ts';
-import { badPayload, cannotBeNull, deepUpdate, invalidProperty, undeclaredNavigation } from './errors.ts';
+import { badPayload, cannotBeNull, deepUpdate, invalidOwner, invalidProperty, undeclaredNavigation } from './errors.ts';
 import { requireRow, resolveReference } from './find-row.ts';
 import { isJsonObject, type JsonObject } from './json-body.ts';
 import type { Session } from './messages.ts';
@@ -126,14 +127,20 @@ function bind(session: Session, table: Table, name: string, value: unknown, chan
   }
   if (!navigation.column.isValidForUpdate) return;
   const target = resolveReference(session, value);
-  if (target.table.logicalName !== navigation.target.table) {
+  const isAllowed = navigation.column.targets.some(
+    (allowed) => allowed.navigationProperty === name && allowed.table === target.table.logicalName,
+  );
+  if (!isAllowed) {
     throw badPayload(
       table.entitySetName,
       `Microsoft.OData.ODataException: The navigation property '${name}' takes records of type 'Microsoft.Dynamics.CRM.${navigation.target.table}' ` +
         `and not 'Microsoft.Dynamics.CRM.${target.table.logicalName}'.`,
     );
   }
-  changes[navigation.column.logicalName] = { table: target.table.logicalName, id: requireRow(target).id };
+  const row = requireRow(target);
+  // An access team shares rows and never owns them.
+  if (navigation.column.type === 'Owner' && row.values.teamtype === teamTypes.access) throw invalidOwner();
+  changes[navigation.column.logicalName] = { table: target.table.logicalName, id: row.id };
 }
 
 /** A Customer lookup has two names: clearing one of them must not undo what the same payload binds by the other. */

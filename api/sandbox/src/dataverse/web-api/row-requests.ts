@@ -1,4 +1,5 @@
 /** Requests to one row: retrieve, upsert, delete. */
+import { refuseDuplicates } from '../duplicate-detection/refuse-duplicates.ts';
 import { compileExpand } from '../query/expand.ts';
 import { expandContext, parseExpand } from '../query/expand-syntax.ts';
 import { parseQueryString } from '../query/query-options.ts';
@@ -13,7 +14,8 @@ import { parseJsonObject } from './json-body.ts';
 import { type ApiRequest, type ApiResponse, jsonResponse, noContent, type Session } from './messages.ts';
 import { checkWritePreconditions, isNotModified } from './preconditions.ts';
 import { parsePreferences } from './preferences.ts';
-import { createRow, deleteRow, upsertRow } from './write-rows.ts';
+import { createRow, upsertRow } from './create-rows.ts';
+import { deleteRow } from './write-rows.ts';
 import { readRowInput } from './row-input.ts';
 
 export function handleRow(session: Session, request: ApiRequest, target: RowTarget): ApiResponse {
@@ -35,7 +37,11 @@ export function handleRow(session: Session, request: ApiRequest, target: RowTarg
 
 export function handleCreate(session: Session, request: ApiRequest, table: Table): ApiResponse {
   const json = parseJsonObject(request.body, table.entitySetName);
-  const row = session.environment.database.transaction(() => createRow(session, table, readRowInput(session, table, json, 'create')));
+  const row = session.environment.database.transaction(() => {
+    const created = createRow(session, table, readRowInput(session, table, json, 'create'));
+    refuseDuplicates(session, request, table, created);
+    return created;
+  });
   return afterWrite(session, request, { table, row, isCreated: true });
 }
 
@@ -53,13 +59,13 @@ function retrieve(session: Session, request: ApiRequest, target: RowTarget): Api
   return jsonResponse(200, rowBody(session, request, target.table, row), headers);
 }
 
-/** The row as a body of its own, with what the request's $select and $expand say. `ignoresExpand`: as an update does. */
-export function rowBody(session: Session, request: ApiRequest, table: Table, row: Row, ignoresExpand = false): unknown {
+/** The row as a body of its own, with what the request's $select and $expand say; an update ignores the $expand. */
+export function rowBody(session: Session, request: ApiRequest, table: Table, row: Row): unknown {
   const options = parseQueryString(request.query);
   const { wantsAnnotation, maxPageSize } = parsePreferences(request.headers);
   const { model, database } = session.environment;
   checkSelect(table, options.select);
-  const items = parseExpand(model, table, ignoresExpand ? null : options.expand);
+  const items = parseExpand(model, table, request.method === 'PATCH' ? null : options.expand);
   const isNested = items.some((item) => item.items.length > 0);
   const expand = compileExpand(table, items, { session, wantsAnnotation, isQuery: false, isNested, maxPageSize });
   const json = representRow(table, row, { model, database, select: options.select, wantsAnnotation });
@@ -71,7 +77,11 @@ export function rowBody(session: Session, request: ApiRequest, table: Table, row
 function patch(session: Session, request: ApiRequest, target: RowTarget): ApiResponse {
   checkWritePreconditions(request.headers, target);
   const json = parseJsonObject(request.body, target.table.entitySetName);
-  const result = session.environment.database.transaction(() => upsertRow(session, target, json));
+  const result = session.environment.database.transaction(() => {
+    const written = upsertRow(session, target, json);
+    refuseDuplicates(session, request, target.table, written.row);
+    return written;
+  });
   session.statistics.rowsUpserted += 1;
   return afterWrite(session, request, { table: target.table, ...result });
 }
@@ -87,7 +97,7 @@ function afterWrite(session: Session, request: ApiRequest, { table, row, isCreat
   const rowAddress = `${table.entitySetName}(${row.id})`;
   const preferences = parsePreferences(request.headers);
   if (!preferences.returnsRepresentation) return { ...noContent({ 'OData-EntityId': `${session.serviceRoot}${rowAddress}` }), rowAddress };
-  const response = jsonResponse(isCreated ? 201 : 200, rowBody(session, request, table, row, request.method === 'PATCH'), {
+  const response = jsonResponse(isCreated ? 201 : 200, rowBody(session, request, table, row), {
     ETag: etagOf(row),
     'Preference-Applied': preferences.applied.representation,
   });

@@ -1,5 +1,5 @@
 /** Actions that belong to no table, by name. */
-import { createCustomerRelationships } from '../schema-changes/change-relationships.ts';
+import { createCustomerRelationships } from '../schema-changes/customer-lookups.ts';
 import { reactivateKey } from '../schema-changes/change-keys.ts';
 import { deleteOption, insertOption, orderOptions, updateOption } from '../schema-changes/option-actions.ts';
 import { publishAll, publishSome } from '../schema-changes/publish.ts';
@@ -18,8 +18,6 @@ const actions: Readonly<Record<string, Action>> = {
   DeleteOptionValue: deleteOption,
   OrderOption: orderOptions,
 };
-
-export const actionNames: readonly string[] = Object.keys(actions);
 
 /** null: the address is no action's. With another method than POST it is no resource at all. */
 export function handleAction(session: Session, request: ApiRequest): ApiResponse | null {

@@ -1,42 +1,29 @@
-/** Create, update, upsert and delete of one row: the same for a single request, a part of a batch and a target of a bulk message. */
+/** Writes one row, changes it or removes it: the same for a single request, a part of a batch and a target of a bulk message. */
 import { requirePrivilege } from '../security/caller.ts';
 import { rootBusinessUnit } from '../security/business-unit.ts';
 import { applyTableRules, defaultsOf } from '../store/table-rules.ts';
-import { formatMoment, type Reference, type Row, type RowValues, type StoredValue } from '../store/values.ts';
+import { formatMoment, isReference, type Reference, type Row, type RowValues, type StoredValue } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
 import { deleteIsRestricted, duplicateKey, duplicateRecord, tableIsReadOnly } from './errors.ts';
-import { isSameKeyValue, type RowTarget } from './find-row.ts';
-import type { JsonObject } from './json-body.ts';
+import { isSameKeyValue } from './find-row.ts';
 import type { Session } from './messages.ts';
-import { createChildren, createParents } from './related-writes.ts';
-import { readRowInput, type RowInput } from './row-input.ts';
-
-export interface UpsertResult {
-  readonly row: Row;
-  readonly isCreated: boolean;
-}
+import type { RowInput } from './row-input.ts';
 
 const user = (systemUserId: string): Reference => ({ table: 'systemuser', id: systemUserId });
 
-export function createRow(session: Session, table: Table, input: RowInput): Row {
+/** The two columns that tell users from teams among the owners. */
+function owningOf(owner: StoredValue): RowValues {
+  const isTeam = isReference(owner) && owner.table === 'team';
+  return { owninguser: isTeam ? null : owner, owningteam: isTeam ? owner : null };
+}
+
+/** `id` null: a new one. The row alone, without what its payload may say about related rows. */
+export function insertRow(session: Session, table: Table, { id: given, changes }: Pick<RowInput, 'id' | 'changes'>): Row {
   if (table.isReadOnly) throw tableIsReadOnly('Create', table.logicalName);
   requirePrivilege(session.caller, 'Create', table);
   const { database } = session.environment;
-  const id = input.id ?? session.environment.newGuid();
+  const id = given ?? session.environment.newGuid();
   if (database.rows(table.logicalName).get(id) !== undefined) throw duplicateRecord();
-  if (input.parents.length === 0 && input.children.length === 0) return insertRow(session, table, id, input.changes);
-
-  // Related rows come about with the row, or not at all.
-  return database.transaction(() => {
-    const lookups = createParents(session, table, input.parents);
-    const row = insertRow(session, table, id, { ...input.changes, ...lookups });
-    createChildren(session, table, row, input.children);
-    return row;
-  });
-}
-
-function insertRow(session: Session, table: Table, id: string, changes: RowValues): Row {
-  const { database } = session.environment;
   const { user: creator, delegate } = session.caller;
   const moment = formatMoment(session.environment.nowMs());
   const onBehalf = delegate === null ? null : user(delegate.systemUserId);
@@ -50,9 +37,9 @@ function insertRow(session: Session, table: Table, id: string, changes: RowValue
     createdonbehalfby: onBehalf,
     modifiedonbehalfby: onBehalf,
   };
-  if (table.columnsByName.has('ownerid')) {
+  if (table.columnsByName.get('ownerid')?.type === 'Owner') {
     values.ownerid ??= user(creator.systemUserId);
-    values.owninguser = values.ownerid;
+    Object.assign(values, owningOf(values.ownerid));
     values.owningbusinessunit = rootBusinessUnit;
   }
   return store(session, table, { id, version: database.nextVersion(), values });
@@ -68,30 +55,12 @@ export function updateRow(session: Session, table: Table, row: Row, changes: Row
     version: session.environment.database.nextVersion(),
     values: {
       ...values,
-      ...(values.ownerid === undefined ? {} : { owninguser: values.ownerid }),
+      ...(isReference(values.ownerid) ? owningOf(values.ownerid) : {}),
       modifiedon: formatMoment(session.environment.nowMs()),
       modifiedby: user(editor.systemUserId),
       modifiedonbehalfby: delegate === null ? null : user(delegate.systemUserId),
     },
   });
-}
-
-/**
- * The address decides which row; the payload says what it holds. Key columns that the payload repeats are dropped on update, and win
- * over the address on create (use-upsert-insert-update-record.md).
- */
-export function upsertRow(session: Session, target: RowTarget, json: JsonObject): UpsertResult {
-  const { table, row } = target;
-  if (row === undefined) {
-    const input = readRowInput(session, table, json, 'create');
-    const changes = { ...target.keyValues, ...input.changes };
-    return { row: createRow(session, table, { ...input, id: target.id ?? input.id, changes }), isCreated: true };
-  }
-  const { changes } = readRowInput(session, table, json, 'update');
-  const keyColumns = Object.keys(target.keyValues);
-  const repeatsKey = keyColumns.some((column) => column in changes);
-  const others = repeatsKey ? Object.fromEntries(Object.entries(changes).filter(([column]) => !keyColumns.includes(column))) : changes;
-  return { row: updateRow(session, table, row, others), isCreated: false };
 }
 
 /** Rows that point to it go with it or lose their link, as their relationship says. */
@@ -131,5 +100,6 @@ function store(session: Session, table: Table, row: Row): Row {
     if (holder !== undefined && holder.id !== row.id) throw duplicateKey({ keyName: key.displayName, columns: key.columns });
   }
   database.put(table.logicalName, row);
+  session.meter.rows(1);
   return row;
 }

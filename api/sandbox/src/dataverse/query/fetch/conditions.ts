@@ -7,25 +7,33 @@ import { parseMomentMs } from '../filter-literals.ts';
 import { queryFunctions } from '../query-function-names.ts';
 import type { FetchCondition, FetchFilter } from './fetch-syntax.ts';
 
-const comparisons: Readonly<Record<string, ComparisonOperator>> = { eq: 'eq', ne: 'ne', neq: 'ne', gt: 'gt', ge: 'ge', lt: 'lt', le: 'le' };
+const comparisons: ReadonlyMap<string, ComparisonOperator> = new Map([
+  ['eq', 'eq'],
+  ['ne', 'ne'],
+  ['neq', 'ne'],
+  ['gt', 'gt'],
+  ['ge', 'ge'],
+  ['lt', 'lt'],
+  ['le', 'le'],
+]);
 /** Operators whose name is not that of the function with its words apart. */
-const otherNames: Readonly<Record<string, string>> = {
-  'eq-userid': 'EqualUserId',
-  'ne-userid': 'NotEqualUserId',
-  'eq-businessid': 'EqualBusinessId',
-  'ne-businessid': 'NotEqualBusinessId',
-  'eq-userlanguage': 'EqualUserLanguage',
-  'eq-or-above': 'AboveOrEqual',
-  'eq-or-under': 'UnderOrEqual',
-  'last-seven-days': 'Last7Days',
-  'next-seven-days': 'Next7Days',
-  'olderthan-x-minutes': 'OlderThanXMinutes',
-  'olderthan-x-hours': 'OlderThanXHours',
-  'olderthan-x-days': 'OlderThanXDays',
-  'olderthan-x-weeks': 'OlderThanXWeeks',
-  'olderthan-x-months': 'OlderThanXMonths',
-  'olderthan-x-years': 'OlderThanXYears',
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['eq-userid', 'EqualUserId'],
+  ['ne-userid', 'NotEqualUserId'],
+  ['eq-businessid', 'EqualBusinessId'],
+  ['ne-businessid', 'NotEqualBusinessId'],
+  ['eq-userlanguage', 'EqualUserLanguage'],
+  ['eq-or-above', 'AboveOrEqual'],
+  ['eq-or-under', 'UnderOrEqual'],
+  ['last-seven-days', 'Last7Days'],
+  ['next-seven-days', 'Next7Days'],
+  ['olderthan-x-minutes', 'OlderThanXMinutes'],
+  ['olderthan-x-hours', 'OlderThanXHours'],
+  ['olderthan-x-days', 'OlderThanXDays'],
+  ['olderthan-x-weeks', 'OlderThanXWeeks'],
+  ['olderthan-x-months', 'OlderThanXMonths'],
+  ['olderthan-x-years', 'OlderThanXYears'],
+]);
 
 /** null: the filter asks for nothing. `conditionFilter` says what one condition means. */
 export function combine(filter: FetchFilter, conditionFilter: (condition: FetchCondition) => Filter): Filter | null {
@@ -46,7 +54,7 @@ export function conditionFilter(table: Table, condition: FetchCondition): Filter
   const { operator, values } = condition;
   const column = requireColumn(table, condition.column);
   const path = propertyName(column);
-  const comparison = comparisons[operator];
+  const comparison = comparisons.get(operator);
   if (condition.valueOf !== null) {
     if (comparison === undefined) throw badQuery(`The operator '${operator}' cannot compare two columns.`);
     const right = { kind: 'property', path: propertyName(requireColumn(table, condition.valueOf)) } as const;
@@ -93,7 +101,8 @@ function textFilter(path: string, condition: FetchCondition): Filter | null {
 }
 
 function functionFilter(path: string, { operator, values }: FetchCondition): Filter {
-  const name = otherNames[operator] ?? operator.replace(/(^|-)([a-z])/g, (_part, _dash: string, letter: string) => letter.toUpperCase());
+  const name =
+    otherNames.get(operator) ?? operator.replace(/(^|-)([a-z])/g, (_part, _dash: string, letter: string) => letter.toUpperCase());
   const parameters = queryFunctions.get(name);
   if (parameters === undefined || parameters === 'PropertyValues')
     throw badQuery(`The operator '${operator}' is not valid or is not supported.`);

@@ -56,18 +56,20 @@ export function readFlat({ alias, column }: FlatColumn, joined: JoinedRow): Prim
   return row === undefined ? null : plainValue(columnValue(column, row));
 }
 
-type Compare = (a: JoinedRow, b: JoinedRow) => number;
-
-/** By the entity's orders, then by its links'; the primary key has the last word, so that pages are stable. */
-export function compileOrder(session: Session, entity: FetchEntity, joins: Joins): Compare {
+/** Sorts by the entity's orders, then by its links'; the primary key has the last word, so that pages are stable. */
+export function compileOrder(session: Session, entity: FetchEntity, joins: Joins): (rows: readonly JoinedRow[]) => readonly JoinedRow[] {
   const terms = orderTerms(session, entity, { alias: '', table: joins.table }, joins);
-  return (a, b) => {
-    for (const { read, isDescending } of terms) {
-      const difference = comparePrimitives(read(a), read(b));
-      if (difference !== 0) return isDescending ? -difference : difference;
-    }
-    return comparePrimitives(a.get('')?.id ?? '', b.get('')?.id ?? '');
-  };
+  return (rows) =>
+    rows
+      .map((joined) => ({ joined, keys: [...terms.map(({ read }) => read(joined)), joined.get('')?.id ?? ''] }))
+      .sort((a, b) => {
+        for (const [index, key] of a.keys.entries()) {
+          const difference = comparePrimitives(key, b.keys[index] ?? null);
+          if (difference !== 0) return terms[index]?.isDescending === true ? -difference : difference;
+        }
+        return 0;
+      })
+      .map(({ joined }) => joined);
 }
 
 interface OrderTerm {

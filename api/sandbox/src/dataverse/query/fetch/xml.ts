@@ -12,7 +12,13 @@ const deepestNesting = 50;
 const namePattern = /[A-Za-z_][\w.-]*/y;
 const spacePattern = /(?:\s|<!--(?:(?!-->)[^])*-->|<\?(?:(?!\?>)[^])*\?>)*/y;
 const attributePattern = /\s+([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const entities: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 /** Throws 400 for what is not well formed. */
 export function parseXml(xml: string): XmlElement {
@@ -31,12 +37,12 @@ export function parseXml(xml: string): XmlElement {
   };
 
   function decode(text: string): string {
-    return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w+);|&/gi, (whole, reference: string | undefined) => {
-      const named = entities[reference ?? ''];
+    return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));|&/gi, (_whole, hex?: string, decimal?: string, name?: string) => {
+      const named = entities.get(name ?? '');
       if (named !== undefined) return named;
-      const code = reference?.startsWith('#') === true ? Number(reference.replace('#', '0').replace(/^0(\d)/, '$1')) : Number.NaN;
+      const code = hex === undefined ? Number(decimal ?? Number.NaN) : Number.parseInt(hex, 16);
       if (Number.isNaN(code) || code > 0x10ffff) throw fail();
-      return whole === '&' ? whole : String.fromCodePoint(code);
+      return String.fromCodePoint(code);
     });
   }
 

@@ -1,0 +1,312 @@
+import { anyEtag, anyText, startTestDataverse, type TestDataverse } from '../dataverse-client.ts';
+import { pages, standardHeaders } from './pages.ts';
+
+const missingId = '00000000-0000-0000-0000-0000000000ff';
+
+describe('rows and their relationships', () => {
+  let dataverse: TestDataverse;
+  beforeAll(async () => {
+    dataverse = await startTestDataverse();
+  });
+  afterAll(() => dataverse.close());
+  beforeEach(() => dataverse.reset());
+
+  const counts = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        ['accounts', 'contacts', 'opportunities', 'tasks'].map(async (set) => [set, (await dataverse.get(set)).rows.length] as const),
+      ),
+    );
+  const call = (method: string, path: string, body?: unknown) => dataverse.call(method, path, { body, headers: standardHeaders });
+
+  describe(pages.create, () => {
+    const deep = {
+      name: 'Sample Account',
+      primarycontactid: { firstname: 'John', lastname: 'Smith' },
+      opportunity_customer_accounts: [
+        { name: 'Opportunity associated to Sample Account', Opportunity_Tasks: [{ subject: 'Task associated to opportunity' }] },
+      ],
+    };
+
+    it('Create with data returned: 201 with the row, without the OData-EntityId header', async () => {
+      const select = 'name,creditonhold,address1_latitude,description,revenue,accountcategorycode,createdon';
+      const body = { name: 'Sample Account', address1_latitude: 47.639583, revenue: 5000000, accountcategorycode: 1 };
+      const answer = await dataverse.post(`accounts?$select=${select}`, body, { Prefer: 'return=representation' });
+      expect([answer.status, answer.headers.get('preference-applied'), answer.headers.get('odata-entityid')]).toEqual([
+        201,
+        'return=representation',
+        null,
+      ]);
+      expect(answer.json).toEqual({
+        '@odata.context': anyText,
+        '@odata.etag': anyEtag,
+        accountid: anyText,
+        accountcategorycode: 1,
+        description: null,
+        address1_latitude: 47.63958,
+        creditonhold: false,
+        name: 'Sample Account',
+        createdon: anyText,
+        revenue: 5000000,
+        _transactioncurrencyid_value: anyText,
+      });
+    });
+
+    it('Create related table rows in one operation: four rows come of one request', async () => {
+      expect((await dataverse.post('accounts', deep)).status).toBe(204);
+      expect(await counts()).toEqual({ accounts: 1, contacts: 1, opportunities: 1, tasks: 1 });
+      const expand = '$expand=customerid_account($select=name;$expand=primarycontactid($select=fullname))';
+      expect((await dataverse.get(`opportunities?$select=name&${expand}`)).rows).toMatchObject([
+        { customerid_account: { name: 'Sample Account', primarycontactid: { fullname: 'John Smith' } } },
+      ]);
+    });
+
+    it('when one of the rows is refused, none is created', async () => {
+      const wrong = { ...deep, opportunity_customer_accounts: [{ name: 'O', Opportunity_Tasks: [{ subject: 'x'.repeat(201) }] }] };
+      const answer = await dataverse.post('accounts', wrong);
+      expect([answer.status, answer.error.code]).toEqual([400, '0x80044331']);
+      expect(await counts()).toEqual({ accounts: 0, contacts: 0, opportunities: 0, tasks: 0 });
+    });
+
+    it('Associate table rows on create: a lookup and a collection are bound, and returned', async () => {
+      const contact = await dataverse.create('contacts', { firstname: 'Yvonne', lastname: 'McKay (sample)' });
+      const tasks = [await dataverse.create('tasks', { subject: 'Task 1' }), await dataverse.create('tasks', { subject: 'Task 2' })];
+      const answer = await dataverse.post(
+        'accounts?$select=name&$expand=primarycontactid($select=fullname),Account_Tasks($select=subject)',
+        {
+          name: 'Sample Account',
+          'primarycontactid@odata.bind': `/contacts(${contact})`,
+          'Account_Tasks@odata.bind': tasks.map((id) => `/tasks(${id})`),
+        },
+        { Prefer: 'return=representation' },
+      );
+      expect([answer.status, answer.json]).toEqual([
+        201,
+        {
+          '@odata.context': `${dataverse.root}$metadata#accounts(name,primarycontactid(fullname),Account_Tasks(subject))/$entity`,
+          '@odata.etag': anyEtag,
+          name: 'Sample Account',
+          accountid: anyText,
+          primarycontactid: { '@odata.etag': anyEtag, fullname: 'Yvonne McKay (sample)', contactid: contact },
+          Account_Tasks: [
+            { '@odata.etag': anyEtag, subject: 'Task 1', activityid: tasks[0] },
+            { '@odata.etag': anyEtag, subject: 'Task 2', activityid: tasks[1] },
+          ],
+        },
+      ]);
+    });
+
+    it.each([
+      [{ Account_Tasks: {} }],
+      [{ Account_Tasks: ['x'] }],
+      [{ Account_Tasks: null }],
+      [{ primarycontactid: [] }],
+      [{ primarycontactid: 'x' }],
+      [{ 'Account_Tasks@odata.bind': 'tasks(1)' }],
+      [{ 'Account_Tasks@odata.bind': [5] }],
+    ])('%j is refused with 0x80048d19', async (body) => {
+      const answer = await dataverse.post('accounts', { name: 'A', ...body });
+      expect([answer.status, answer.error.code]).toEqual([400, '0x80048d19']);
+      expect(await counts()).toMatchObject({ accounts: 0 });
+    });
+
+    it('a collection bound to a row of another table, or to none, is refused whole', async () => {
+      const contact = await dataverse.create('contacts', { lastname: 'X' });
+      for (const [address, status] of [
+        [`contacts(${contact})`, 400],
+        [`tasks(${missingId})`, 404],
+      ] as const) {
+        expect((await dataverse.post('accounts', { name: 'A', 'Account_Tasks@odata.bind': [address] })).status).toBe(status);
+      }
+      expect(await counts()).toMatchObject({ accounts: 0 });
+    });
+
+    it('what the client leaves out has its default: a task is open, not started and of normal priority', async () => {
+      const id = await dataverse.create('tasks', { subject: 'T' });
+      expect((await dataverse.get(`tasks(${id})`)).json).toMatchObject({
+        activitytypecode: 'task',
+        statecode: 0,
+        statuscode: 2,
+        prioritycode: 1,
+        _owningbusinessunit_value: anyText,
+      });
+    });
+  });
+
+  describe(pages.update, () => {
+    it('Update with data returned: 200 with the row; $expand is ignored', async () => {
+      const id = await dataverse.create('accounts', { name: 'A', primarycontactid: { lastname: 'X' } });
+      const answer = await dataverse.patch(
+        `accounts(${id})?$select=name&$expand=primarycontactid($select=fullname)`,
+        { name: 'Updated Sample Account' },
+        { Prefer: 'return=representation', 'If-Match': '*' },
+      );
+      expect([answer.status, answer.json]).toEqual([
+        200,
+        {
+          '@odata.context': `${dataverse.root}$metadata#accounts(name)/$entity`,
+          '@odata.etag': anyEtag,
+          name: 'Updated Sample Account',
+          accountid: id,
+        },
+      ]);
+    });
+
+    it('Update and delete a single property value (204), also a number and a choice', async () => {
+      const id = await dataverse.create('accounts', { name: 'A' });
+      for (const [property, value] of [
+        ['revenue', 5],
+        ['accountcategorycode', 2],
+        ['name', 'B'],
+      ] as const) {
+        expect((await call('PUT', `accounts(${id})/${property}`, { value })).status).toBe(204);
+        expect((await call('GET', `accounts(${id})/${property}`)).json.value).toBe(value);
+      }
+      expect((await call('DELETE', `accounts(${id})/revenue`)).status).toBe(204);
+      expect((await call('GET', `accounts(${id})/revenue`)).status).toBe(204);
+    });
+
+    it('DELETE of a lookup as a property does not disassociate: $ref does', async () => {
+      const id = await dataverse.create('accounts', { name: 'A', primarycontactid: { lastname: 'X' } });
+      expect((await call('DELETE', `accounts(${id})/primarycontactid`)).status).toBe(405);
+      expect((await call('DELETE', `accounts(${id})/primarycontactid/$ref`)).status).toBe(204);
+      expect((await call('GET', `accounts(${id})/primarycontactid`)).status).toBe(204);
+    });
+
+    it('rows cannot be created within an update', async () => {
+      const id = await dataverse.create('accounts', { name: 'A' });
+      for (const body of [{ primarycontactid: { lastname: 'X' } }, { Account_Tasks: [] }, { 'Account_Tasks@odata.bind': [] }]) {
+        expect((await dataverse.patch(`accounts(${id})`, body)).error.code).toBe('0x80048d19');
+      }
+    });
+
+    it('an upsert that creates takes related rows along', async () => {
+      const body = { name: 'A', Account_Tasks: [{ subject: 'T' }] };
+      expect((await dataverse.patch(`accounts(ccsync_sourcekey='northwind~1')`, body)).status).toBe(204);
+      expect(await counts()).toMatchObject({ accounts: 1, tasks: 1 });
+    });
+
+    it('deleting a row takes along what belongs to it, and loosens what only points to it', async () => {
+      const account = await dataverse.create('accounts', {
+        name: 'A',
+        primarycontactid: { lastname: 'Stays' },
+        contact_customer_accounts: [{ lastname: 'Goes', Contact_Tasks: [{ subject: 'Goes too' }] }],
+        account_parent_account: [{ name: 'Child' }],
+        opportunity_customer_accounts: [{ name: 'O', opportunitycompetitors_association: [{ name: 'Rival' }] }],
+      });
+      expect((await call('DELETE', `accounts(${account})`)).status).toBe(204);
+      expect((await dataverse.get('contacts?$select=lastname')).rows).toMatchObject([{ lastname: 'Stays' }]);
+      expect((await dataverse.get('accounts?$select=_parentaccountid_value')).rows).toMatchObject([{ _parentaccountid_value: null }]);
+      expect(await counts()).toEqual({ accounts: 1, contacts: 1, opportunities: 0, tasks: 0 });
+      expect((await dataverse.get('competitors')).rows).toHaveLength(1);
+      expect((await dataverse.get('opportunitycompetitorscollection')).rows).toEqual([]);
+    });
+  });
+
+  describe(pages.associate, () => {
+    it.each(['with $id', 'with the key in the path'])('a reference is added to a collection and removed again, %s', async (way) => {
+      const account = await dataverse.create('accounts', { name: 'A' });
+      const opportunity = await dataverse.create('opportunities', { name: 'O' });
+      const collection = `accounts(${account})/opportunity_customer_accounts`;
+      const reference = { '@odata.id': `${dataverse.root}opportunities(${opportunity})` };
+      expect((await call('POST', `${collection}/$ref`, reference)).status).toBe(204);
+      expect((await call('GET', `${collection}/$ref`)).json).toEqual({
+        '@odata.context': `${dataverse.root}$metadata#Collection($ref)`,
+        value: [reference],
+      });
+      const removal = way === 'with $id' ? `${collection}/$ref?$id=${reference['@odata.id']}` : `${collection}(${opportunity})/$ref`;
+      expect((await call('DELETE', removal)).status).toBe(204);
+      expect((await call('GET', `${collection}/$count`)).text).toBe('\uFEFF0');
+    });
+
+    it('a many-to-many relationship is associated from either side, once', async () => {
+      const opportunity = await dataverse.create('opportunities', { name: 'O' });
+      const competitor = await dataverse.create('competitors', { name: 'C' });
+      const here = `opportunities(${opportunity})/opportunitycompetitors_association`;
+      const there = `competitors(${competitor})/opportunitycompetitors_association`;
+      expect((await call('POST', `${there}/$ref`, { '@odata.id': `opportunities(${opportunity})` })).status).toBe(204);
+      expect((await call('GET', `${here}?$select=name`)).rows).toMatchObject([{ name: 'C' }]);
+      const again = await call('POST', `${here}/$ref`, { '@odata.id': `competitors(${competitor})` });
+      expect([again.status, again.error.code]).toEqual([412, '0x80040237']);
+      expect((await call('DELETE', `${here}/$ref?$id=competitors(${competitor})`)).status).toBe(204);
+      expect((await call('GET', there)).rows).toEqual([]);
+    });
+
+    it('PUT of $ref changes a lookup, and PATCH with null clears it by either name', async () => {
+      const account = await dataverse.create('accounts', { name: 'A' });
+      const opportunity = await dataverse.create('opportunities', { name: 'O' });
+      const lookup = `opportunities(${opportunity})/customerid_account`;
+      for (const clear of [{ 'customerid_account@odata.bind': null }, { customerid_account: null }]) {
+        expect((await call('PUT', `${lookup}/$ref`, { '@odata.id': `accounts(${account})` })).status).toBe(204);
+        expect((await call('GET', `${lookup}?$select=name`)).json).toMatchObject({ name: 'A' });
+        expect((await call('PATCH', `opportunities(${opportunity})`, clear)).status).toBe(204);
+        expect((await call('GET', lookup)).status).toBe(204);
+      }
+    });
+
+    it('the pairs of a many-to-many relationship cannot be written directly', async () => {
+      const answer = await call('POST', 'systemuserrolescollection', { roleid: missingId });
+      expect([answer.status, answer.error.code]).toEqual([405, '0x80040800']);
+    });
+
+    it('wrong references are refused with the reason', async () => {
+      const account = await dataverse.create('accounts', { name: 'A' });
+      const collection = `accounts(${account})/contact_customer_accounts`;
+      const statuses = [
+        (await call('POST', `${collection}/$ref`, {})).status,
+        (await call('POST', `${collection}/$ref`, { '@odata.id': `accounts(${account})` })).status,
+        (await call('POST', `${collection}/$ref`, { '@odata.id': `contacts(${missingId})` })).status,
+        (await call('POST', `accounts(${missingId})/contact_customer_accounts/$ref`, { '@odata.id': 'x' })).status,
+        (await call('DELETE', `${collection}/$ref`)).status,
+        (await call('DELETE', `${collection}(${missingId})/$ref`)).status,
+        (await call('PUT', `${collection}/$ref`, { '@odata.id': `contacts(${missingId})` })).status,
+      ];
+      expect(statuses).toEqual([400, 400, 404, 404, 400, 404, 405]);
+    });
+
+    it('who may not write may not associate', async () => {
+      const me = await call('GET', 'WhoAmI');
+      const role = await dataverse.create('roles', { name: 'R' });
+      const path = `roles(${role})/systemuserroles_association/$ref`;
+      const body = { '@odata.id': `systemusers(${String(me.json.UserId)})` };
+      expect((await dataverse.call('POST', path, { body, as: 'robin' })).status).toBe(403);
+    });
+  });
+
+  describe(pages.retrieve, () => {
+    it('a lookup is followed by its navigation property, to its properties and beyond', async () => {
+      const account = await dataverse.create('accounts', {
+        name: 'A',
+        primarycontactid: { firstname: 'Rene', lastname: 'Valdes', parentcustomerid_account: { name: 'Other' } },
+      });
+      const answer = await call('GET', `accounts(${account})/primarycontactid?$select=fullname`);
+      expect(answer.json).toEqual({
+        '@odata.context': `${dataverse.root}$metadata#contacts(fullname)/$entity`,
+        '@odata.etag': anyEtag,
+        fullname: 'Rene Valdes',
+        contactid: anyText,
+      });
+      expect((await call('GET', `accounts(${account})/primarycontactid/fullname/$value`)).text).toBe('Rene Valdes');
+      expect((await call('GET', `accounts(${account})/primarycontactid/parentcustomerid_account/name`)).json.value).toBe('Other');
+    });
+
+    it('a collection gives its rows, their references, their number, and one of them by its key', async () => {
+      const account = await dataverse.create('accounts', { name: 'A', Account_Tasks: [{ subject: 'One' }, { subject: 'Two' }] });
+      const collection = `accounts(${account})/Account_Tasks`;
+      const rows = (await call('GET', `${collection}?$select=subject&$orderby=subject desc`)).rows;
+      expect(rows.map(({ subject }) => subject)).toEqual(['Two', 'One']);
+      expect((await call('GET', `${collection}/$count`)).text).toBe('\uFEFF2');
+      expect((await call('GET', `${collection}/$ref`)).rows).toHaveLength(2);
+      const [first] = rows;
+      expect((await call('GET', `${collection}(${String(first?.activityid)})?$select=subject`)).json).toMatchObject({ subject: 'Two' });
+      const elsewhere = await dataverse.create('tasks', { subject: 'Elsewhere' });
+      expect((await call('GET', `${collection}(${elsewhere})`)).status).toBe(404);
+    });
+
+    it('spaces around the equals sign of an $expand option do not matter', async () => {
+      const account = await dataverse.create('accounts', { name: 'A', parentaccountid: { name: 'P' } });
+      const answer = await call('GET', `accounts(${account})?$select=accountid&$expand=parentaccountid($select%20=%20createdon,%20name)`);
+      expect(answer.json.parentaccountid).toMatchObject({ name: 'P', createdon: anyText });
+    });
+  });
+});
