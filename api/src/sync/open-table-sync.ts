@@ -5,9 +5,9 @@ import type { RecordStore } from '../store/types.ts';
 import { ownColumns, ownerColumn, parentLookups } from './columns.ts';
 import { createKnownRows } from './known-rows.ts';
 import { compileMapping } from './map.ts';
-import { compileMirror, type Mirror } from './microsoft/mirror.ts';
+import { compileMirror } from './microsoft/mirror.ts';
 import type { RecordLocks } from './record-locks.ts';
-import type { Clock, RowWriting, Source, SourceWriting, TableSync } from './types.ts';
+import type { Clock, Mirror, RowWriting, Source, SourceWriting, TableSync } from './types.ts';
 
 export interface SyncDependencies {
   readonly dataverse: Dataverse;

@@ -2,7 +2,6 @@ import type { SourceConnector, SourceRecord, TableName, TableReader } from '../c
 import type { Dataverse, LogicSwitches, TableDescription } from '../dataverse/types.ts';
 import type { Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
 import type { KnownRows } from './known-rows.ts';
-import type { Mirror } from './microsoft/mirror.ts';
 import type { FoundLookups, LookupValue } from './lookups.ts';
 import type { RecordLocks } from './record-locks.ts';
 
@@ -85,6 +84,21 @@ export interface PageResult {
 
 export interface Clock {
   nowMs(): number;
+}
+
+/** What a write adds beside our own columns. */
+export interface Mirror {
+  /** Logical names; no mapping may fill them too. */
+  readonly columns: readonly string[];
+  /** Inside of a JSON object that goes on after other columns (`,"msdyn_source_crm_id":"7"`); empty when nothing is mirrored. */
+  readonly columnsJson: (record: RecordIdentity) => string;
+  /**
+   * Which columns, and which value of the choice. Part of a row's content, so that a full run writes the rows anew that were written before
+   * the columns were there, or with another choice. Empty when nothing is mirrored: installing us changes no hash.
+   */
+  readonly mark: string;
+  /** Rows of this CRM may be older than we are: what Microsoft's flows have put into them is not what a new row has, which is nothing. */
+  readonly mayHaveOlderRows: boolean;
 }
 
 /** One table of one source, ready to go through the five steps. */

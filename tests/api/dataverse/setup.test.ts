@@ -192,7 +192,7 @@ describe('set-up over the Web API', () => {
   });
 
   it('labels what it makes in the environment’s own language, as others are refused', async () => {
-    // The sandbox is English and has no organisation row: what is in front of it says German, and keeps what is sent.
+    // The sandbox is English: what is in front of it says German, and keeps what is sent.
     let sent = '';
     const german = createServer((request, response) => {
       if (request.method !== 'GET') {

@@ -1,22 +1,7 @@
 import type { TableDescription } from '../../dataverse/types.ts';
-import type { RecordIdentity, Source } from '../types.ts';
+import type { Mirror, Source } from '../types.ts';
 import { microsoftChoiceOf } from './choice.ts';
 import { microsoftCrmColumn, microsoftIdColumn, microsoftUrlColumn } from './columns.ts';
-
-/** What a write adds beside our own columns. */
-export interface Mirror {
-  /** Logical names; no mapping may fill them too. */
-  readonly columns: readonly string[];
-  /** Inside of a JSON object that goes on after other columns (`,"msdyn_source_crm_id":"7"`); empty when nothing is mirrored. */
-  readonly columnsJson: (record: RecordIdentity) => string;
-  /**
-   * Which columns, and which value of the choice. Part of a row's content, so that a full run writes the rows anew that were written before
-   * the columns were there, or with another choice. Empty when nothing is mirrored: installing us changes no hash.
-   */
-  readonly mark: string;
-  /** Rows of this CRM may be older than we are: what Microsoft's flows have put into them is not what a new row has, which is nothing. */
-  readonly mayHaveOlderRows: boolean;
-}
 
 const noMirror: Mirror = { columns: [], columnsJson: () => '', mark: '', mayHaveOlderRows: false };
 
