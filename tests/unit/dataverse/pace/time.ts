@@ -10,7 +10,7 @@ export const createTime = () => {
         sleepers.push({ untilMs: nowMs + waitMs, wake: resolve });
       }),
     /** Lets time pass, waking each sleeper at its own moment and letting it act before the next wakes. */
-    async pass(ms: number): Promise<void> {
+    pass: async (ms: number): Promise<void> => {
       const endMs = nowMs + ms;
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve));
