@@ -63,10 +63,7 @@ const commands = {
     return start(['.house/generate.mjs']);
   },
   /** `bench map` measures one step alone and needs no servers. */
-  bench: (args) =>
-    args[0] === 'map'
-      ? start(['tests/bench/map-records.ts', ...args.slice(1)])
-      : start(['tests/bench/main.ts', ...args], testEnvironment()),
+  bench: (args) => start(['tests/bench/main.ts', ...args], testEnvironment()),
   solution: (args) => {
     buildControl();
     return start(['solution/src/main.ts', ...args]);

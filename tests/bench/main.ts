@@ -6,6 +6,7 @@ import { rootFolder } from '../support/ready-process.ts';
  * ends with 1 when a bound was missed.
  */
 const parts: Readonly<Record<string, string>> = {
+  map: 'tests/bench/map-records.ts',
   overhead: 'tests/bench/overhead.ts',
   limits: 'tests/bench/limits/main.ts',
 };

@@ -71,7 +71,9 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
       const waiting = check.unadoptedTables ?? [];
       const notes = [
         ...(check.notes ?? []),
-        ...(waiting.length === 0 ? [] : [`rows of ${waiting.join(' and ')} that Microsoft’s flows made wait for \`crm-sync adopt --source ${id}\``]),
+        ...(waiting.length === 0
+          ? []
+          : [`rows of ${waiting.join(' and ')} that Microsoft’s flows made wait for \`crm-sync adopt --source ${id}\``]),
       ];
       output.say(
         'checked',
