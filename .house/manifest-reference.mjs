@@ -5,7 +5,12 @@ import { transforms } from '../api/src/crm/value/transforms/registry.ts';
 
 const inCell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;');
 const code = (text) => `\`${text}\``;
-const anchor = (title) => title.toLowerCase();
+/** As GitHub makes a heading's anchor. */
+const anchor = (title) =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-');
 
 const schema = manifestJsonSchema();
 const nameOf = (ref) => ref.replace('#/definitions/', '');

@@ -4,10 +4,6 @@ import { WindowSum, windowMs } from './window-sum.ts';
 const backOff = 0.03;
 /** From there back to what was refused, and as long again until it is tried to go above. */
 const plateauMs = 120_000;
-/** A refusal within the first window may come of what another process used before us: less than the documented least is not believed. */
-interface Least {
-  readonly amount: number;
-}
 
 /**
  * How much of one facet a user may use in any five minutes. Dataverse does not say: the documented limit holds for each web server, and
@@ -18,16 +14,16 @@ interface Least {
  */
 export class FacetBudget {
   readonly #used = new WindowSum();
-  readonly #least: Least;
+  /** What one web server allows one user, as documented. */
+  readonly #least: number;
   #firstUseMs: number | null = null;
   #refusedAt: number | null = null;
   /** Only time in which the budget was what held us back: an hour without work teaches nothing. */
   #pressedForMs = 0;
   #lastLookMs: number | null = null;
 
-  /** `documentedLeast`: what one web server allows one user. */
   constructor(documentedLeast: number) {
-    this.#least = { amount: documentedLeast };
+    this.#least = documentedLeast;
   }
 
   get isLearned(): boolean {
@@ -54,17 +50,24 @@ export class FacetBudget {
     if (this.#used.at(nowMs) >= this.amount * 0.9) this.#pressedForMs += Math.min(sinceLastLookMs, 5_000);
   }
 
-  /** Dataverse refused because of this facet. */
+  /**
+   * Dataverse refused because of this facet. What we used says what it allows, unless somebody else used it too: another process as the
+   * same user, or this one before it was started anew. So one refusal never takes more than half.
+   */
   refused(nowMs: number): void {
-    const used = this.#used.at(nowMs);
-    const sawWholeWindow = this.#firstUseMs !== null && nowMs - this.#firstUseMs >= windowMs;
-    this.learn(sawWholeWindow || this.#refusedAt !== null ? used : Math.max(used, this.#least.amount));
+    this.learn(Math.max(this.#used.at(nowMs), this.#lowestCredible(nowMs)));
   }
 
   /** What another user of the same environment has learned holds for this one: the limits are the same for all. */
   learn(refusedAt: number): void {
     this.#refusedAt = Math.max(1, refusedAt);
     this.#pressedForMs = 0;
+  }
+
+  #lowestCredible(nowMs: number): number {
+    if (this.#refusedAt !== null) return this.amount / 2;
+    const sawWholeWindow = this.#firstUseMs !== null && nowMs - this.#firstUseMs >= windowMs;
+    return sawWholeWindow ? this.#least / 2 : this.#least;
   }
 
   /** Milliseconds until `amount` more fits; 0 when it does now. */

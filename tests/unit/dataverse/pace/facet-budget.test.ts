@@ -88,12 +88,26 @@ describe('the budget of one facet', () => {
     expect(budget.amount).toBe(before);
   });
 
-  it('does not take the first refusal for more than it says: another process may have used the window before us', () => {
+  it('is never more than halved by one refusal: somebody else may have used the window as the same user', () => {
     const budget = new FacetBudget(documented);
     budget.use(1_000, 5_000);
     budget.refused(2_000);
     expect(budget.amount).toBeCloseTo(documented * 0.97, -2);
+    const once = budget.amount;
     budget.refused(3_000);
-    expect(budget.amount).toBeCloseTo(5_000 * 0.97, -2);
+    expect(budget.amount).toBeCloseTo((once / 2) * 0.97, -2);
+    // Little was used: bulk work goes on, whatever the refusals were about.
+    expect(budget.msUntilRoomFor(3_000, 10_000)).toBe(0);
+  });
+
+  it('goes down, half by half, to a small share of what others leave', () => {
+    const budget = new FacetBudget(documented);
+    let nowMs = 1_000;
+    for (let refusals = 0; refusals < 12; refusals += 1) {
+      nowMs = workFor(budget, nowMs, 300_000, 100);
+      budget.refused(nowMs);
+    }
+    expect(budget.amount).toBeLessThan(40_000);
+    expect(budget.amount).toBeGreaterThan(20_000);
   });
 });
