@@ -9,8 +9,8 @@ import { type Contestant, type LimitsFigures, measureLimits } from './measure-li
  */
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '15' },
-    speed: { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '12' },
+    speed: { type: 'string', default: '5' },
     'web-servers': { type: 'string', default: '2' },
   },
 });
