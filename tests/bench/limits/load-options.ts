@@ -12,6 +12,8 @@ const { values } = parseArgs({
     'crm-url': { type: 'string', default: '' },
     speed: { type: 'string', default: '1' },
     users: { type: 'string', default: '' },
+    rows: { type: 'string', default: '100' },
+    parallel: { type: 'string', default: '10' },
   },
 });
 
@@ -20,6 +22,9 @@ export const loadOptions = {
   issuerUrl: values['issuer-url'],
   crmUrl: values['crm-url'],
   speed: Number(values.speed),
+  /** Of `load-plainly`: rows in a request, and requests at a time. */
+  rows: Number(values.rows),
+  parallel: Number(values.parallel),
   /** `clientId=secret`, separated by commas. */
   users: values.users.split(',').map((user) => {
     const [clientId = '', clientSecret = ''] = user.split('=');

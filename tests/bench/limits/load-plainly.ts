@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { loadOptions, sayReady, tokensOf, untilStopped } from './load-options.ts';
 import { scaledTime } from './scaled-time.ts';
 
@@ -6,11 +5,7 @@ import { scaledTime } from './scaled-time.ts';
  * What people do by hand and what ready-made tools do: requests of one size, so many at a time, each waiting by itself when it is told
  * to. With `--rows 1 --parallel 1` it is a PATCH a row, one after the other.
  */
-const { values } = parseArgs({
-  strict: false,
-  options: { rows: { type: 'string', default: '100' }, parallel: { type: 'string', default: '10' } },
-});
-const rowsPerRequest = Number(values.rows);
+const { rows: rowsPerRequest, parallel } = loadOptions;
 const { sleep } = scaledTime(loadOptions.speed);
 const stopped = untilStopped();
 const never = new AbortController().signal;
@@ -58,5 +53,5 @@ const lane = async (): Promise<void> => {
 };
 
 sayReady();
-await Promise.all(Array.from({ length: Number(values.parallel) }, lane));
+await Promise.all(Array.from({ length: parallel }, lane));
 process.exit(0);

@@ -9,7 +9,8 @@ import { type Contestant, type LimitsFigures, measureLimits } from './measure-li
  */
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '12' },
+    // Whole windows of five minutes after the first: what a pause loses in one window is caught up within the next.
+    minutes: { type: 'string', default: '15' },
     speed: { type: 'string', default: '5' },
     'web-servers': { type: 'string', default: '2' },
   },

@@ -1,22 +1,29 @@
-import { XMLParser } from 'fast-xml-parser';
+import type * as FastXmlParser from 'fast-xml-parser';
+import { loadWhenNeeded } from '../../load-when-needed.ts';
 import { isList, isObject } from '../expression/json.ts';
 import type { JsonValue } from '../types.ts';
+
+/** 9 MB of memory that a CRM which speaks JSON does not pay for. */
+const library = loadWhenNeeded<typeof FastXmlParser>('fast-xml-parser');
+
+let made: FastXmlParser.XMLParser | null = null;
 
 /**
  * Attributes are `@name`, the text beside them `#text`, prefixes of namespaces are dropped, and every value stays text: numbers would
  * lose their zeros. A document type is refused whole, so there are no entities but the five of XML itself.
  */
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  textNodeName: '#text',
-  removeNSPrefix: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  trimValues: true,
-});
+const parser = (): FastXmlParser.XMLParser =>
+  (made ??= new (library().XMLParser)({
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    textNodeName: '#text',
+    removeNSPrefix: true,
+    parseTagValue: false,
+    parseAttributeValue: false,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    trimValues: true,
+  }));
 
 /** `<x xsi:nil="true"/>` and an empty element say that there is nothing. */
 const tidy = (value: JsonValue): JsonValue => {
@@ -47,7 +54,7 @@ export const decodeXml = (bytes: Buffer): JsonValue | undefined => {
   const text = bytes.toString('utf8');
   if (!/^\s*\ufeff?\s*</.test(text) || /<!(DOCTYPE|ENTITY)/i.test(text) || depthOf(text) > maxDepth) return undefined;
   try {
-    return tidy(parser.parse(text, true) as JsonValue);
+    return tidy(parser().parse(text, true) as JsonValue);
   } catch {
     return undefined;
   }

@@ -135,9 +135,12 @@ export class UserPace {
     return this.#executionMs.isLearned ? 1 : this.#share;
   }
 
-  /** A lane in use is a second of execution in a second: more lanes than the budget has would only run into its end and stop. */
+  /**
+   * A lane in use is a second of execution in a second. More lanes than the budget has would run into its end and stop, and the gap would
+   * come back every five minutes.
+   */
   #mostLanes(): number {
-    if (this.#executionMs.isLearned) return Math.ceil(this.#executionMs.amount / windowMs) + 1;
+    if (this.#executionMs.isLearned) return Math.ceil(this.#executionMs.amount / windowMs);
     const nowMs = this.#clock.nowMs();
     if (this.#executionMs.usedAt(nowMs) < documented.executionMs * surelyAllowed) {
       this.#sureUntilMs = null;

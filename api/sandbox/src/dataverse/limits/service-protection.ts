@@ -72,21 +72,19 @@ interface Guard {
   refuse(nowMs: number): Refusal;
 }
 
-/** Stays closed until there is room and the wait that was asked for is over; asking earlier makes the wait longer. */
+/**
+ * Stays closed until there is room and the wait that was asked for is over; asking earlier makes the wait longer. It is told in whole
+ * seconds, rounded up, but ends when it ends: were the rounding part of it, lanes that each wait as told would shut each other out for ever.
+ */
 function createGuard(facet: Facet, budget: SlidingBudget, { ignoredRetryAfterMs, longestRetryAfterMs }: Limits): Guard {
-  /** Until when the latest refusal told to wait, in whole seconds. */
-  let toldUntilMs = Number.NEGATIVE_INFINITY;
-  /** The same before it was rounded up, so that rounding does not add up. */
-  let penaltyEndsMs = Number.NEGATIVE_INFINITY;
+  let waitEndsMs = Number.NEGATIVE_INFINITY;
   return {
-    isClosedAt: (nowMs) => budget.roomAtMs() > nowMs || toldUntilMs > nowMs,
+    isClosedAt: (nowMs) => budget.roomAtMs() > nowMs || waitEndsMs > nowMs,
     refuse(nowMs) {
-      const isIgnored = toldUntilMs > nowMs;
-      const longerMs = isIgnored ? Math.min(penaltyEndsMs + ignoredRetryAfterMs, nowMs + longestRetryAfterMs) : nowMs;
-      penaltyEndsMs = Math.max(budget.roomAtMs(), longerMs, penaltyEndsMs);
-      const retryAfterSeconds = wholeSeconds(penaltyEndsMs - nowMs);
-      toldUntilMs = Math.max(toldUntilMs, nowMs + retryAfterSeconds * 1000);
-      return { facet, retryAfterSeconds };
+      const isIgnored = waitEndsMs > nowMs;
+      const longerMs = isIgnored ? Math.min(waitEndsMs + ignoredRetryAfterMs, nowMs + longestRetryAfterMs) : nowMs;
+      waitEndsMs = Math.max(budget.roomAtMs(), longerMs, waitEndsMs);
+      return { facet, retryAfterSeconds: wholeSeconds(waitEndsMs - nowMs) };
     },
   };
 }
