@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,14 +49,27 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/** The sandbox's form must know the API's address before the API is there. */
-export const findFreePort = async (): Promise<number> => {
+const canListen = async (port: number): Promise<boolean> => {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
+};
+
+/**
+ * The sandbox's form must know the API's address before the API is there. From below the range in which the system gives out ports by
+ * itself, or one of the many servers beside us could be given it before the API takes it.
+ */
+export const findFreePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if (await canListen(port)) return port;
+  }
 };
 
 const createDatabase = async (): Promise<{ readonly url: string; drop(): Promise<void> }> => {
