@@ -39,6 +39,18 @@ describe('the sandbox’s clock', () => {
     expect(clock.nowMs() - startMs).toBeCloseTo(1001, 1);
   });
 
+  it('a wait whose moment is a rounding away is not over, and ends with the next step of time', async () => {
+    const machine = createManualMachine();
+    const clock = createClock({ machine });
+    let isOver = false;
+    const wait = clock.until(clock.nowMs() + 100).then(() => (isOver = true));
+    machine.advance(99.9995);
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    machine.advance(0.01);
+    await wait;
+  });
+
   it('waits end in the order of their moments, none before its own', () => {
     const waits = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 60 });
     return fc.assert(

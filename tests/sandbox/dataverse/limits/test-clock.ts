@@ -28,6 +28,8 @@ export function createManualMachine(startMs = Date.UTC(2026, 0, 31, 8)): ManualM
         wakeUps = wakeUps.slice(1);
         nowMs = Math.min(Math.max(nowMs, next.momentMs), endMs);
         next.callback();
+        // Woken a rounding before its moment it found nothing due and asks for the same moment again: that is the next advance's.
+        if (nowMs < next.momentMs && wakeUps[0]?.momentMs === next.momentMs) break;
       }
       nowMs = endMs;
     },
