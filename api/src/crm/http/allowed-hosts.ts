@@ -68,12 +68,12 @@ export interface HostPolicy {
   refusal(url: URL): HostRefusal | null;
 }
 
-const literalAddress = (hostname: string): string | null => {
+export const literalAddress = (hostname: string): string | null => {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   return isIP(bare) === 0 ? null : bare;
 };
 
-const isLocalName = (hostname: string): boolean => /(^|\.)localhost$/i.test(hostname);
+export const isLocalName = (hostname: string): boolean => /(^|\.)localhost$/i.test(hostname);
 
 /** The host of `baseUrl` with its port, and those that the manifest lists, on the standard port unless it names one. */
 export const createHostPolicy = (options: {
