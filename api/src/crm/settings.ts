@@ -17,7 +17,8 @@ const isInOurNetwork = (address: string): boolean => {
 const problemWith = (setting: SettingBody, value: string, allowPrivateNetwork: boolean): string | null => {
   // A pattern describes the vendor’s addresses. A stand-in on this machine, such as the sandbox, has another one, and its admin says so.
   const isStandIn = setting.type === 'url' && allowPrivateNetwork && isInOurNetwork(value);
-  if (setting.pattern !== undefined && !isStandIn && !new RegExp(`^(?:${setting.pattern})$`, 'u').test(value)) return `does not match ${setting.pattern}`;
+  if (setting.pattern !== undefined && !isStandIn && !new RegExp(`^(?:${setting.pattern})$`, 'u').test(value))
+    return `does not match ${setting.pattern}`;
   if (setting.type === 'choice' && setting.choices?.includes(value) !== true) return `must be one of ${(setting.choices ?? []).join(', ')}`;
   if (setting.type === 'host' && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(value))
     return 'must be a host name such as crm.example.com';

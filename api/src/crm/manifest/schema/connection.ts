@@ -10,7 +10,9 @@ const Setting = mapping(
     title: text('What the admin sees.', 'API key'),
     help: Type.Optional(text('Where the admin finds it.', 'In the CRM under Settings, API keys.')),
     example: Type.Optional(text('Shown in the empty field.', 'https://crm.example.com')),
-    pattern: Type.Optional(regex('Regular expression that the whole value must match. For an address: unless it is inside the admin’s own network.')),
+    pattern: Type.Optional(
+      regex('Regular expression that the whole value must match. For an address: unless it is inside the admin’s own network.'),
+    ),
     choices: Type.Optional(listOf(text('One of the values.', 'eu'), 'For type choice.', 100)),
     default: Type.Optional(Type.String({ description: 'Used when the admin leaves it out. Not for secrets.', examples: ['v2'] })),
     optional: Type.Optional(flag('May be left out.')),
