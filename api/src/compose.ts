@@ -12,6 +12,7 @@ import { createTokenSource } from './dataverse/sign-in/token-source.ts';
 import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
 import type { Dataverse } from './dataverse/types.ts';
 import { AppError, isAppError } from './errors/app-error.ts';
+import { executePartition } from './runs/execute-partition.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { createRunService } from './runs/run-service.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
@@ -135,14 +136,16 @@ const createServices = (
     clock: Clock;
     locks: ReturnType<typeof createRecordLocks>;
     adoption: AdoptionGuard;
+    log: Logger;
   },
 ): Services => {
-  const { store, dataverse, sources, clock, locks, adoption } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, log } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
     jobs: store.jobs,
     clock,
+    log,
     sleep,
   });
   return {
@@ -200,13 +203,16 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
   const adoption = createAdoptionGuard(dataverse);
-  const work = { adoption, dataverse, sources, locks, clock, records: store.records, runs: store.runs, inbox: store.inbox, log, sleep };
+  const { records, runs, inbox, jobs } = store;
+  const work = { adoption, dataverse, sources, locks, clock, records, runs, inbox, jobs, log, sleep };
 
   return {
-    services: createServices(config, { store, dataverse, sources, clock, locks, adoption }),
+    services: createServices(config, { store, dataverse, sources, clock, locks, adoption, log }),
     async startWorkers() {
-      await store.jobs.work('run', async ({ runId }, signal) => {
-        if (runId !== undefined) await executeRun(runId, work, signal);
+      await store.jobs.work('run', async ({ runId, table, part }, signal) => {
+        if (runId === undefined) return;
+        if (table === undefined) await executeRun(runId, work, signal);
+        else await executePartition({ runId, table, part: Number(part) }, work, signal);
       });
       await store.jobs.work('inbox', async ({ sourceId }, signal) => {
         if (sourceId !== undefined) await drainInbox(sourceId, work, signal);

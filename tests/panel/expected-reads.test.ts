@@ -1,6 +1,6 @@
 import { expectedReads } from '../../api/control-panel/src/pages/run/expectedReads.ts';
 import { groupFailures } from '../../api/control-panel/src/pages/run/groupFailures.ts';
-import { counts, failure, run, runningRun } from './support/bodies.ts';
+import { counts, failure, part, run, runningRun } from './support/bodies.ts';
 
 describe('how much a run will read', () => {
   const earlier = run({ id: 'earlier', counts: counts({ read: 1000 }) });
@@ -12,8 +12,8 @@ describe('how much a run will read', () => {
 
   it('is what the CRM says, as soon as it has said it of every table', () => {
     const parts = (contacts: number | undefined) => [
-      { table: 'account' as const, state: 'running' as const, counts: counts({}), expected: 40 },
-      { table: 'contact' as const, state: 'waiting' as const, counts: counts({}), expected: contacts },
+      { ...part('account', 'running'), expected: 40 },
+      { ...part('contact', 'waiting'), expected: contacts },
     ];
     expect(expectedReads(runningRun(10, { parts: parts(60), mode: 'incremental' }), [])).toBe(100);
     expect(expectedReads(runningRun(10, { parts: parts(undefined) }), [])).toBeUndefined();

@@ -168,6 +168,33 @@ describe('the page of a run', () => {
     expect(api.requests.filter(({ line }) => line === 'POST /api/runs/run-1/cancel')).toHaveLength(1);
   });
 
+  it('lets a run wait, and go on', async () => {
+    const running = runningRun(100);
+    const api = await openPanel('#/runs/run-1', (state) => {
+      state.runs = [running];
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(api.requests.some(({ line }) => line === 'POST /api/runs/run-1/pause')).toBe(true));
+    api.move({ ...running, state: 'paused' });
+    expect(await screen.findByText(/waits until somebody resumes it/)).toBeInTheDocument();
+    await userEvent.click(await screen.findByRole('button', { name: 'Resume' }));
+    await waitFor(() => expect(api.requests.some(({ line }) => line === 'POST /api/runs/run-1/resume')).toBe(true));
+  });
+
+  it('says why a run is not to be believed', async () => {
+    const note = {
+      table: 'account',
+      code: 'run.read_nothing',
+      title: 'The CRM gave no account at all',
+      help: 'Nothing was removed.',
+    } as const;
+    await openPanel('#/runs/run-1', (state) => {
+      state.runs = [run({ state: 'suspicious', notes: [note] })];
+    });
+    expect(await screen.findByText('Finished, not to be believed')).toBeInTheDocument();
+    expect(await screen.findByText(/The CRM gave no account at all. Nothing was removed./)).toBeInTheDocument();
+  });
+
   it('says that the connection broke, and that it is back', async () => {
     const api = await openPanel('#/runs/run-1', (state) => {
       state.runs = [runningRun(100)];

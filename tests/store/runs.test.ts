@@ -34,6 +34,10 @@ describe.each(databaseKinds)('runs in $name', (kind) => {
       windowFromMs: null,
       windowToMs: null,
       turn: 0,
+      part: 0,
+      slice: null,
+      isHeld: false,
+      isEnded: false,
     };
     expect(run).toEqual({
       ...newRun,
@@ -45,6 +49,8 @@ describe.each(databaseKinds)('runs in $name', (kind) => {
       isCancelRequested: false,
       error: null,
       plannedChanges: [],
+      notes: [],
+      acceptsFewer: false,
       partitions: [
         { table: 'account', ...partition },
         { table: 'contact', ...partition },

@@ -20,20 +20,33 @@ export interface HandMadeCrm {
   readonly source: Source;
   /** What a list of the table gives, page by page. */
   pages: Record<TableName, readonly (readonly SourceRecord[])[]>;
+  /** Where a table is there, workers share it: what each slice gives, page by page, in place of `pages`. */
+  slices: Partial<Record<TableName, readonly (readonly (readonly SourceRecord[])[])[]>>;
   /** What is asked for by id; an id that is not here is gone. */
   readonly records: Map<string, SourceRecord>;
   /** Called before each page is given. */
-  beforePage: (table: TableName, position: number) => void | Promise<void>;
+  beforePage: (table: TableName, position: number, slice: number | null) => void | Promise<void>;
   readonly windows: { readonly table: TableName; readonly fromMs: number; readonly toMs: number }[];
   /** Ours is this much ahead of the CRM's; it learns of that with its first answer. */
   readonly checks: { count: number; skewMs: number };
 }
 
+/** A request that waits ends when it is called off, as one over HTTP does. */
+const unlessCalledOff = async (signal: AbortSignal, work: void | Promise<void>): Promise<void> => {
+  if (work === undefined) return;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new Error('called off'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', onAbort));
+};
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
 export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
-  const pagesOf = async function* (table: TableName, from: number): AsyncGenerator<SourcePage> {
-    const pages = crm.pages[table];
+  const pagesOf = async function* (table: TableName, from: number, slice: number | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
+    const pages = slice === null ? crm.pages[table] : (crm.slices[table]?.[slice] ?? []);
     for (let position = from; position < pages.length; position += 1) {
-      await crm.beforePage(table, position);
+      await unlessCalledOff(signal, crm.beforePage(table, position, slice));
       yield { records: pages[position] ?? [], unreadable: [], next: position + 1 < pages.length ? position + 1 : null };
     }
   };
@@ -58,10 +71,11 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
       const found = await Promise.all(ids.map((id) => readerOf(table).getOne(id, signal)));
       return found.filter((record) => record !== null);
     },
-    listAll: (resumeFrom) => pagesOf(table, typeof resumeFrom === 'number' ? resumeFrom : 0),
-    listChanges: ({ fromMs, toMs }, resumeFrom) => {
+    planSlices: async () => (crm.slices[table] ?? []).map((_pages, slice) => slice),
+    listAll: (resumeFrom, signal, slice) => pagesOf(table, numberOf(resumeFrom) ?? 0, numberOf(slice), signal),
+    listChanges: ({ fromMs, toMs }, resumeFrom, signal, slice) => {
       crm.windows.push({ table, fromMs, toMs });
-      return pagesOf(table, typeof resumeFrom === 'number' ? resumeFrom : 0);
+      return pagesOf(table, numberOf(resumeFrom) ?? 0, numberOf(slice), signal);
     },
   });
   const connector: SourceConnector = {
@@ -80,6 +94,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
   const crm: HandMadeCrm = {
     source: { id: sourceId, name: 'Hand-made', connector },
     pages: { account: [[]], contact: [[]] },
+    slices: {},
     records: new Map(),
     beforePage: () => undefined,
     windows: [],

@@ -32,7 +32,7 @@ export type TableName = RunPart['table'];
 /** A row by Dataverse's id, or by our key where only that is known. */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
 
-const finalStates: readonly RunState[] = ['succeeded', 'partial', 'failed', 'cancelled'];
+const finalStates: readonly RunState[] = ['succeeded', 'partial', 'suspicious', 'failed', 'cancelled'];
 /** True when the run will never change again. */
 export const isFinal = (run: Pick<Run, 'state'>): boolean => finalStates.includes(run.state);
 
@@ -90,6 +90,9 @@ export interface ApiClient {
   runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
   run(id: string, signal?: AbortSignal): Promise<RunDetail>;
   cancelRun(id: string): Promise<Run>;
+  /** It waits until it is resumed. */
+  pauseRun(id: string): Promise<Run>;
+  resumeRun(id: string): Promise<Run>;
   /** Resolves when the run is final or the signal aborts; rejects when trying again would not help. */
   watchRun(id: string, options: WatchOptions): Promise<void>;
   recordStatus(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
@@ -278,6 +281,8 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,
     run: (id, signal) => send(signal, (init) => api.GET('/api/runs/{runId}', { params: { path: { runId: id } }, ...init })),
     cancelRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/cancel', { params: { path: { runId: id } }, ...init })),
+    pauseRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/pause', { params: { path: { runId: id } }, ...init })),
+    resumeRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/resume', { params: { path: { runId: id } }, ...init })),
     watchRun,
     recordStatus: (address, signal) =>
       send(signal, (init) =>

@@ -20,12 +20,19 @@ export interface RunArguments {
   readonly mode: 'full' | 'incremental';
   readonly tables?: readonly TableName[];
   readonly isDryRun: boolean;
+  readonly acceptsFewer: boolean;
 }
 
 /** Starts a run and watches it to its end. Ctrl-C cancels the run; what is written by then stays and is counted. */
 export const runCommand = async ({ services: { runs }, output, signal }: CommandContext, args: RunArguments): Promise<ExitCode> => {
   const started = await runs.start(
-    { sourceId: args.source, mode: args.mode, isDryRun: args.isDryRun, ...(args.tables === undefined ? {} : { tables: [...args.tables] }) },
+    {
+      sourceId: args.source,
+      mode: args.mode,
+      isDryRun: args.isDryRun,
+      ...(args.acceptsFewer ? { acceptsFewer: true } : {}),
+      ...(args.tables === undefined ? {} : { tables: [...args.tables] }),
+    },
     'cli',
   );
   let cancelled: Promise<unknown> | undefined;

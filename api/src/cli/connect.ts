@@ -28,7 +28,10 @@ const forCommands = (services: Services): CommandServices => {
     runs: {
       start: (request, requestedBy) => runs.start(request, requestedBy),
       get: (runId) => runs.get(runId),
+      list: (options) => runs.list(options),
       cancel: (runId) => runs.cancel(runId),
+      pause: (runId) => runs.pause(runId),
+      resume: (runId) => runs.resume(runId),
       async follow(runId, onRun) {
         for await (const run of runs.watch(runId, new AbortController().signal)) onRun(run);
       },

@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** The run finished, but some records failed or removals wait. */
   partial: 3,
+  /** The run finished, but what it read cannot be believed: far fewer records than before, or most of them failed. */
+  suspicious: 4,
   cancelled: 130,
 } as const;
 
@@ -18,6 +20,8 @@ export const exitCodeOfRun = (state: string): ExitCode => {
       return exitCodes.done;
     case 'partial':
       return exitCodes.partial;
+    case 'suspicious':
+      return exitCodes.suspicious;
     case 'cancelled':
       return exitCodes.cancelled;
     default:

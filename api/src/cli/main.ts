@@ -11,6 +11,7 @@ import { connectSourceCommand } from './connect-source.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
+import { addRunsCommands } from './runs-commands.ts';
 import { setupCommand } from './setup-command.ts';
 
 interface GlobalOptions {
@@ -90,16 +91,27 @@ program
       .default('incremental'),
   )
   .option('--dry-run', 'read and compare, write nothing, show what would change', false)
-  .action(async (options: { source: string; tables?: readonly TableName[]; mode: 'full' | 'incremental'; dryRun: boolean }) =>
-    perform(true, (context) =>
-      runCommand(context, {
-        source: options.source,
-        mode: options.mode,
-        isDryRun: options.dryRun,
-        ...(options.tables === undefined ? {} : { tables: options.tables }),
-      }),
-    ),
+  .option('--accept-fewer', 'far fewer records than the last time are as it should be', false)
+  .action(
+    async (options: {
+      source: string;
+      tables?: readonly TableName[];
+      mode: 'full' | 'incremental';
+      dryRun: boolean;
+      acceptFewer: boolean;
+    }) =>
+      perform(true, (context) =>
+        runCommand(context, {
+          source: options.source,
+          mode: options.mode,
+          isDryRun: options.dryRun,
+          acceptsFewer: options.acceptFewer,
+          ...(options.tables === undefined ? {} : { tables: options.tables }),
+        }),
+      ),
   );
+
+addRunsCommands(program, (work) => perform(false, work));
 
 program
   .command('record')

@@ -1,5 +1,6 @@
 import type { RunBody, RunDetailBody, SyncResultBody } from '../contract/schemas.ts';
 import { describeChanges, describeEquation, describeFailures, describePlannedChanges } from './describe.ts';
+import { describeNotes } from './describe-runs.ts';
 import type { Problem } from './describe-problem.ts';
 import { clearLine, progressLine } from './progress-line.ts';
 
@@ -45,6 +46,7 @@ const createTerminalOutput = (stream: OutputStream): Output => {
       stream.write(clearLine);
       print(`Run ${run.id} ${run.state}${run.isDryRun ? ' (dry run: nothing was written)' : ''}`, describeEquation(run.counts));
       print(...describePlannedChanges(run.plannedChanges), ...describeFailures(failures, run.counts.failed));
+      print(...describeNotes(run.notes));
       if (run.error !== undefined) print(run.error.title, run.error.help);
     },
     recordSynced: (result) => print(...describeChanges(result)),

@@ -51,6 +51,9 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       start: (request) => told(client.startRun(request)),
       get: (runId) => told(client.run(runId)),
       cancel: (runId) => told(client.cancelRun(runId)),
+      list: (options) => told(client.runs(options)),
+      pause: (runId) => told(client.pauseRun(runId)),
+      resume: (runId) => told(client.resumeRun(runId)),
       follow: (runId, onRun) => told(client.watchRun(runId, { signal: new AbortController().signal, onRun })),
     },
     setup: {

@@ -15,8 +15,8 @@ export const RunModeSchema = textEnum(
   'full reads every record; incremental reads what changed since the last run',
 );
 export const RunStateSchema = textEnum(
-  ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'],
-  'partial: finished, but some records failed',
+  ['queued', 'running', 'paused', 'succeeded', 'partial', 'suspicious', 'failed', 'cancelled'],
+  'partial: finished, but some records failed or removals wait. suspicious: finished, but what was read cannot be believed; nothing was removed',
 );
 
 export const ProblemSchema = Type.Object(
@@ -74,8 +74,15 @@ export const RunPartSchema = Type.Object(
     state: textEnum(['waiting', 'running', 'complete', 'stopped'], 'How far this table is; stopped: the run ended before it was complete'),
     counts: CountsSchema,
     expected: Type.Optional(count('How many records the CRM says there are to read')),
+    workers: count('Workers that are at it now'),
+    slices: count('In how many slices workers share it'),
   },
   { $id: 'RunPart' },
+);
+
+export const RunNoteSchema = Type.Object(
+  { table: TableNameSchema, code: Type.String(), title: Type.String(), help: Type.String() },
+  { $id: 'RunNote' },
 );
 
 export const RunSchema = Type.Object(
@@ -94,6 +101,7 @@ export const RunSchema = Type.Object(
     counts: CountsSchema,
     parts: Type.Array(RunPartSchema),
     plannedChanges: Type.Array(PlannedChangesSchema, { description: 'Of a dry run' }),
+    notes: Type.Array(RunNoteSchema, { description: 'What whoever looks at the run should know, such as why it is suspicious' }),
     error: Type.Optional(Type.Object({ code: Type.String(), title: Type.String(), help: Type.String() })),
   },
   { $id: 'Run' },
@@ -112,6 +120,9 @@ export const StartRunSchema = Type.Object(
     mode: Type.Optional(RunModeSchema),
     tables: Type.Optional(Type.Array(TableNameSchema, { minItems: 1, maxItems: 2, uniqueItems: true })),
     isDryRun: Type.Optional(Type.Boolean({ description: 'Reads and compares, writes nothing' })),
+    acceptsFewer: Type.Optional(
+      Type.Boolean({ description: 'Far fewer records than the last time are as it should be: the run is not suspicious for that' }),
+    ),
   },
   { $id: 'StartRun', additionalProperties: false },
 );

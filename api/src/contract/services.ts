@@ -23,6 +23,10 @@ export interface RunService {
   /** Throws `run.unknown`. */
   get(runId: string): Promise<RunDetailBody>;
   cancel(runId: string): Promise<RunBody>;
+  /** Its workers leave after the pages they are at; it waits, over restarts too, until it is resumed. Throws `run.not_pausable`. */
+  pause(runId: string): Promise<RunBody>;
+  /** It goes on from its checkpoints. Throws `run.not_paused`. */
+  resume(runId: string): Promise<RunBody>;
   /** The run now, then whenever it has moved, until it is final or the signal aborts. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<RunBody>;
 }

@@ -56,6 +56,9 @@ export interface IdPage {
   readonly next: PageCursor | null;
 }
 
+/** A share of a table that one worker reads alone; JSON that only the connector understands. null: all of it. */
+export type PageSlice = JsonValue;
+
 /** Half open: from <= modified < to, epoch milliseconds. */
 export interface ChangeWindow {
   readonly fromMs: number;
@@ -117,8 +120,13 @@ export interface TableReader {
   readonly retentionMs: number | null;
   /** The ids of all records, by the cheapest request, to notice those that are gone without a trace. */
   listIds(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<IdPage>;
-  listAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
-  listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
+  listAll(resumeFrom: PageCursor | null, signal: AbortSignal, slice?: PageSlice): AsyncIterable<SourcePage>;
+  listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal, slice?: PageSlice): AsyncIterable<SourcePage>;
+  /**
+   * How workers can share the reading: slices that together hold every record once, whatever comes or goes meanwhile. null: of all
+   * records. Fewer than two: it is read as one. Absent where the CRM cannot.
+   */
+  planSlices?(window: ChangeWindow | null, signal: AbortSignal): Promise<readonly PageSlice[]>;
 }
 
 export interface WebhookEvent {

@@ -1,76 +1,55 @@
-import { AppError, isAppError } from '../errors/app-error.ts';
-import type { Run, RunError, RunState, RunStore } from '../store/types.ts';
-import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
+import type { Run, RunState } from '../store/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
-import { type SyncDependencies, openTableSync } from '../sync/open-table-sync.ts';
-import type { Sources } from '../sync/sources.ts';
+import { openTableSync } from '../sync/open-table-sync.ts';
 import { relinkChildrenOf } from '../sync/sync-named-records.ts';
-import { describeRunError } from './run-error.ts';
-import { runTable } from './run-table.ts';
-import { type CancelWatchDependencies, RunCancelled, watchForCancel } from './watch-for-cancel.ts';
+import { isSuspicion } from './judge-reading.ts';
+import type { RunTableContext } from './run-table-context.ts';
+import { advanceTable } from './run-table.ts';
+import { sendPartition } from './send-work.ts';
+import { type RunDependencies, finishRun, workOnRun } from './work-on-run.ts';
 
-export interface RunDependencies extends SyncDependencies, Pick<CancelWatchDependencies, 'sleep'> {
-  readonly sources: Sources;
-  readonly runs: RunStore;
-  readonly adoption: AdoptionGuard;
-  readonly log: RunLog;
-}
-
-export interface RunLog {
-  info(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
+export type { RunDependencies, RunLog } from './work-on-run.ts';
 
 const finalState = (run: Run): RunState => {
   const { failed, withheld } = run.partitions.map(({ counts }) => counts).reduce(addCounts, noCounts);
+  if (run.notes.some(isSuspicion)) return 'suspicious';
   return failed > 0 || (withheld > 0 && !run.isDryRun) ? 'partial' : 'succeeded';
 };
 
+/** Table after table, in the connector's order: parents before children. Gives false where workers have to read parts first. */
+const advanceTables = async (context: RunTableContext, dependencies: RunDependencies): Promise<boolean> => {
+  const { run, signal } = context;
+  const source = dependencies.sources.get(run.sourceId);
+  // Windows end by the CRM's clock, which a process that has just started learns from the first answer.
+  await source.connector.check(signal);
+  const tables = source.connector.tables.filter((name) => run.tables.includes(name));
+  if (!run.isDryRun) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
+  for (const table of tables) {
+    context.throwIfAsked();
+    const progress = await advanceTable(await openTableSync(source, table, dependencies, signal), context);
+    if (progress.kind === 'done') continue;
+    for (const { part } of progress.parts) await sendPartition(dependencies.jobs, run.id, { table, part });
+    return false;
+  }
+  // A run of accounts alone brings parents that contacts of earlier runs wait for; nobody else would link them before their own run.
+  if (!run.isDryRun && !run.tables.includes('contact')) {
+    await relinkChildrenOf('account', source, dependencies, { signal, lane: 'bulk' });
+  }
+  return true;
+};
+
 /**
- * Works on a run until it is in a final state, whoever started it and however often it was interrupted: what its checkpoints
- * say is done is not done again. When the process stops, the run stays `running` and the queue hands it to the next worker; when
- * somebody cancels the run, it ends as cancelled with what it has recorded.
+ * Does what is next in a run, whoever started it and however often it was interrupted: what its checkpoints say is done is not done
+ * again. A run whose tables are single parts is brought to its end; parts are left to `executePartition`, whose last one calls again.
  */
 export const executeRun = async (runId: string, dependencies: RunDependencies, processSignal: AbortSignal): Promise<void> => {
-  const { runs, sources, clock, log } = dependencies;
+  const { runs, clock, log } = dependencies;
+  if (!(await runs.start(runId, clock.nowMs()))) return;
   const run = await runs.get(runId);
-  if (run === null || !(await runs.start(runId, clock.nowMs()))) return;
+  if (run === null) return;
   log.info({ runId, sourceId: run.sourceId, mode: run.mode }, 'run started');
-
-  const finish = async (state: RunState, error: RunError | null): Promise<void> => {
-    await runs.finish(runId, state, error, clock.nowMs());
-    log.info({ runId, state, ...(error === null ? {} : { code: error.code }) }, 'run finished');
-  };
-
-  const cancelWatch = watchForCancel(runId, dependencies);
-  const signal = AbortSignal.any([processSignal, cancelWatch.signal]);
-  try {
-    if (run.isCancelRequested) throw new RunCancelled();
-    const source = sources.get(run.sourceId);
-    // Windows end by the CRM's clock, which a process that has just started learns from the first answer.
-    await source.connector.check(signal);
-    // The connector's order, not the request's: parents before children.
-    const tables = source.connector.tables.filter((name) => run.tables.includes(name));
-    if (!run.isDryRun) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
-    for (const table of tables) {
-      const sync = await openTableSync(source, table, dependencies, signal);
-      await runTable(sync, { run, runs, signal, throwIfCancelled: () => cancelWatch.throwIfAsked() });
-    }
-    // A run of accounts alone brings parents that contacts of earlier runs wait for; nobody else would link them before their own run.
-    if (!run.isDryRun && !run.tables.includes('contact')) {
-      await relinkChildrenOf('account', source, dependencies, { signal, lane: 'bulk' });
-    }
-    await finish(finalState((await runs.get(runId)) ?? run), null);
-  } catch (error) {
-    // To the queue it is a failed try: should the other worker die, this job is still there for the next one.
-    if (isAppError(error, 'run.taken_over')) throw error;
-    // A wait that is called off ends in an error of its own.
-    if (error instanceof RunCancelled || cancelWatch.signal.aborted) return finish('cancelled', null);
-    if (processSignal.aborted) throw error;
-    if (isAppError(error)) return finish('failed', describeRunError(error));
-    log.error({ runId, err: error }, 'run failed unexpectedly');
-    await finish('failed', describeRunError(new AppError('run.interrupted')));
-  } finally {
-    cancelWatch.stop();
-  }
+  await workOnRun(run, null, dependencies, processSignal, async (context) => {
+    if (!(await advanceTables(context, dependencies))) return;
+    await finishRun(run, dependencies, finalState((await runs.get(runId)) ?? run), null);
+  });
 };

@@ -1,12 +1,30 @@
 import type { RunBody } from '../contract/schemas.ts';
+import type { TableName } from '../crm/types.ts';
 import { type Partition, type Run, finalRunStates } from '../store/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
 /** A run that was cancelled or failed leaves the table that it was reading where it stood: nobody works on it any more. */
-const partState = (run: Run, { state }: Partition): RunBody['parts'][number]['state'] =>
-  state === 'running' && finalRunStates.has(run.state) ? 'stopped' : state;
+const tableState = (run: Run, partitions: readonly Partition[]): RunBody['parts'][number]['state'] => {
+  if (partitions.every(({ state }) => state === 'complete')) return 'complete';
+  if (partitions.every(({ state }) => state === 'waiting')) return 'waiting';
+  return finalRunStates.has(run.state) ? 'stopped' : 'running';
+};
+
+/** Of a table as a whole: in how many parts it is read is the workers' business. */
+const tableBody = (run: Run, table: TableName): RunBody['parts'][number] => {
+  const partitions = run.partitions.filter((partition) => partition.table === table);
+  const expected = partitions.map(({ expectedRecords }) => expectedRecords);
+  return {
+    table,
+    state: tableState(run, partitions),
+    counts: partitions.map(({ counts }) => counts).reduce(addCounts, noCounts),
+    expected: expected.includes(null) ? undefined : expected.reduce<number>((sum, records) => sum + (records ?? 0), 0),
+    workers: partitions.filter(({ isHeld }) => isHeld).length,
+    slices: partitions.length,
+  };
+};
 
 /** A stored run as the API shows it. `nowMs` is the end of a run that still works, for its speed. */
 export const toRunBody = (run: Run, nowMs: number): RunBody => {
@@ -25,17 +43,13 @@ export const toRunBody = (run: Run, nowMs: number): RunBody => {
     finishedOn: run.finishedOnMs === null ? undefined : instant(run.finishedOnMs),
     recordsPerSecond: elapsedMs > 0 ? Math.round((counts.read * 10_000) / elapsedMs) / 10 : undefined,
     counts,
-    parts: run.partitions.map((partition) => ({
-      table: partition.table,
-      state: partState(run, partition),
-      counts: partition.counts,
-      expected: partition.expectedRecords ?? undefined,
-    })),
+    parts: run.tables.map((table) => tableBody(run, table)),
     plannedChanges: run.plannedChanges.map((changes) => ({
       ...changes,
       columns: { ...changes.columns },
       sampleRecordIds: [...changes.sampleRecordIds],
     })),
+    notes: run.notes.map((note) => ({ ...note })),
     error: run.error ?? undefined,
   };
 };

@@ -7,14 +7,17 @@ import type { Sources } from '../sync/sources.ts';
 import type { Clock } from '../sync/types.ts';
 import { toRunBody } from './run-body.ts';
 import { describeRunError } from './run-error.ts';
+import { sendRun } from './send-work.ts';
+import { type RunLog, finishRun } from './work-on-run.ts';
 
 const shownFailures = 100;
 
 export interface RunServiceDependencies {
   readonly sources: Sources;
   readonly runs: RunStore;
-  readonly jobs: Jobs;
+  readonly jobs: Pick<Jobs, 'send'>;
   readonly clock: Clock;
+  readonly log: RunLog;
   /** Waits between two looks at a watched run; rejects when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -22,7 +25,7 @@ export interface RunServiceDependencies {
 /** How often a watcher looks: the run may be worked on by another process, so the store is where its news are. */
 const watchIntervalMs = 400;
 
-export const createRunService = ({ sources, runs, jobs, clock, sleep }: RunServiceDependencies): RunService => {
+export const createRunService = ({ sources, runs, jobs, clock, log, sleep }: RunServiceDependencies): RunService => {
   const show = (run: Run): RunBody => toRunBody(run, clock.nowMs());
   const find = async (runId: string): Promise<Run> => {
     const run = await runs.get(runId);
@@ -45,11 +48,12 @@ export const createRunService = ({ sources, runs, jobs, clock, sleep }: RunServi
           isDryRun: request.isDryRun ?? false,
           tables: connector.tables.filter((table) => tables.includes(table)),
           requestedBy,
+          acceptsFewer: request.acceptsFewer ?? false,
         },
         clock.nowMs(),
       );
       try {
-        await jobs.send('run', { runId: run.id }, { singletonKey: run.id });
+        await sendRun(jobs, run.id);
       } catch (error) {
         // Who is told that it did not start must not find it running after the next restart.
         await runs.finish(run.id, 'failed', describeRunError(new AppError('run.interrupted')), clock.nowMs()).catch(() => undefined);
@@ -69,7 +73,25 @@ export const createRunService = ({ sources, runs, jobs, clock, sleep }: RunServi
 
     async cancel(runId) {
       const run = await find(runId);
-      if (!finalRunStates.has(run.state)) await runs.requestCancel(runId);
+      if (finalRunStates.has(run.state)) return show(run);
+      await runs.requestCancel(runId);
+      // Nobody is at a paused run, or will be; one whose worker is lost is taken up to be ended.
+      if (run.state === 'paused') await finishRun(run, { runs, jobs, clock, log }, 'cancelled', null);
+      else await sendRun(jobs, runId);
+      return show(await find(runId));
+    },
+
+    async pause(runId) {
+      const run = await find(runId);
+      if (run.state !== 'paused' && !(await runs.pause(runId)))
+        throw new AppError('run.not_pausable', { run: runId, state: (await find(runId)).state });
+      return show(await find(runId));
+    },
+
+    async resume(runId) {
+      const run = await find(runId);
+      if (!(await runs.resume(runId))) throw new AppError('run.not_paused', { run: runId, state: run.state });
+      await sendRun(jobs, runId);
       return show(await find(runId));
     },
 

@@ -5,6 +5,6 @@ export interface RunTableContext {
   readonly run: Run;
   readonly runs: RunStore;
   readonly signal: AbortSignal;
-  /** Throws `RunCancelled` when somebody asked for that; between two pages. */
-  readonly throwIfCancelled: () => void;
+  /** Throws `RunStopped` when the worker is to leave; between two pages. */
+  readonly throwIfAsked: () => void;
 }

@@ -7,9 +7,14 @@ import type { RunTableContext } from './run-table-context.ts';
 
 const removalsPerCall = 500;
 
-/** How many of this run's own records are still counted as withheld. */
+/**
+ * How many of this run's own records are still counted as withheld, by all parts of the table. They are settled in the counts of
+ * part 0, which can go below 0 there; a table's sum cannot.
+ */
 const countWithheld = async (sync: TableSync, { run, runs }: RunTableContext): Promise<number> =>
-  (await runs.get(run.id))?.partitions.find(({ table }) => table === sync.table)?.counts.withheld ?? 0;
+  ((await runs.get(run.id))?.partitions ?? [])
+    .filter(({ table }) => table === sync.table)
+    .reduce((sum, { counts }) => sum + counts.withheld, 0);
 
 /**
  * Moves removals out of withheld. What an earlier run had withheld was read and counted there; the run that carries it out takes

@@ -1,5 +1,6 @@
 import { type Jobs, type RunStore, finalRunStates } from '../store/types.ts';
 import type { Sources } from '../sync/sources.ts';
+import { sendRun } from './send-work.ts';
 
 const newestRuns = 500;
 
@@ -12,7 +13,8 @@ export const takeUpOpenWork = async (parts: {
   readonly jobs: Pick<Jobs, 'send'>;
   readonly sources: Sources;
 }): Promise<void> => {
-  const open = (await parts.runs.list({ limit: newestRuns })).filter(({ state }) => !finalRunStates.has(state));
-  for (const { id } of open.toReversed()) await parts.jobs.send('run', { runId: id }, { singletonKey: id });
+  // A paused run waits for whoever paused it.
+  const open = (await parts.runs.list({ limit: newestRuns })).filter(({ state }) => !finalRunStates.has(state) && state !== 'paused');
+  for (const { id } of open.toReversed()) await sendRun(parts.jobs, id);
   for (const { id } of parts.sources.all()) await parts.jobs.send('inbox', { sourceId: id }, { singletonKey: id });
 };

@@ -1,4 +1,4 @@
-import type { CredentialStore, PageCursor, TableName, TenantStore } from '../crm/types.ts';
+import type { CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
@@ -67,6 +67,8 @@ export interface PageCommit {
   /** Moved in the same transaction; absent for clicks and webhooks. */
   readonly checkpoint?: {
     readonly runId: string;
+    /** Which part of the table; 0 when left out. */
+    readonly part?: number;
     readonly cursor: PageCursor | null;
     /** Of this page alone; added to the partition's. A count can be negative: a removal that is applied moves from withheld to written. */
     readonly counts: Counts;
@@ -89,8 +91,9 @@ export interface RecordStore {
 }
 
 export type RunMode = 'full' | 'incremental';
-export type RunState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
-export const finalRunStates: ReadonlySet<RunState> = new Set(['succeeded', 'partial', 'failed', 'cancelled']);
+/** partial: some records failed or removals wait. suspicious: what was read cannot be believed, so nothing was removed. */
+export type RunState = 'queued' | 'running' | 'paused' | 'succeeded' | 'partial' | 'suspicious' | 'failed' | 'cancelled';
+export const finalRunStates: ReadonlySet<RunState> = new Set(['succeeded', 'partial', 'suspicious', 'failed', 'cancelled']);
 
 export interface NewRun {
   readonly sourceId: string;
@@ -99,6 +102,13 @@ export interface NewRun {
   readonly tables: readonly TableName[];
   /** Who asked: `agent:<object id>`, `cli`, `schedule`. Never a name. */
   readonly requestedBy: string;
+  /** A person says that far fewer records than before are as it should be. */
+  readonly acceptsFewer?: boolean;
+}
+
+/** What whoever looks at the run should know; the run goes on. */
+export interface RunNote extends RunError {
+  readonly table: TableName;
 }
 
 export interface RunError {
@@ -128,10 +138,31 @@ export interface Partition {
   readonly windowToMs: number | null;
   /** Counts how often the partition was taken up; the newest is the only one that may move it. */
   readonly turn: number;
+  /** A table that is read by one worker has only part 0. */
+  readonly part: number;
+  /** What of the table it is, opaque to all but the connector; null: all of it. */
+  readonly slice: JsonValue;
+  /** A worker is at it, or was when it died. */
+  readonly isHeld: boolean;
+  /** Of part 0: what follows a table's last page is done. */
+  readonly isEnded: boolean;
 }
 
-/** Moves a partition's counts alone. `turn` as in a page's checkpoint. */
+export interface TablePlan {
+  readonly window: { readonly fromMs: number; readonly toMs: number };
+  /** One for each part; empty: one part, all of it. */
+  readonly slices: readonly JsonValue[];
+}
+
+export interface PartitionAddress {
+  readonly runId: string;
+  readonly table: TableName;
+  readonly part: number;
+}
+
+/** Moves a partition's counts alone. `turn` and `part` as in a page's checkpoint. */
 export interface CountsStep {
+  readonly part?: number;
   readonly counts: Counts;
   readonly isComplete: boolean;
   readonly turn?: number;
@@ -146,6 +177,8 @@ export interface Run extends NewRun {
   readonly isCancelRequested: boolean;
   readonly error: RunError | null;
   readonly plannedChanges: readonly PlannedChanges[];
+  readonly notes: readonly RunNote[];
+  readonly acceptsFewer: boolean;
   readonly partitions: readonly Partition[];
 }
 
@@ -155,6 +188,17 @@ export interface Watermark {
   readonly completedOnMs: number;
   /** What the CRM gave to begin the next reading of changes with, where it gives such. */
   readonly changeToken?: string;
+  /** How many records the last complete reading of the whole table found; what is left out stays. */
+  readonly fullRecords?: number;
+}
+
+/** How the workers are shared out: what a worker needs to know whether to make room. */
+export interface SourceShare {
+  readonly sourceId: string;
+  /** Partitions that a worker is at. */
+  readonly workers: number;
+  /** It has something that nobody is at. */
+  readonly isWaiting: boolean;
 }
 
 export interface SettledRemovals {
@@ -171,12 +215,36 @@ export interface RunStore {
   get(runId: string): Promise<Run | null>;
   /** Newest first. */
   list(options: { readonly limit: number; readonly sourceId?: string }): Promise<readonly Run[]>;
-  /** queued → running; false when it is in a final state already. A run that was running (its process died) stays running. */
+  /**
+   * queued → running; false when it is paused, in a final state, or another run of its source is running: then it waits in line.
+   * A run that was running (its process died) stays running.
+   */
   start(runId: string, nowMs: number): Promise<boolean>;
-  startPartition(runId: string, table: TableName, window: { readonly fromMs: number; readonly toMs: number } | null): Promise<Partition>;
+  /** Fixes what the table's partitions read, the first time; gives them as they are. */
+  planTable(runId: string, table: TableName, plan: TablePlan): Promise<readonly Partition[]>;
+  /** Takes a partition up. The window counts only while none is fixed; the part is 0 when left out. */
+  startPartition(
+    runId: string,
+    table: TableName,
+    window: { readonly fromMs: number; readonly toMs: number } | null,
+    part?: number,
+  ): Promise<Partition>;
+  /** The worker goes; nothing when another has taken it up since. */
+  leavePartition(address: PartitionAddress, turn: number): Promise<void>;
+  /** Begins the table anew as a reading of all, with one part; what was counted stays. */
+  readAllInstead(runId: string, table: TableName, turn: number): Promise<Partition>;
+  /** The table is done: its watermark and that are saved together. null leaves the watermark where it is. */
+  endTable(runId: string, table: TableName, turn: number, watermark: Watermark | null): Promise<void>;
+  addNote(runId: string, note: RunNote): Promise<void>;
+  /** queued or running → paused; false when it was neither. */
+  pause(runId: string): Promise<boolean>;
+  /** paused → queued; false when it was not paused. */
+  resume(runId: string): Promise<boolean>;
+  shares(): Promise<readonly SourceShare[]>;
   /** For a dry run, which commits no page. */
   addCounts(runId: string, table: TableName, step: CountsStep): Promise<void>;
   savePlannedChanges(runId: string, changes: readonly PlannedChanges[]): Promise<void>;
+  /** The first to finish it counts. Whoever is still at one of its partitions commits nothing any more. */
   finish(runId: string, state: RunState, error: RunError | null, nowMs: number): Promise<void>;
   requestCancel(runId: string): Promise<void>;
   failures(runId: string, limit: number): Promise<readonly FailedRecord[]>;
@@ -219,11 +287,17 @@ export interface InboxStore {
   settle(sourceId: string, deliveryKeys: readonly string[], nowMs: number): Promise<void>;
 }
 
+export interface SendOptions {
+  /** While such a job waits, a second one is not added. */
+  readonly singletonKey?: string;
+  /** Higher goes first; 0 when left out. */
+  readonly priority?: number;
+}
+
 /** The queue, pg-boss on either database. A job may run again: its work must be safe to repeat. */
 export interface Jobs {
   start(): Promise<void>;
-  /** `singletonKey`: while such a job waits, a second one is not added. */
-  send(queue: 'run' | 'inbox', data: Readonly<Record<string, string>>, options?: { readonly singletonKey?: string }): Promise<void>;
+  send(queue: 'run' | 'inbox', data: Readonly<Record<string, string>>, options?: SendOptions): Promise<void>;
   /** `signal` aborts when the process stops; the job is then given back, to be taken again by whoever is there. */
   work(queue: 'run' | 'inbox', handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Waits for the handlers to return, then stops. */

@@ -1,10 +1,10 @@
-import type { ChangeWindow, PageCursor, SourcePage, SourceRecord, TableReader, UnreadableRecord } from '../crm/types.ts';
+import type { ChangeWindow, PageCursor, PageSlice, SourcePage, SourceRecord, TableReader, UnreadableRecord } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
 
 /** Which records a door wants. */
 export type Selection =
-  | { readonly kind: 'all'; readonly resumeFrom: PageCursor | null }
-  | { readonly kind: 'changes'; readonly window: ChangeWindow; readonly resumeFrom: PageCursor | null }
+  | { readonly kind: 'all'; readonly resumeFrom: PageCursor | null; readonly slice?: PageSlice }
+  | { readonly kind: 'changes'; readonly window: ChangeWindow; readonly resumeFrom: PageCursor | null; readonly slice?: PageSlice }
   | { readonly kind: 'ids'; readonly ids: readonly string[] };
 
 /** A record that the CRM no longer has, told from its absence in an answer for its id. */
@@ -55,10 +55,10 @@ const pullIds = async (reader: TableReader, ids: readonly string[], signal: Abor
 export async function* pull(reader: TableReader, selection: Selection, signal: AbortSignal): AsyncGenerator<SourcePage> {
   switch (selection.kind) {
     case 'all':
-      yield* reader.listAll(selection.resumeFrom, signal);
+      yield* reader.listAll(selection.resumeFrom, signal, selection.slice);
       return;
     case 'changes':
-      yield* reader.listChanges(selection.window, selection.resumeFrom, signal);
+      yield* reader.listChanges(selection.window, selection.resumeFrom, signal, selection.slice);
       return;
     case 'ids':
       yield await pullIds(reader, selection.ids, signal).catch((error: unknown) => {

@@ -6,6 +6,7 @@ export interface Progress {
   readonly cursor: NonNullable<PageCommit['checkpoint']>['cursor'];
   readonly isComplete: boolean;
   readonly turn?: number;
+  readonly part?: number;
   readonly expectedRecords?: number;
 }
 

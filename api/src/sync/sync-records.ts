@@ -13,6 +13,8 @@ export interface SyncOptions extends WriteOptions {
   readonly runId: string | null;
   /** Which taking-up of the run's partition this is; see `Partition`. */
   readonly turn?: number;
+  /** Which part of its table; 0 when left out. */
+  readonly part?: number;
   /** Compare, and tell what would change; write and record nothing. */
   readonly isDryRun: boolean;
   readonly hasDrifted?: DriftCheck;
@@ -31,7 +33,7 @@ async function* mapPages(sync: TableSync, pages: AsyncIterable<SourcePage>): Asy
 
 const idsOf = (records: readonly MappedRecord[]): readonly string[] => records.map(({ record: { id } }) => id);
 
-const progressOf = ({ next, expectedRecords }: MappedPageInOrder, { runId, turn }: SyncOptions): Progress | null =>
+const progressOf = ({ next, expectedRecords }: MappedPageInOrder, { runId, turn, part }: SyncOptions): Progress | null =>
   runId === null
     ? null
     : {
@@ -39,6 +41,7 @@ const progressOf = ({ next, expectedRecords }: MappedPageInOrder, { runId, turn 
         cursor: next,
         isComplete: next === null,
         ...(turn === undefined ? {} : { turn }),
+        ...(part === undefined ? {} : { part }),
         ...(expectedRecords === undefined ? {} : { expectedRecords }),
       };
 

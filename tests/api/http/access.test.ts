@@ -14,6 +14,8 @@ const forAdmins = [
   ['GET', '/api/runs'],
   ['GET', '/api/runs/run-1'],
   ['POST', '/api/runs/run-1/cancel'],
+  ['POST', '/api/runs/run-1/pause'],
+  ['POST', '/api/runs/run-1/resume'],
   ['GET', '/api/runs/run-1/events'],
   ['GET', '/api/setup'],
   ['POST', '/api/setup'],

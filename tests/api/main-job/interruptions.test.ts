@@ -45,6 +45,7 @@ describe('a run that is disturbed between two lines', () => {
     records: store.records,
     runs: store.runs,
     inbox: store.inbox,
+    jobs: { send: async () => undefined },
     log: silent,
     adoption: { requireAdopted: async () => undefined },
     sleep: (_ms: number, signal: AbortSignal) => delay(5, undefined, { signal }),

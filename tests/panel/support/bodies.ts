@@ -15,6 +15,8 @@ export const part = (table: RunPart['table'], state: RunPart['state'], changes: 
   table,
   state,
   counts: counts(changes),
+  workers: state === 'running' ? 1 : 0,
+  slices: 1,
 });
 
 export const run = (changes: Partial<Run> = {}): Run => ({
@@ -31,6 +33,7 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   counts: counts({ read: 61204, written: 1302, unchanged: 59902 }),
   parts: [],
   plannedChanges: [],
+  notes: [],
   ...changes,
 });
 

@@ -17,6 +17,7 @@ describe('what the terminal says', () => {
     ['succeeded', 0],
     ['failed', 1],
     ['partial', 3],
+    ['suspicious', 4],
     ['cancelled', 130],
   ])('a run that is %s ends with exit code %i', (state, code) => expect(exitCodeOfRun(state)).toBe(code));
 });

@@ -14,5 +14,6 @@ export const runWith = (changes: Partial<Run>): Run => ({
   counts: noCounts,
   parts: [],
   plannedChanges: [],
+  notes: [],
   ...changes,
 });

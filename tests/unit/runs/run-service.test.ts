@@ -7,6 +7,7 @@ import { createSources } from '../../../api/src/sync/sources.ts';
 import { makeCrm } from '../../support/ports.ts';
 import fc from 'fast-check';
 
+const silent = { info: () => undefined, error: () => undefined };
 const clock = { nowMs: () => 5_000 };
 const emptyCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
 
@@ -27,6 +28,8 @@ const oneRun = () => {
     isCancelRequested: false,
     error: moved.error,
     plannedChanges: [],
+    notes: [],
+    acceptsFewer: false,
     partitions: [
       {
         table: 'account',
@@ -37,6 +40,10 @@ const oneRun = () => {
         windowFromMs: null,
         windowToMs: null,
         turn: 1,
+        part: 0,
+        slice: null,
+        isHeld: true,
+        isEnded: false,
       },
     ],
   });
@@ -55,9 +62,17 @@ const open = (send: () => Promise<void>) => {
   };
   const store: RunStore = {
     ...runs,
-    list: refused,
+    list: async () => [],
     start: refused,
+    planTable: refused,
     startPartition: refused,
+    leavePartition: refused,
+    readAllInstead: refused,
+    endTable: refused,
+    addNote: refused,
+    pause: refused,
+    resume: refused,
+    shares: refused,
     addCounts: refused,
     savePlannedChanges: refused,
     requestCancel: refused,
@@ -75,7 +90,7 @@ const open = (send: () => Promise<void>) => {
   const sources = createSources([makeCrm('northwind', clock.nowMs).source]);
   return {
     moved,
-    service: createRunService({ sources, runs: store, jobs, clock, sleep: (_ms, signal) => delay(1, undefined, { signal }) }),
+    service: createRunService({ sources, runs: store, jobs, clock, log: silent, sleep: (_ms, signal) => delay(1, undefined, { signal }) }),
   };
 };
 

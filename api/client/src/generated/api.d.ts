@@ -176,6 +176,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{runId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a run wait, after the pages that it is at, until it is resumed */
+        post: operations["pauseRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{runId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused run go on from where it stands */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{runId}/events": {
         parameters: {
             query?: never;
@@ -569,6 +603,16 @@ export interface components {
         RunList: {
             runs: components["schemas"]["Run"][];
         };
+        RunNote: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            code: string;
+            title: string;
+            help: string;
+        };
         RunPart: {
             /**
              * @description Dataverse table
@@ -583,6 +627,10 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** @description How many records the CRM says there are to read */
             expected?: number;
+            /** @description Workers that are at it now */
+            workers: number;
+            /** @description In how many slices workers share it */
+            slices: number;
         };
         Run: {
             id: string;
@@ -595,10 +643,10 @@ export interface components {
             isDryRun: boolean;
             tables: ("account" | "contact")[];
             /**
-             * @description partial: finished, but some records failed
+             * @description partial: finished, but some records failed or removals wait. suspicious: finished, but what was read cannot be believed; nothing was removed
              * @enum {string}
              */
-            state: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+            state: "queued" | "running" | "paused" | "succeeded" | "partial" | "suspicious" | "failed" | "cancelled";
             requestedBy: string;
             /**
              * Format: date-time
@@ -621,6 +669,8 @@ export interface components {
             parts: components["schemas"]["RunPart"][];
             /** @description Of a dry run */
             plannedChanges: components["schemas"]["PlannedChanges"][];
+            /** @description What whoever looks at the run should know, such as why it is suspicious */
+            notes: components["schemas"]["RunNote"][];
             error?: {
                 code: string;
                 title: string;
@@ -706,6 +756,8 @@ export interface components {
             tables?: ("account" | "contact")[];
             /** @description Reads and compares, writes nothing */
             isDryRun?: boolean;
+            /** @description Far fewer records than the last time are as it should be: the run is not suspicious for that */
+            acceptsFewer?: boolean;
         };
         SyncResult: {
             /**
@@ -1414,6 +1466,142 @@ export interface operations {
         };
     };
     cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRun: {
         parameters: {
             query?: never;
             header?: never;

@@ -6,8 +6,10 @@ import { words } from '../words/index.ts';
 const tones: Readonly<Record<RunState | 'never', Tone>> = {
   queued: 'neutral',
   running: 'busy',
+  paused: 'attention',
   succeeded: 'good',
   partial: 'attention',
+  suspicious: 'bad',
   failed: 'bad',
   cancelled: 'neutral',
   never: 'neutral',

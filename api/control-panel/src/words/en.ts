@@ -52,8 +52,10 @@ export const en = {
   state: {
     queued: 'Waiting to start',
     running: 'Running',
+    paused: 'Paused',
     succeeded: 'Succeeded',
     partial: 'Finished with failures',
+    suspicious: 'Finished, not to be believed',
     failed: 'Failed',
     cancelled: 'Cancelled',
     never: 'Never synced',
@@ -172,6 +174,11 @@ export const en = {
     column: 'Column',
     rows: 'Rows',
     samples: 'For example',
+    pause: 'Pause',
+    pausing: 'Pausing …',
+    resume: 'Resume',
+    resuming: 'Resuming …',
+    paused: 'It waits until somebody resumes it; what is done stays done.',
     cancel: 'Cancel the run',
     cancelTitle: 'Cancel this run?',
     cancelText: (written: string) =>

@@ -21,6 +21,8 @@ export type TemplateScope = {
   readonly last?: JsonObject;
   /** Where the list is: `at` is a page number, an offset or a cursor, `size` the page size to ask for. */
   readonly page?: JsonObject;
+  /** A worker's share of a list: `from` on and below `to`; numbers, or epoch ms. */
+  readonly slice?: JsonObject;
   /** Where the last reading of changes ended, in the CRM's words. */
   readonly token?: string;
   readonly entity?: string;
@@ -49,6 +51,7 @@ const variables: Readonly<Record<TemplateVariable, VariableRule>> = {
   keys: plain('list'),
   last: { gives: 'text', parts: { id: 'text', modified: 'instant' } },
   page: { gives: 'any', parts: { at: 'text', size: 'text' } },
+  slice: { gives: 'any', parts: { from: 'any', to: 'any' } },
   token: plain('text'),
   entity: plain('text'),
   fields: plain('list'),

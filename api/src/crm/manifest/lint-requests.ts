@@ -87,6 +87,28 @@ const windowOf = ({ mode }: ChangesBody): Rule => {
   }
 };
 
+/** Both ends of a slice are asked for, or records would be read by two workers or by none. */
+const lintSlices = (list: TableBody['list'], changes: TableBody['changes'], at: YamlPath): readonly YamlProblem[] => {
+  const problems: YamlProblem[] = [];
+  if (list?.slices !== undefined) {
+    const { path, query, headers, body, page } = list;
+    const members = new Set(
+      textsIn([path, query, headers, body, page], []).flatMap(({ text }) => {
+        const parts = parseSafely(text);
+        return typeof parts === 'string'
+          ? []
+          : parts.map((part) => (typeof part !== 'string' && part.variable === 'slice' ? part.member : null));
+      }),
+    );
+    for (const end of ['from', 'to']) {
+      if (!members.has(end)) problems.push({ path: [...at, 'list'], problem: `the request does not use {{slice.${end}}}` });
+    }
+  }
+  if (changes?.slices !== undefined && changes.mode !== 'window')
+    problems.push({ path: [...at, 'changes', 'slices'], problem: '“slices” of changes go with mode window only' });
+  return problems;
+};
+
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
   const { get, getMany, list, changes, deletes = [], sweep, parent } = table;
   const problems: YamlProblem[] = [];
@@ -104,7 +126,10 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
     check(page.next, [...path, 'page', 'next'], { ...rule, allowed: [...rule.allowed, 'page'] });
     check(page.teardown, [...path, 'page', 'teardown'], { allowed: ['page'] });
   };
-  checkList(list, [...at, 'list'], { allowed: [] });
+  const isSliced = list?.slices !== undefined;
+  checkList(list, [...at, 'list'], isSliced ? { allowed: ['slice'], needed: [['slice']] } : { allowed: [] });
+  for (const edge of ['lowest', 'highest'] as const) check(list?.slices?.[edge], [...at, 'list', 'slices', edge], { allowed: [] });
+  problems.push(...lintSlices(list, changes, at));
   checkList(sweep, [...at, 'sweep'], { allowed: [] });
   if (changes !== undefined) checkList(changes, [...at, 'changes'], windowOf(changes));
   deletes.forEach((one, position) => checkList(one, [...at, 'deletes', position], { allowed: ['from', 'to'] }));

@@ -61,7 +61,7 @@ interface ListReaderOptions {
   readonly connection: ConnectionParts;
   readonly readRecords: RecordReader;
   readonly defaults: ListDefaults;
-  readonly operation: ListBody;
+  readonly operation: Omit<ListBody, 'slices'>;
   readonly what: OperationName;
   /** Where an element holds its id. */
   readonly idPath: string;

@@ -2,7 +2,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { Manifest } from '../manifest/schema/manifest.ts';
 import type { IdBody, ReadyTable } from '../manifest/schema/table.ts';
-import type { ChangeWindow, IdPage, PageCursor, SourcePage, TableName, TableReader } from '../types.ts';
+import type { ChangeWindow, IdPage, PageCursor, PageSlice, SourcePage, TableName, TableReader } from '../types.ts';
 import { compileColumnRules } from '../value/column-rules.ts';
 import { durationMs } from '../value/duration.ts';
 import { createChangePart } from './change-reader.ts';
@@ -15,6 +15,7 @@ import { createParentLookup } from './parent-lookup.ts';
 import { createGetMany, createGetOne } from './read-by-id.ts';
 import { createIdReader, idPathOf } from './record-id.ts';
 import { createRecordReader } from './record-reader.ts';
+import { createSliceGuard, createSlicePlanner, cutWindow, isFirstSlice, readSlice, windowOfSlice } from './slices.ts';
 import { type ReadingPart, readPartPlace, readParts } from './walk-parts.ts';
 
 const usualOverlap = '2m';
@@ -45,6 +46,7 @@ export const createTableReader = (options: {
   const list = createListReader({ ...shared, operation: table.list, what: 'list' });
   const sweep = table.sweep === undefined ? list : createListReader({ ...shared, operation: table.sweep, what: 'sweep' });
   const changeList = changes === undefined ? null : createListReader({ ...shared, operation: changes, what: 'changes' });
+  const guardSlice = table.list.slices === undefined ? null : createSliceGuard(table.list.slices);
   const deletes = (table.deletes ?? []).map((one) => createDeletesReader({ name, table, connection, defaults, deletes: one }));
 
   const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({ ...own, ...(await connection.prepare(signal)) });
@@ -56,16 +58,19 @@ export const createTableReader = (options: {
     for await (const page of pages) yield { ...page, records: await lookUpParents(page.records, scope, signal) };
   }
 
-  async function* readAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
-    const scope = await scopeOf(signal);
+  async function* readAll(resumeFrom: PageCursor | null, signal: AbortSignal, given?: PageSlice): AsyncGenerator<SourcePage> {
+    const slice = readSlice(given);
+    const scope = { ...(await scopeOf(signal)), slice };
     const listPart: ReadingPart = {
       read: async function* readListPart(_state, place, partSignal) {
-        for await (const { page, next } of list({ resumeFrom: place, scope, beginsAtMs: 0 }, partSignal)) {
+        for await (const { page, next } of list({ resumeFrom: place, scope, beginsAtMs: 0, ...guard }, partSignal)) {
           yield { page, next: next === null ? null : { state: null, place: next } };
         }
       },
     };
-    const archived = deletes.filter(({ isFeed }) => !isFeed).map((one) => deletesPart(one, null, scope));
+    const guard = guardSlice === null || given === undefined ? {} : { guard: guardSlice(slice) };
+    const isFirst = isFirstSlice(slice);
+    const archived = deletes.filter(({ isFeed }) => isFirst && !isFeed).map((one) => deletesPart(one, null, scope));
     const parts = [...archived, listPart];
     yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
   }
@@ -87,18 +92,26 @@ export const createTableReader = (options: {
     });
   };
 
-  async function* readChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
+  async function* readChanges(
+    window: ChangeWindow,
+    resumeFrom: PageCursor | null,
+    signal: AbortSignal,
+    given?: PageSlice,
+  ): AsyncGenerator<SourcePage> {
     if (changes === undefined || changeList === null) return;
+    const slice = readSlice(given);
     const scope = await scopeOf(signal);
     const part = createChangePart({
       sourceId: connection.sourceId,
       what: `the changes of ${name}`,
       changes,
       list: changeList,
-      window,
+      window: windowOfSlice(window, slice),
       scope,
     });
-    const parts = [...deletes.map((one) => deletesPart(one, window, scope)), part];
+    // Of the whole window: the feeds are read once, with the first slice.
+    const feeds = isFirstSlice(slice) ? deletes.map((one) => deletesPart(one, window, scope)) : [];
+    const parts = [...feeds, part];
     yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
   }
 
@@ -108,6 +121,15 @@ export const createTableReader = (options: {
       yield { ids: page.records.filter(({ isDeleted }) => !isDeleted).map(({ id }) => id), next };
     }
   }
+
+  const planList =
+    table.list.slices === undefined
+      ? null
+      : createSlicePlanner({ what: `the ends of the list of ${name}`, slices: table.list.slices, connection });
+  const planSlices = async (window: ChangeWindow | null, signal: AbortSignal): Promise<readonly PageSlice[]> => {
+    if (window !== null) return changes === undefined ? [] : cutWindow(window, changes);
+    return planList === null ? [] : planList(await scopeOf(signal), signal);
+  };
 
   return {
     table: name,
@@ -122,7 +144,8 @@ export const createTableReader = (options: {
     getMany,
     listAll: readAll,
     listIds: readIds,
-    listChanges: (window, resumeFrom, signal) => {
+    ...(planList === null && changes?.slices === undefined ? {} : { planSlices }),
+    listChanges: (window, resumeFrom, signal, slice) => {
       if (changeList === null) {
         throw new AppError('crm.bad_answer', {
           source: connection.sourceId,
@@ -130,7 +153,7 @@ export const createTableReader = (options: {
           problem: 'the manifest has no “changes”',
         });
       }
-      return readChanges(window, resumeFrom, signal);
+      return readChanges(window, resumeFrom, signal, slice);
     },
   };
 };

@@ -80,6 +80,42 @@ export const recordsErrors = define({
     title: 'The run stopped at an unexpected error',
     help: 'Start it again: what was done is not done twice. The log holds the cause.',
   },
+  'run.not_pausable': {
+    status: 409,
+    isRetryable: false,
+    title: 'The run {run} is {state} and cannot be paused',
+    help: 'Only a run that waits or works can be paused.',
+  },
+  'run.not_paused': {
+    status: 409,
+    isRetryable: false,
+    title: 'The run {run} is {state}, not paused',
+    help: 'Only a paused run can be resumed; start a new one instead.',
+  },
+  'run.history_expired': {
+    status: 200,
+    isRetryable: false,
+    title: 'The CRM no longer knows all changes of {table} since the last run, so all of {table} is read',
+    help: 'Nothing to do, it only takes longer. Run more often than the CRM forgets to avoid it.',
+  },
+  'run.read_nothing': {
+    status: 200,
+    isRetryable: false,
+    title: 'The CRM gave no {table} at all; the last full reading found {before}',
+    help: 'Nothing was removed, and the next run reads again. See whether the account that reads the CRM still sees its records. If there are none any more, start a full run with “accept fewer”.',
+  },
+  'run.read_far_fewer': {
+    status: 200,
+    isRetryable: false,
+    title: 'The CRM gave {read} {table} records; the last full reading found {before}',
+    help: 'Nothing was removed, and the next run reads again. See whether the account that reads the CRM still sees all of its records. If there are so few by now, start a full run with “accept fewer”.',
+  },
+  'run.most_failed': {
+    status: 200,
+    isRetryable: false,
+    title: '{failed} of {read} {table} records failed',
+    help: 'Nothing was removed, and the next run reads them again. The failed records say why; often it is one column of the mapping.',
+  },
   'run.taken_over': {
     status: 409,
     isRetryable: true,

@@ -88,4 +88,34 @@ export const runRoutes: Routes = async (app) => {
     },
     (request) => app.services.runs.cancel(request.params.runId),
   );
+
+  app.post(
+    '/api/runs/:runId/pause',
+    {
+      config,
+      schema: {
+        operationId: 'pauseRun',
+        summary: 'Lets a run wait, after the pages that it is at, until it is resumed',
+        tags,
+        params: RunAddressSchema,
+        response: { 200: answer(named(RunSchema), 'The run as it is now') },
+      },
+    },
+    (request) => app.services.runs.pause(request.params.runId),
+  );
+
+  app.post(
+    '/api/runs/:runId/resume',
+    {
+      config,
+      schema: {
+        operationId: 'resumeRun',
+        summary: 'Lets a paused run go on from where it stands',
+        tags,
+        params: RunAddressSchema,
+        response: { 200: answer(named(RunSchema), 'The run as it is now') },
+      },
+    },
+    (request) => app.services.runs.resume(request.params.runId),
+  );
 };

@@ -114,9 +114,9 @@ export const createJobs = ({ database, schema, isEmbedded, log, timings = usualT
       isStarted = true;
     },
 
-    async send(queue, data, { singletonKey = randomUUID() } = {}) {
+    async send(queue, data, { singletonKey = randomUUID(), priority = 0 } = {}) {
       requireStarted();
-      await boss.send(queue, data, { singletonKey, group: { id: singletonKey } });
+      await boss.send(queue, data, { singletonKey, priority, group: { id: singletonKey } });
       for (const id of workerIds.get(queue) ?? []) boss.notifyWorker(id);
     },
 

@@ -5,6 +5,8 @@ import type { Counts, Sql } from '../types.ts';
 export interface PartitionStep {
   readonly runId: string;
   readonly table: TableName;
+  /** Which part of the table; 0 when left out. */
+  readonly part?: number | undefined;
   /** undefined leaves the cursor where it is. */
   readonly cursor?: PageCursor | null | undefined;
   readonly counts: Counts;
@@ -30,12 +32,12 @@ export const checkpointText = (schema: string, first = 1): string => {
       state = case when ${parameter(9)}::boolean then 'complete' else state end,
       cursor = case when ${parameter(10)}::boolean then ${parameter(11)}::text::jsonb else cursor end,
       expected_records = coalesce(${parameter(12)}::bigint, expected_records)
-    where run_id = ${parameter(0)}::text and table_name = ${parameter(1)}::text
+    where run_id = ${parameter(0)}::text and table_name = ${parameter(1)}::text and part = ${parameter(14)}::smallint
       and (${parameter(13)}::integer is null or turn = ${parameter(13)}::integer)`;
 };
 
 export const checkpointParameters = (step: PartitionStep): readonly unknown[] => {
-  const { runId, table, cursor, counts, isComplete, turn, expectedRecords } = step;
+  const { runId, table, part = 0, cursor, counts, isComplete, turn, expectedRecords } = step;
   return [
     runId,
     table,
@@ -51,6 +53,7 @@ export const checkpointParameters = (step: PartitionStep): readonly unknown[] =>
     cursor === undefined || cursor === null ? null : JSON.stringify(cursor),
     expectedRecords ?? null,
     turn ?? null,
+    part,
   ];
 };
 

@@ -1,5 +1,5 @@
-import type { PageCursor, TableName } from '../../crm/types.ts';
-import type { Partition, PlannedChanges, Run, RunError, RunMode, RunState } from '../types.ts';
+import type { JsonValue, PageCursor, TableName } from '../../crm/types.ts';
+import type { Partition, PlannedChanges, Run, RunError, RunMode, RunNote, RunState } from '../types.ts';
 
 export interface PartitionRow {
   readonly run_id: string;
@@ -17,6 +17,10 @@ export interface PartitionRow {
   readonly window_from_ms: number | null;
   readonly window_to_ms: number | null;
   readonly turn: number;
+  readonly part: number;
+  readonly slice: JsonValue;
+  readonly is_held: boolean;
+  readonly is_ended: boolean;
 }
 
 export interface RunRow {
@@ -32,6 +36,8 @@ export interface RunRow {
   readonly is_cancel_requested: boolean;
   readonly error: RunError | null;
   readonly planned_changes: readonly PlannedChanges[];
+  readonly notes: readonly RunNote[];
+  readonly accepts_fewer: boolean;
 }
 
 export const toPartition = (row: PartitionRow): Partition => ({
@@ -51,6 +57,10 @@ export const toPartition = (row: PartitionRow): Partition => ({
   windowFromMs: row.window_from_ms,
   windowToMs: row.window_to_ms,
   turn: row.turn,
+  part: row.part,
+  slice: row.slice,
+  isHeld: row.is_held,
+  isEnded: row.is_ended,
 });
 
 export const toRun = (row: RunRow, partitionRows: readonly PartitionRow[]): Run => ({
@@ -58,7 +68,7 @@ export const toRun = (row: RunRow, partitionRows: readonly PartitionRow[]): Run 
   sourceId: row.source_id,
   mode: row.mode,
   isDryRun: row.is_dry_run,
-  tables: partitionRows.map((partition) => partition.table_name),
+  tables: [...new Set(partitionRows.map((partition) => partition.table_name))],
   requestedBy: row.requested_by,
   state: row.state,
   requestedOnMs: row.requested_on_ms,
@@ -67,5 +77,7 @@ export const toRun = (row: RunRow, partitionRows: readonly PartitionRow[]): Run 
   isCancelRequested: row.is_cancel_requested,
   error: row.error,
   plannedChanges: row.planned_changes,
+  notes: row.notes,
+  acceptsFewer: row.accepts_fewer,
   partitions: partitionRows.map(toPartition),
 });

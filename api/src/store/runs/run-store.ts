@@ -1,6 +1,7 @@
 import type { Upkeep } from '../records/upkeep.ts';
 import type { RunStore, SqlDatabase } from '../types.ts';
 import { createAfterPages } from './after-pages.ts';
+import { createPartitions } from './partitions.ts';
 import { createRunLifecycle } from './run-lifecycle.ts';
 import { createWatermarks } from './watermarks.ts';
 
@@ -12,6 +13,7 @@ export interface RunStoreDependencies {
 
 export const createRunStore = ({ database, schema, upkeep }: RunStoreDependencies): RunStore => ({
   ...createRunLifecycle(database, schema, upkeep),
+  ...createPartitions(database, schema),
   ...createWatermarks(database, schema),
   ...createAfterPages(database, schema),
 });

@@ -22,8 +22,9 @@ export const aRun = (changes: Partial<RunBody> = {}): RunBody => ({
   requestedBy: 'user:someone',
   requestedOn: '2026-11-01T10:00:00.000Z',
   counts: noCounts,
-  parts: [{ table: 'account', state: 'running', counts: noCounts }],
+  parts: [{ table: 'account', state: 'running', counts: noCounts, workers: 1, slices: 1 }],
   plannedChanges: [],
+  notes: [],
   ...changes,
 });
 
@@ -143,6 +144,8 @@ export class RememberingServices implements Services {
       this.cancelled.push(runId);
       return { ...run, state: 'cancelled' as const };
     },
+    pause: async (runId: string) => ({ ...this.#run(runId), state: 'paused' as const }),
+    resume: async (runId: string) => ({ ...this.#run(runId), state: 'queued' as const }),
     watch: (runId: string, signal: AbortSignal) => this.#watch(runId, signal),
   };
 

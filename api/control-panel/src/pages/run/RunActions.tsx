@@ -4,6 +4,7 @@ import * as React from 'react';
 import { words } from '../../words/index.ts';
 import { StartRunPanel } from '../overview/StartRunPanel.tsx';
 import { CancelRunDialog } from './CancelRunDialog.tsx';
+import { PauseRun } from './PauseRun.tsx';
 
 export interface RunActionsProps {
   readonly run: Run;
@@ -11,13 +12,14 @@ export interface RunActionsProps {
   readonly source?: Source;
 }
 
-/** Stops a run that is under way; starts another like it when it is over. */
+/** Lets a run that is under way wait, or stops it; starts another like it when it is over. */
 export const RunActions: React.FunctionComponent<RunActionsProps> = ({ run, source }) => {
   const [open, setOpen] = React.useState<'cancel' | 'start'>();
   const close = () => setOpen(undefined);
   if (!isFinal(run)) {
     return (
       <>
+        <PauseRun run={run} />
         <DefaultButton text={words.run.cancel} onClick={() => setOpen('cancel')} />
         {open === 'cancel' && <CancelRunDialog run={run} onDismiss={close} />}
       </>

@@ -13,6 +13,7 @@ import { Failures } from './Failures.tsx';
 import { PlannedChangesList } from './PlannedChangesList.tsx';
 import { RunActions } from './RunActions.tsx';
 import { RunFacts } from './RunFacts.tsx';
+import { RunNotes } from './RunNotes.tsx';
 import { RunParts } from './RunParts.tsx';
 import { RunProgress } from './RunProgress.tsx';
 import { type RunContext, useRunContext } from './useRunContext.ts';
@@ -31,6 +32,7 @@ const RunView: React.FunctionComponent<RunViewProps> = ({ run, failures, context
       <RunActions run={run} source={context.source} />
     </PageHeading>
     {run.error && <ProblemBar problem={run.error} />}
+    <RunNotes run={run} />
     <RunProgress run={run} earlierRuns={context.earlierRuns} />
     {run.isDryRun && <PlannedChangesList run={run} />}
     <Failures failures={failures} failedCount={run.counts.failed} />

@@ -15,14 +15,15 @@ const speedWords = (run: Run): readonly string[] =>
 const progressWords = (run: Run, expected: number | undefined): readonly string[] => {
   if (run.state === 'queued') return [words.run.notStarted];
   const isOver = isFinal(run);
+  const isPaused = run.state === 'paused';
   const durationMs = isOver ? runDurationMs(run, Date.now()) : undefined;
   const remaining = expected === undefined || isOver ? undefined : expected - run.counts.read;
   return [
     words.run.read(formatCount(run.counts.read)),
-    ...speedWords(run),
+    ...(isPaused ? [words.run.paused] : speedWords(run)),
     ...(durationMs === undefined ? [] : [words.run.tookDuration(formatDuration(durationMs))]),
     ...(expected === undefined || isOver ? [] : [words.run.aboutPercent(formatPercent(run.counts.read / expected), formatCount(expected))]),
-    ...(remaining === undefined || !run.recordsPerSecond
+    ...(remaining === undefined || isPaused || !run.recordsPerSecond
       ? []
       : [words.run.aboutLeft(formatDuration(Math.max(1000, (remaining / run.recordsPerSecond) * 1000)))]),
   ];

@@ -41,6 +41,9 @@ const formats = listOrOne(
   'How it is written; several are tried in turn. iso when left out.',
 );
 
+/** How an edge of a range in time is written. */
+export const sliceFormat = formats;
+
 export const Modified = named(
   'Modified',
   Type.Union(

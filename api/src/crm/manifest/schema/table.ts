@@ -16,7 +16,7 @@ import {
   urlTemplate,
 } from './parts.ts';
 import { requestFields } from './request.ts';
-import { Fields, Id, Mapping, Modified, Parent, Records } from './table-parts.ts';
+import { Fields, Id, Mapping, Modified, Parent, Records, sliceFormat } from './table-parts.ts';
 
 export type { FieldsBody, IdBody, LookupBody, MappingBody, ModifiedBody, ParentBody, RecordsBody } from './table-parts.ts';
 
@@ -24,6 +24,23 @@ const records = Type.Optional(Records);
 const page = Type.Optional(Page);
 const token = Type.Optional(
   inAnswer('Where the last page holds what the next reading of changes begins with, for mode cursor.', 'after_cursor'),
+);
+
+const into = Type.Optional(count('Into so many; 8 when left out.', { maximum: 64 }));
+const Edge = mapping(
+  { ...requestFields, value: path('Where the answer holds it.', 'data[0].id') },
+  'A request that finds one end of the range, best by the first record of a sorted list.',
+);
+const Slices = mapping(
+  {
+    by: choice(['number', 'time'], 'What the range counts: numbers, or points in time.'),
+    at: path('Where a record holds it: whoever gives records outside of a slice has ignored it.', 'id', 'created_at'),
+    lowest: Edge,
+    highest: Edge,
+    format: Type.Optional(sliceFormat),
+    into,
+  },
+  'Workers share the list: each reads records from {{slice.from}} on and below {{slice.to}}; the first slice has no `from` and the last no `to`, so what comes meanwhile is in one of them. By something that every record has and that never changes, such as a numeric id or when it was created.',
 );
 
 const Get = mapping(
@@ -39,7 +56,7 @@ const GetMany = mapping(
   { ...requestFields, records, max: count('So many ids in one request.', { maximum: 10_000 }) },
   'Reads several records at once: {{ids}}, {{ids | join}} or {{ids | objects("id")}}.',
 );
-const List = mapping({ ...requestFields, records, page, token }, 'Reads all records.');
+const List = mapping({ ...requestFields, records, page, token, slices: Type.Optional(Slices) }, 'Reads all records.');
 const Changes = mapping(
   {
     ...requestFields,
@@ -57,6 +74,12 @@ const Changes = mapping(
     ),
     granularity: Type.Optional(duration('How exactly the CRM compares times; 1s when left out, 1d when it compares only dates.', '1s')),
     maxWindow: Type.Optional(duration('The longest window that the CRM takes; longer ones are asked for in parts.', '15d')),
+    slices: Type.Optional(
+      mapping(
+        { into, atLeast: Type.Optional(duration('No slice is shorter; 6h when left out.', '6h')) },
+        'mode window: workers share a long window, each reads a part of its time.',
+      ),
+    ),
     retention: Type.Optional(duration('How long the CRM remembers changes; after a longer pause everything is read.', '30d')),
   },
   'Reads what has changed.',
@@ -124,6 +147,7 @@ export type GetManyBody = Static<typeof GetMany>;
 export type ListBody = Static<typeof List>;
 export type ChangesBody = Static<typeof Changes>;
 export type DeletesBody = Static<typeof Deletes>;
+export type SlicesBody = Static<typeof Slices>;
 export type SweepBody = Static<typeof Sweep>;
 
 /** With the defaults put in, and what every table must have. */

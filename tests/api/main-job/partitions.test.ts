@@ -1,0 +1,305 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SourceRecord } from '../../../api/src/crm/types.ts';
+import { AppError } from '../../../api/src/errors/app-error.ts';
+import { createRunService } from '../../../api/src/runs/run-service.ts';
+import { takeUpOpenWork } from '../../../api/src/runs/take-up-work.ts';
+import type { Run, Store } from '../../../api/src/store/types.ts';
+import { addCounts, countsAddUp, noCounts } from '../../../api/src/sync/counts.ts';
+import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
+import { createSources } from '../../../api/src/sync/sources.ts';
+import { type TestDatabase, server, systemClock } from '../../support/databases.ts';
+import { type HandMadeQueue, doJob, drainQueue, makeQueue } from '../../support/hand-made-queue.ts';
+import { type HandMadeCrm, type HandMadeDataverse, makeCrm, makeDataverse, recordOf } from '../../support/ports.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const never = new AbortController().signal;
+const silent = { info: () => undefined, error: () => undefined, warn: () => undefined };
+
+describe('a run that several workers share', () => {
+  let database: TestDatabase;
+  let store: Store;
+  let crm: HandMadeCrm;
+  let dataverse: HandMadeDataverse;
+  let queue: HandMadeQueue;
+  let sourceNumber = 0;
+
+  beforeAll(async () => {
+    database = await server.create();
+    store = await database.open();
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.remove();
+  });
+  beforeEach(() => {
+    sourceNumber += 1;
+    crm = makeCrm(`shared-${sourceNumber}`, systemClock.nowMs);
+    dataverse = makeDataverse();
+    queue = makeQueue();
+  });
+
+  /** One process: locks of its own, the same store. */
+  const aProcess = () => ({
+    dataverse,
+    locks: createRecordLocks(),
+    clock: systemClock,
+    sources: createSources([crm.source]),
+    records: store.records,
+    runs: store.runs,
+    jobs: queue,
+    log: silent,
+    adoption: { requireAdopted: async () => undefined },
+    sleep: (_ms: number, signal: AbortSignal) => delay(5, undefined, { signal }),
+  });
+  const service = () => createRunService({ ...aProcess() });
+  const start = async (): Promise<string> => (await service().start({ sourceId: crm.source.id, mode: 'full' }, 'cli')).id;
+  const records = (name: string, count: number, more: Partial<SourceRecord> = {}) =>
+    Array.from({ length: count }, (_, index) => recordOf(`${name}${index}`, more));
+  const seen = async (runId: string): Promise<Run> => {
+    const run = await store.runs.get(runId);
+    if (run === null) throw new Error('the run is gone');
+    for (const table of run.tables) expect(countsAddUp(countsOf(run, table))).toBe(true);
+    return run;
+  };
+  const countsOf = (run: Run, only?: string) =>
+    run.partitions
+      .filter(({ table }) => only === undefined || table === only)
+      .map(({ counts }) => counts)
+      .reduce(addCounts, noCounts);
+  const takeOrFail = () => {
+    const job = queue.take();
+    if (job === undefined) throw new Error('no job waits');
+    return job;
+  };
+  /** Up to where the parts wait for workers. */
+  const startedRun = async (): Promise<string> => {
+    const id = await start();
+    await doJob(takeOrFail(), aProcess(), never);
+    return id;
+  };
+
+  it('every record is read once, parents before children, whoever takes which part', async () => {
+    crm.slices.account = [[records('a', 3), records('b', 2)], [records('c', 4)], [records('d', 1)]];
+    crm.slices.contact = [[records('x', 2, { parentId: 'a0' })], [records('y', 2, { parentId: 'd0' })]];
+    const order: string[] = [];
+    dataverse.beforeWrite = (rows) => void order.push(...rows.map(({ sourceKey }) => sourceKey.split('~')[1]?.[0] ?? ''));
+    const id = await start();
+    const [first, second] = [aProcess(), aProcess()];
+    const work = async (one: typeof first): Promise<void> => {
+      for (;;) {
+        const taken = queue.takeAlone();
+        if (taken !== undefined) await doJob(taken.job, one, never).finally(taken.done);
+        else if ((await seen(id)).state !== 'running') return;
+        else await delay(2);
+      }
+    };
+    await Promise.all([work(first), work(second)]);
+    const run = await seen(id);
+    expect(run.state).toBe('succeeded');
+    expect(countsOf(run, 'account')).toMatchObject({ read: 10, written: 10 });
+    expect(countsOf(run, 'contact')).toMatchObject({ read: 4, written: 4 });
+    expect(order.findIndex((name) => 'xy'.includes(name))).toBe(10);
+    expect(await store.runs.watermark(crm.source.id, 'account')).toMatchObject({ fullRecords: 10 });
+    expect(dataverse.rows.size).toBe(14);
+  });
+
+  it('a part whose worker dies goes on at its checkpoint, and no page is counted twice', async () => {
+    crm.slices.account = [[records('a', 2), records('b', 2), records('c', 2)], [records('d', 2)]];
+    const id = await startedRun();
+    const job = takeOrFail();
+    const dying = new AbortController();
+    crm.beforePage = (_table, position, slice) => {
+      if (slice !== 0 || position !== 2) return;
+      dying.abort();
+      throw new Error('the process dies');
+    };
+    await expect(doJob(job, aProcess(), dying.signal)).rejects.toThrow('dies');
+    expect(countsOf(await seen(id))).toMatchObject({ read: 4 });
+    crm.beforePage = (_table, position, slice) => {
+      if (slice === 0) expect(position).toBe(2);
+    };
+    await doJob(job, aProcess(), never);
+    await drainQueue(queue, aProcess(), never);
+    const run = await seen(id);
+    expect(run.state).toBe('succeeded');
+    expect(countsOf(run)).toMatchObject({ read: 8, written: 8 });
+  });
+
+  it('a worker that dies right after the last part leaves no run behind that nobody ends', async () => {
+    crm.slices.account = [[records('a', 1)], [records('b', 1)]];
+    const id = await startedRun();
+    await doJob(takeOrFail(), aProcess(), never);
+    const last = takeOrFail();
+    const dead = { ...aProcess(), jobs: { send: async () => Promise.reject(new Error('the process dies')) } };
+    await expect(doJob(last, dead, never)).rejects.toThrow('dies');
+    expect(queue.waiting).toEqual([]);
+    // Its job comes back, as the queue notices.
+    await doJob(last, aProcess(), never);
+    await drainQueue(queue, aProcess(), never);
+    expect(await seen(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('what follows a table’s last page is done once, also when the worker dies in the middle of it', async () => {
+    crm.slices.account = [[records('a', 30)], [records('b', 2)]];
+    await startedRun();
+    await drainQueue(queue, aProcess(), never);
+    const gone = records('a', 2, { isDeleted: true, modifiedOnMs: 2_000 });
+    crm.slices.account = [[gone], [records('b', 2), records('a', 30).slice(2)]];
+    const id = await startedRun();
+    await doJob(takeOrFail(), aProcess(), never);
+    await doJob(takeOrFail(), aProcess(), never);
+    const ending = takeOrFail();
+    const dying = new AbortController();
+    const endTable: typeof store.runs.endTable = async () => {
+      dying.abort();
+      throw new Error('the process dies');
+    };
+    const work = aProcess();
+    await expect(doJob(ending, { ...work, runs: { ...store.runs, endTable } }, dying.signal)).rejects.toThrow('dies');
+    await doJob(ending, aProcess(), never);
+    await drainQueue(queue, aProcess(), never);
+    const run = await seen(id);
+    expect(run.state).toBe('succeeded');
+    expect(countsOf(run)).toMatchObject({ read: 32, written: 2, unchanged: 30, withheld: 0 });
+  });
+
+  it('a part that fails ends the run, and what others still write of it is not counted any more', async () => {
+    crm.slices.account = [[records('a', 1), records('b', 1)], [records('c', 1)]];
+    const id = await startedRun();
+    const [slow, failing] = [takeOrFail(), takeOrFail()];
+    const isAtIt = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    dataverse.beforeWrite = async (rows) => {
+      if (!rows.some(({ sourceKey }) => sourceKey.endsWith('~b0'))) return;
+      isAtIt.resolve();
+      await goOn.promise;
+    };
+    const other = doJob(slow, aProcess(), never);
+    await isAtIt.promise;
+    crm.beforePage = (_table, _position, slice) => {
+      if (slice === 1) throw new AppError('crm.refused', { source: crm.source.id, what: 'the list', status: 400 });
+    };
+    await doJob(failing, aProcess(), never);
+    const counted = countsOf(await seen(id));
+    goOn.resolve();
+    await other.catch(() => undefined);
+    expect(await seen(id)).toMatchObject({ state: 'failed', error: { code: 'crm.refused' } });
+    expect(countsOf(await seen(id))).toEqual(counted);
+  });
+
+  it('a run that is cancelled ends when the last of its workers has recorded its page', async () => {
+    crm.slices.account = [
+      [records('a', 1), records('b', 1)],
+      [records('c', 1), records('d', 1)],
+    ];
+    const id = await startedRun();
+    const goOn = Promise.withResolvers<void>();
+    let arrived = 0;
+    crm.beforePage = async (_table, position) => {
+      if (position !== 1) return;
+      arrived += 1;
+      await goOn.promise;
+    };
+    const workers = [takeOrFail(), takeOrFail()].map((job) => doJob(job, aProcess(), never));
+    await waitFor(
+      async () => [arrived, countsOf(await seen(id)).read],
+      ([atIt, read]) => atIt === 2 && read === 2,
+    );
+    await service().cancel(id);
+    await Promise.all(workers);
+    goOn.resolve();
+    expect(await seen(id)).toMatchObject({ state: 'cancelled', error: null });
+    expect(countsOf(await seen(id))).toMatchObject({ read: 2, written: 2 });
+  });
+
+  it('a run that is paused keeps what is done, is taken up by no restart, and goes on from there when it is resumed', async () => {
+    crm.slices.account = [[records('a', 1), records('b', 1)], [records('c', 1)]];
+    const id = await startedRun();
+    const asked: number[] = [];
+    crm.beforePage = async (_table, position, slice) => {
+      asked.push((slice ?? 0) * 10 + position);
+      if (position === 1) await service().pause(id);
+    };
+    await doJob(takeOrFail(), aProcess(), never);
+    const paused = await waitFor(
+      () => seen(id),
+      ({ partitions }) => partitions.every(({ isHeld }) => !isHeld),
+    );
+    expect(paused).toMatchObject({ state: 'paused', error: null });
+    // The other part is not begun, and a restart calls for nobody.
+    await drainQueue(queue, aProcess(), never);
+    await takeUpOpenWork({ runs: store.runs, jobs: queue, sources: createSources([]) });
+    expect(queue.waiting.filter(({ data }) => data['runId'] === id)).toEqual([]);
+    expect(asked).toEqual([0, 1]);
+    crm.beforePage = () => undefined;
+    await service().resume(id);
+    await drainQueue(queue, aProcess(), never);
+    const run = await seen(id);
+    expect(run.state).toBe('succeeded');
+    expect(countsOf(run)).toMatchObject({ read: 3, written: 3 });
+  });
+
+  it('a run of a single part is paused and resumed all the same', async () => {
+    crm.pages.account = [records('a', 1), records('b', 1), records('c', 1), records('d', 1), records('e', 1), records('f', 1)];
+    const id = await start();
+    const goOn = Promise.withResolvers<void>();
+    crm.beforePage = async (table, position) => {
+      if (table === 'account' && position === 5) await goOn.promise;
+    };
+    const working = doJob(takeOrFail(), aProcess(), never);
+    await waitFor(
+      async () => countsOf(await seen(id)).read,
+      (read) => read > 0,
+    );
+    await service().pause(id);
+    await working;
+    goOn.resolve();
+    expect(await seen(id)).toMatchObject({ state: 'paused' });
+    await service().resume(id);
+    await drainQueue(queue, aProcess(), never);
+    expect(await seen(id)).toMatchObject({ state: 'succeeded' });
+    expect(countsOf(await seen(id))).toMatchObject({ read: 6, written: 6 });
+  });
+
+  it('a paused run that is cancelled is over at once; one that is over can be neither paused nor resumed', async () => {
+    const id = await start();
+    expect(await service().pause(id)).toMatchObject({ state: 'paused' });
+    expect(await service().pause(id)).toMatchObject({ state: 'paused' });
+    expect(await service().cancel(id)).toMatchObject({ state: 'cancelled' });
+    await expect(service().pause(id)).rejects.toMatchObject({ code: 'run.not_pausable' });
+    await expect(service().resume(id)).rejects.toMatchObject({ code: 'run.not_paused' });
+  });
+
+  it('a source has one run at a time; the next one begins when it is over', async () => {
+    crm.slices.account = [[records('a', 1)], [records('b', 1)]];
+    const first = await startedRun();
+    const second = await start();
+    const call = queue.waiting.findIndex(({ data }) => data['runId'] === second);
+    const [job] = queue.waiting.splice(call, 1);
+    await doJob(job?.data ?? {}, aProcess(), never);
+    expect(await seen(second)).toMatchObject({ state: 'queued' });
+    await drainQueue(queue, aProcess(), never);
+    expect([(await seen(first)).state, (await seen(second)).state]).toEqual(['succeeded', 'succeeded']);
+  });
+
+  it('a run that a worker leaves to make room for another source is taken up again', async () => {
+    crm.slices.account = [[records('a', 1), records('b', 1), records('c', 1)], [records('d', 1)]];
+    const id = await startedRun();
+    const crowded = [
+      { sourceId: crm.source.id, workers: 2, isWaiting: true },
+      { sourceId: 'another', workers: 0, isWaiting: true },
+    ];
+    const goOn = Promise.withResolvers<void>();
+    crm.beforePage = async (_table, position) => {
+      if (position === 2) await goOn.promise;
+    };
+    const work = aProcess();
+    const left = doJob(takeOrFail(), { ...work, runs: { ...store.runs, shares: async () => crowded } }, never);
+    await left;
+    goOn.resolve();
+    expect(await seen(id)).toMatchObject({ state: 'running' });
+    await drainQueue(queue, aProcess(), never);
+    expect(await seen(id)).toMatchObject({ state: 'succeeded' });
+    expect(countsOf(await seen(id))).toMatchObject({ read: 4, written: 4 });
+  });
+});
