@@ -202,6 +202,7 @@ export const makeRecordStore = (): HandMadeRecordStore => {
       for (const link of commit.links) links.set(link.recordId, link);
       for (const id of [...commit.links.map(({ recordId }) => recordId), ...commit.unchangedIds]) failures.delete(id);
       for (const failure of commit.failures) failures.set(failure.recordId, failure);
+      return [];
     },
   };
 };

@@ -52,6 +52,13 @@ export interface FailedRecord {
   readonly reason: string;
 }
 
+export interface CommitGuard {
+  /** When the CRM was asked for the records. */
+  readonly askedOnMs: number;
+  /** The links of the records as they were found then; a record that is not in there had none. */
+  readonly links: ReadonlyMap<string, Link>;
+}
+
 export interface PageCommit {
   readonly sourceId: string;
   readonly table: TableName;
@@ -64,6 +71,8 @@ export interface PageCommit {
   readonly failures: readonly FailedRecord[];
   /** Records the CRM has deleted, to be removed when the run is complete. */
   readonly removals: readonly string[];
+  /** What was known when the records were looked at. Given, the commit is refused where somebody else has written one of them since. */
+  readonly guard?: CommitGuard;
   /** Moved in the same transaction; absent for clicks and webhooks. */
   readonly checkpoint?: {
     readonly runId: string;
@@ -87,7 +96,11 @@ export interface RecordStore {
   linkedIds(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Their rows are gone from Dataverse: whoever reads these records next writes them anew. */
   forgetLinks(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
-  commitPage(commit: PageCommit): Promise<void>;
+  /**
+   * Gives the records that somebody else (another process) has written since they were looked at; then nothing is committed. Empty:
+   * all of it is.
+   */
+  commitPage(commit: PageCommit): Promise<readonly string[]>;
 }
 
 export type RunMode = 'full' | 'incremental';
@@ -257,8 +270,11 @@ export interface RunStore {
   pendingRemovalCount(sourceId: string, table: TableName): Promise<number>;
   /** Those of them that still wait: a record that came back meanwhile does not. */
   stillPendingRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
-  /** Forgets the removals, marks the links as removed and moves the run's counts, in one transaction. */
-  settleRemovals(settled: SettledRemovals): Promise<void>;
+  /**
+   * Forgets the removals, marks the links as removed and moves the run's counts, in one transaction. Gives those that wait no longer,
+   * as somebody else has seen their records in the CRM meanwhile; then nothing is committed.
+   */
+  settleRemovals(settled: SettledRemovals): Promise<readonly string[]>;
 }
 
 /** A record that failed, as the faces show it; one row per record, cleared by a later success. */

@@ -2,6 +2,7 @@ import type { RowToWrite, WriteOptions } from '../dataverse/types.ts';
 import type { Counts, FailedRecord, RunStore } from '../store/types.ts';
 import { inactiveColumnsJson, lastSyncedOnColumn, syncStatus, syncStatusColumn } from './columns.ts';
 import { toSourceKey } from './source-key.ts';
+import { syncAgain } from './sync-again.ts';
 import type { TableSync } from './types.ts';
 
 /** What became of some removals; one that no longer waits, as its record came back, is in none of them. */
@@ -26,9 +27,8 @@ const deactivate = async (sync: TableSync, recordIds: readonly string[], nowMs: 
   });
   const outcomes = await sync.dataverse.update(sync.description, rows, { ...options, ...sync.writing.switches });
 
-  const settledIds: string[] = [];
+  const settled = new Map<string, 'written' | 'missing'>();
   const failures: FailedRecord[] = [];
-  let missing = 0;
   rows.forEach(({ recordId }, index) => {
     const outcome = outcomes[index];
     if (outcome === undefined) throw new Error(`the writer gave ${outcomes.length} outcomes for ${rows.length} rows`);
@@ -36,10 +36,26 @@ const deactivate = async (sync: TableSync, recordIds: readonly string[], nowMs: 
       failures.push({ table: sync.table, recordId, code: outcome.code, failureClass: outcome.failureClass, reason: outcome.reason });
       return;
     }
-    if (outcome.status === 'missing') missing += 1;
-    settledIds.push(recordId);
+    settled.set(recordId, outcome.status);
   });
-  return { settledIds, missing, failures };
+  return { outcomes: settled, failures };
+};
+
+/**
+ * The CRM is asked once more, after the row is inactive and that is recorded: another process may have seen a record come back before
+ * then, found it as it should be, and left nothing behind that could tell. (A run asks nobody: no other run of its source is there, and
+ * clicks leave the time of their look.) Rows whose removal nobody waits for any more are brought to what the CRM says in any case.
+ */
+const bringBack = async (
+  sync: TableSync,
+  settledIds: readonly string[],
+  overtaken: readonly string[],
+  options: WriteOptions,
+): Promise<void> => {
+  const found =
+    settledIds.length === 0 ? [] : (await sync.reader.getMany(settledIds, options.signal)).filter(({ isDeleted }) => !isDeleted);
+  const ids = [...found.map(({ id }) => id), ...overtaken];
+  if (ids.length > 0) await syncAgain(sync, ids, { signal: options.signal, lane: options.lane, mayBeInactive: true });
 };
 
 /**
@@ -58,25 +74,32 @@ export const applyRemovals = async (
     // Asked while they are held: somebody may have read one of them from the CRM again since, and found it there.
     const stillPending = await store.stillPendingRemovals(sourceId, table, recordIds);
     const nowMs = sync.clock.nowMs();
-    const { settledIds, missing, failures } = await deactivate(sync, stillPending, nowMs, options);
-    const written = settledIds.length - missing;
+    const { outcomes, failures } = await deactivate(sync, stillPending, nowMs, options);
 
     const step = (applied: AppliedRemovals) =>
       inRun === undefined ? undefined : { runId: inRun.runId, turn: inRun.turn, counts: inRun.countsOf(applied), isComplete: true };
-    const settledStep = step({ written, missing, failures: [] });
-    await store.settleRemovals({
-      sourceId,
-      table,
-      recordIds: settledIds,
-      nowMs,
-      ...(settledStep === undefined ? {} : { inRun: settledStep }),
-    });
+    const settled = new Map(outcomes);
+    const countSettled = () => {
+      const missing = [...settled.values()].filter((outcome) => outcome === 'missing').length;
+      return { written: settled.size - missing, missing };
+    };
+    const overtaken: string[] = [];
+    for (;;) {
+      const settledStep = step({ ...countSettled(), failures: [] });
+      const recordIds = [...settled.keys()];
+      const inStep = settledStep === undefined ? {} : { inRun: settledStep };
+      const others = await store.settleRemovals({ sourceId, table, recordIds, nowMs, ...inStep });
+      if (others.length === 0) break;
+      for (const recordId of others) settled.delete(recordId);
+      overtaken.push(...others);
+    }
     if (failures.length > 0) {
       const failedStep = step({ written: 0, missing: 0, failures });
       const checkpoint = failedStep === undefined ? {} : { checkpoint: { ...failedStep, cursor: null } };
       await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [], ...checkpoint });
     }
-    return { written, missing, failures };
+    await bringBack(sync, inRun === undefined ? [...settled.keys()] : [], overtaken, options);
+    return { ...countSettled(), failures };
   } finally {
     release();
   }

@@ -19,12 +19,31 @@ export interface MappedPage {
 /** A click looks at the row itself: true when it differs from what the CRM says, whatever our hash remembers. */
 export type DriftCheck = (decision: RowDecision) => boolean;
 
+export interface CompareOptions {
+  readonly hasDrifted?: DriftCheck | undefined;
+  /** Whatever the links say: somebody else may have written the rows since. */
+  readonly isForced?: boolean;
+}
+
 const isOlder = (modifiedOnMs: number | null, thanMs: number | null): boolean =>
   modifiedOnMs !== null && thanMs !== null && modifiedOnMs < thanMs;
 
-/** Older than what was written; or its row was deactivated after this page was asked for, when a deletion often has no version. */
-const isStale = ({ record, kind }: MappedRecord, link: Link, askedOnMs: number): boolean =>
-  isOlder(record.modifiedOnMs, link.sourceModifiedOnMs) || (link.state === 'removed' && kind === 'row' && link.checkedOnMs >= askedOnMs);
+/** Older than what was written. */
+const isStale = ({ record }: MappedRecord, link: Link): boolean => isOlder(record.modifiedOnMs, link.sourceModifiedOnMs);
+
+/**
+ * Somebody has written it after this page was asked for (before that, what is read here is the newer), and the version does not say that this is newer: a deletion often has none, and
+ * some CRMs count seconds. Which is right only the CRM can say.
+ */
+const isDoubtful = ({ record }: MappedRecord, link: Link, askedOnMs: number): boolean =>
+  link.checkedOnMs > askedOnMs && !isOlder(link.sourceModifiedOnMs, record.modifiedOnMs);
+
+/** What somebody else has seen meanwhile, and wrote nothing for. */
+const touched = ({ record }: MappedRow, link: Link, nowMs: number): Link => ({
+  ...link,
+  sourceModifiedOnMs: record.modifiedOnMs,
+  checkedOnMs: nowMs,
+});
 
 /** A page may hold a record twice (it changed while the CRM was listing): the newest counts, the later one when they are equal. */
 const newestOf = (records: readonly MappedRecord[]): ReadonlyMap<string, MappedRecord> => {
@@ -75,7 +94,12 @@ const isAsItWas = ({ link, contentHash, isParentMissing }: RowDecision): boolean
  * Step 3. Drops what has not changed (hash), what is older than what we wrote (version), and decides for the rest whether the
  * parent and the lookups can be bound. Call it while the page's records are held.
  */
-export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSignal, hasDrifted?: DriftCheck): Promise<ComparedPage> => {
+export const compare = async (
+  sync: TableSync,
+  page: MappedPage,
+  signal: AbortSignal,
+  { hasDrifted, isForced = false }: CompareOptions = {},
+): Promise<ComparedPage> => {
   const newest = newestOf(page.records);
   const links = await sync.records.findLinks(sync.sourceId, sync.table, [...newest.keys()]);
 
@@ -84,20 +108,29 @@ export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSi
   const filteredIds: string[] = [];
   const removals: string[] = [];
   const failures: FailedRecord[] = [];
+  const touchedLinks: Link[] = [];
+  const doubtfulIds: string[] = [];
+  const nowMs = sync.clock.nowMs();
+  const keepUnchanged = (row: MappedRow, link: Link | null): void => {
+    unchangedIds.push(row.record.id);
+    if (link !== null && isOlder(link.sourceModifiedOnMs, row.record.modifiedOnMs)) touchedLinks.push(touched(row, link, nowMs));
+  };
   let staleCount = page.records.length - newest.size;
 
   for (const [recordId, mapped] of newest) {
     const link = links.get(recordId) ?? null;
-    if (link !== null && isStale(mapped, link, page.askedOnMs)) staleCount += 1;
+    if (link !== null && isStale(mapped, link)) staleCount += 1;
     else if (mapped.kind === 'failed') failures.push(mapped.failure);
     else if (mapped.kind === 'filtered') filteredIds.push(recordId);
     else if (mapped.kind === 'removed') {
-      // What never had a row, or is deactivated already, needs nothing.
-      if (link === null || link.state === 'removed') filteredIds.push(recordId);
+      // What never had a row, or is deactivated already, needs nothing; unless somebody else may have made it active again just now.
+      if (link === null || (link.state === 'removed' && !isForced)) filteredIds.push(recordId);
+      else if (isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
       else removals.push(recordId);
     } else {
       const candidate: Candidate = { row: mapped, link, parentId: parentIdOf(mapped, link) };
-      if (hasDrifted === undefined && !isWorthALook(candidate)) unchangedIds.push(recordId);
+      if (hasDrifted === undefined && !isForced && !isWorthALook(candidate)) keepUnchanged(mapped, link);
+      else if (link !== null && isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
       else candidates.push(candidate);
     }
   }
@@ -114,7 +147,7 @@ export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSi
     const { row } = candidate;
     try {
       const decision = decide(candidate, parentKeys, findLookups(row));
-      if (isAsItWas(decision) && hasDrifted?.(decision) !== true) unchangedIds.push(row.record.id);
+      if (!isForced && isAsItWas(decision) && hasDrifted?.(decision) !== true) keepUnchanged(row, candidate.link);
       else toWrite.push(decision);
     } catch (error) {
       if (!isAppError(error, 'mapping.lookup_missing')) throw error;
@@ -123,5 +156,16 @@ export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSi
   }
 
   for (const record of page.unreadable) failures.push(unreadableFailure(sync, record));
-  return { read: page.records.length + page.unreadable.length, toWrite, unchangedIds, staleCount, filteredIds, removals, failures };
+  return {
+    read: page.records.length + page.unreadable.length,
+    toWrite,
+    unchangedIds,
+    staleCount: staleCount + doubtfulIds.length,
+    filteredIds,
+    removals,
+    failures,
+    touchedLinks,
+    doubtfulIds,
+    guard: { askedOnMs: page.askedOnMs, links },
+  };
 };

@@ -1,11 +1,13 @@
 import type { SourcePage } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
+import { isAppError } from '../errors/app-error.ts';
 import { type DriftCheck, type MappedPage, compare } from './compare.ts';
 import { preview } from './preview.ts';
 import { type Selection, pull } from './pull.ts';
 import { readAhead } from './read-ahead.ts';
 import { type Progress, record } from './record.ts';
-import type { MappedRecord, PageResult, TableSync } from './types.ts';
+import type { ComparedPage, MappedRecord, PageResult, TableSync } from './types.ts';
+import { syncAgain } from './sync-again.ts';
 import { write } from './write.ts';
 
 export interface SyncOptions extends WriteOptions {
@@ -58,6 +60,30 @@ const mostPagesUnderWay = 64;
 const mayTakeAnother = (sync: TableSync, pages: number, records: number): boolean =>
   pages < fewestPagesUnderWay || (pages < mostPagesUnderWay && records < sync.dataverse.rowsWorthHolding(sync.description));
 
+const writeAndRecord = async (
+  sync: TableSync,
+  page: MappedPageInOrder,
+  compared: ComparedPage,
+  options: SyncOptions,
+  pageBefore: Promise<PageResult> | undefined,
+): Promise<PageResult> => {
+  const { signal, lane } = options;
+  const again = (recordIds: readonly string[]) => syncAgain(sync, recordIds, { signal, lane });
+  const written = await write(sync, compared.toWrite, { signal, lane });
+  const gone = compared.doubtfulIds.length === 0 ? [] : await again(compared.doubtfulIds);
+  await pageBefore;
+  try {
+    const result = await record(sync, compared, written, progressOf(page, options), again);
+    return gone.length === 0 ? result : { ...result, compared: { ...result.compared, removals: [...result.compared.removals, ...gone] } };
+  } catch (error) {
+    // Another worker is at this partition: what we have written so late may have come after something newer of its own.
+    if (isAppError(error, 'run.taken_over') && !signal.aborted && written.links.length > 0) {
+      await again(written.links.map(({ recordId }) => recordId)).catch(() => undefined);
+    }
+    throw error;
+  }
+};
+
 /** Steps 3 to 5 for one page. It is recorded only after the page before it, so the checkpoint never passes one that was lost. */
 const syncPage = async (
   sync: TableSync,
@@ -65,10 +91,8 @@ const syncPage = async (
   options: SyncOptions,
   pageBefore: Promise<PageResult> | undefined,
 ): Promise<PageResult> => {
-  const compared = await compare(sync, page, options.signal, options.hasDrifted);
-  const written = options.isDryRun ? null : await write(sync, compared.toWrite, options);
-  await pageBefore;
-  const result = written === null ? preview(compared) : await record(sync, compared, written, progressOf(page, options));
+  const compared = await compare(sync, page, options.signal, { hasDrifted: options.hasDrifted });
+  const result = options.isDryRun ? preview(compared) : await writeAndRecord(sync, page, compared, options, pageBefore);
   return page.changeToken === undefined ? result : { ...result, changeToken: page.changeToken };
 };
 

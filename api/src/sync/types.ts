@@ -1,6 +1,6 @@
 import type { SourceConnector, SourceRecord, TableName, TableReader } from '../crm/types.ts';
 import type { Dataverse, LogicSwitches, TableDescription } from '../dataverse/types.ts';
-import type { Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
+import type { CommitGuard, Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
 import type { KnownRows } from './known-rows.ts';
 import type { FoundLookups, LookupValue } from './lookups.ts';
 import type { RecordLocks } from './record-locks.ts';
@@ -66,6 +66,11 @@ export interface ComparedPage {
   readonly filteredIds: readonly string[];
   readonly removals: readonly string[];
   readonly failures: readonly FailedRecord[];
+  /** Nothing to write, but the CRM has a newer version of them by now: their links learn of it. */
+  readonly touchedLinks: readonly Link[];
+  /** Written by somebody else after the CRM was asked for this page: only another look tells which is newer. Counted as stale. */
+  readonly doubtfulIds: readonly string[];
+  readonly guard: CommitGuard;
 }
 
 export interface WrittenPage {

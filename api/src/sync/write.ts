@@ -27,7 +27,11 @@ const targetMissingCode = '0x80040217';
  * Compiles what all rows of a batch have in common. Mapped columns first, ours after them, put together as text: the mapped part was
  * serialised once, in map.
  */
-const compileRow = (sync: TableSync, syncedOn: string, newKeys: ReadonlySet<string>): ((decision: RowDecision) => RowToWrite) => {
+const compileRow = (
+  sync: TableSync,
+  syncedOn: string,
+  { newKeys, mayBeInactive }: { readonly newKeys: ReadonlySet<string>; readonly mayBeInactive: boolean },
+): ((decision: RowDecision) => RowToWrite) => {
   const lookup = parentLookups[sync.table];
   const crmAndId = `"${sourceCrmColumn}":${JSON.stringify(sync.sourceName)},"${sourceRecordIdColumn}":`;
   const url = `,"${sourceUrlColumn}":`;
@@ -53,7 +57,7 @@ const compileRow = (sync: TableSync, syncedOn: string, newKeys: ReadonlySet<stri
       columnsJson += unbind;
     if (owner?.assign === 'always' || newKeys.has(row.sourceKey)) columnsJson += assign;
     // A record that had been removed and is back: its row is active again.
-    if (link?.state === 'removed') columnsJson += `,${activeColumnsJson}`;
+    if (mayBeInactive || link?.state === 'removed') columnsJson += `,${activeColumnsJson}`;
     return { sourceKey: row.sourceKey, columnsJson };
   };
 };
@@ -96,11 +100,20 @@ const forgetTargets = ({ row }: RowDecision): void => {
   for (const { lookup, value } of row.lookups) if (value !== null) lookup.known.forget([foldLabel(value)]);
 };
 
+export interface RowWriteOptions extends WriteOptions {
+  /** Somebody may have deactivated the rows just now: they are to be active, whatever their links say. */
+  readonly mayBeInactive?: boolean;
+}
+
 /**
  * Step 4. Upserts the decided rows by alternate key. A row whose parent vanished meanwhile is written again without it, and waits.
  * Throws only when nothing can be said of any row any more; nothing is then recorded, and the page is repeated.
  */
-export const write = async (sync: TableSync, decisions: readonly RowDecision[], options: WriteOptions): Promise<WrittenPage> => {
+export const write = async (
+  sync: TableSync,
+  decisions: readonly RowDecision[],
+  { mayBeInactive = false, ...options }: RowWriteOptions,
+): Promise<WrittenPage> => {
   const links: Link[] = [];
   const failures: FailedRecord[] = [];
   const orphans: RowDecision[] = [];
@@ -110,7 +123,7 @@ export const write = async (sync: TableSync, decisions: readonly RowDecision[], 
   const upsert = async (batch: readonly RowDecision[]): Promise<void> => {
     if (batch.length === 0) return;
     const syncedOnMs = sync.clock.nowMs();
-    const rows = batch.map(compileRow(sync, writeInstant(syncedOnMs), newKeys));
+    const rows = batch.map(compileRow(sync, writeInstant(syncedOnMs), { newKeys, mayBeInactive }));
     const outcomes = await sync.dataverse.upsert(sync.description, rows, { ...options, ...sync.writing.switches });
     batch.forEach((decision, index) => {
       const outcome = outcomes[index];

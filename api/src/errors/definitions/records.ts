@@ -68,6 +68,12 @@ export const recordsErrors = define({
     title: 'The record could not be written: {problem} ({code})',
     help: 'Correct the value in the CRM and sync again.',
   },
+  'record.contended': {
+    status: 503,
+    isRetryable: true,
+    title: 'A record of {table} changes faster than it can be written',
+    help: 'Try again. If it goes on, something in the CRM changes the record without end.',
+  },
   'run.unknown': {
     status: 404,
     isRetryable: false,

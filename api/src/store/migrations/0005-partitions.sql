@@ -25,13 +25,9 @@ create unique index run_one_at_a_time on run (source_id) where state = 'running'
 -- How many records the last complete reading of the whole table found: far fewer the next time are not believed.
 alter table watermark add column full_records bigint;
 
--- Leases of a CRM's request budget, which all processes on this store share.
-create table request_lease (
-  id bigint generated always as identity primary key,
-  source_id text collate "C" not null,
-  budget text collate "C" not null,
-  requests integer not null,
-  -- The last moment at which one of them may go.
-  until_ms bigint not null
-);
-create index request_lease_of_budget on request_lease (source_id, budget, until_ms);
+-- Only for the statement that writes a link: when the link was last checked that the writer has seen. Two processes that write one record
+-- at once are told apart by it. Null, and so free, in nearly every row.
+alter table link add column seen_on_ms bigint;
+
+-- When the CRM was found to have deleted the record: whoever asked the CRM before that knows less.
+alter table removal add column found_on_ms bigint not null default 0;

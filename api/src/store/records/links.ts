@@ -1,6 +1,6 @@
 import type { TableName } from '../../crm/types.ts';
 import { numberArray, textArray } from '../database/array-literal.ts';
-import type { Link, LinkState, Sql } from '../types.ts';
+import type { Link, LinkState, PageCommit, Sql } from '../types.ts';
 
 /** The numbers that the table holds are the positions here. */
 const linkStates: readonly LinkState[] = ['linked', 'waitingForParent', 'removed'];
@@ -34,19 +34,22 @@ const toLink = ([recordId, hash, sourceModifiedOnMs, parentId, state, syncedOnMs
   checkedOnMs,
 });
 
+type LinkCommit = Pick<PageCommit, 'sourceId' | 'table' | 'links' | 'guard'>;
+
 export interface LinkTable {
   find(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
   findLinkedIds(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlySet<string>>;
-  upsert(sql: Sql, sourceId: string, table: TableName, links: readonly Link[]): Promise<void>;
-  /** What `upsert` runs, for a statement that does more in one go; its parameters are the first nine. */
-  readonly upsertText: string;
-  upsertParameters(sourceId: string, table: TableName, links: readonly Link[]): readonly unknown[];
+  /** false when the guard kept one of them out. */
+  upsert(sql: Sql, commit: LinkCommit): Promise<boolean>;
+  /** What `upsert` runs, for a statement that does more in one go; its parameters are the first ten. */
+  upsertText(isGuarded: boolean): string;
+  upsertParameters(commit: LinkCommit): readonly unknown[];
   markChecked(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[], checkedOnMs: number): Promise<void>;
   forget(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
 }
 
 /** One statement must not touch a row twice; of two versions in one page the newer counts, and the later of equals. */
-const newestPerRecord = (links: readonly Link[]): readonly Link[] => {
+export const newestPerRecord = (links: readonly Link[]): readonly Link[] => {
   const newest = new Map<string, Link>();
   for (const link of links) {
     const other = newest.get(link.recordId);
@@ -78,12 +81,13 @@ export const createLinkTable = (schema: string): LinkTable => {
   // In the order of the ids: two commits that share records lock them in the same order and cannot wait for each other.
   // An unknown version (null) is not older than any: it replaces the content and leaves the known version standing, so that
   // something older than that still cannot come after it.
-  const upsertText = `
+  const upsert = (guard: string): string => `
     insert into ${schema}.link as known
-      (source_id, table_name, record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms)
+      (source_id, table_name, record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms, seen_on_ms)
     select $1::text, $2::text, * from unnest(
-      $3::text::text[], $4::text::uuid[], $5::text::bigint[], $6::text::text[], $7::text::smallint[], $8::text::bigint[], $9::text::bigint[]
-    ) as new (record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms)
+      $3::text::text[], $4::text::uuid[], $5::text::bigint[], $6::text::text[], $7::text::smallint[], $8::text::bigint[],
+      $9::text::bigint[], $10::text::bigint[]
+    ) as new (record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms, seen_on_ms)
     order by new.record_id collate "C"
     on conflict (source_id, table_name, record_id) do update set
       content_hash = excluded.content_hash,
@@ -92,11 +96,15 @@ export const createLinkTable = (schema: string): LinkTable => {
       state = excluded.state,
       synced_on_ms = excluded.synced_on_ms,
       checked_on_ms = excluded.checked_on_ms
-    where excluded.source_modified_on_ms is null
+    where (excluded.source_modified_on_ms is null
       or known.source_modified_on_ms is null
-      or excluded.source_modified_on_ms >= known.source_modified_on_ms`;
+      or excluded.source_modified_on_ms >= known.source_modified_on_ms) ${guard}`;
+  const upsertText = upsert('');
+  // Compared on the row that the statement locks: of two processes that write a record at once, the second learns of it. Whoever writes
+  // a link, or finds it as it should be, moves its time of checking.
+  const guardedUpsertText = upsert('and known.checked_on_ms = excluded.seen_on_ms');
 
-  const upsertParameters: LinkTable['upsertParameters'] = (sourceId, table, links) => {
+  const upsertParameters: LinkTable['upsertParameters'] = ({ sourceId, table, links, guard }) => {
     const rows = newestPerRecord(links);
     return [
       sourceId,
@@ -108,6 +116,7 @@ export const createLinkTable = (schema: string): LinkTable => {
       numberArray(rows.map(({ state }) => linkStates.indexOf(state))),
       numberArray(rows.map(({ syncedOnMs }) => syncedOnMs)),
       numberArray(rows.map(({ checkedOnMs }) => checkedOnMs)),
+      numberArray(rows.map(({ recordId }) => guard?.links.get(recordId)?.checkedOnMs ?? null)),
     ];
   };
 
@@ -125,10 +134,13 @@ export const createLinkTable = (schema: string): LinkTable => {
       if (recordIds.length === 0) return new Set();
       return new Set(JSON.parse(await lookUp(sql, findLinkedIdsText, [sourceId, table, textArray(recordIds)])) as readonly string[]);
     },
-    upsertText,
+    upsertText: (isGuarded) => (isGuarded ? guardedUpsertText : upsertText),
     upsertParameters,
-    async upsert(sql, sourceId, table, links) {
-      if (links.length > 0) await sql.query(upsertText, upsertParameters(sourceId, table, links));
+    async upsert(sql, commit) {
+      const { links, guard } = commit;
+      if (links.length === 0) return true;
+      const { rowCount } = await sql.query(guard === undefined ? upsertText : guardedUpsertText, upsertParameters(commit));
+      return guard === undefined || rowCount === newestPerRecord(links).length;
     },
     async forget(sql, sourceId, table, recordIds) {
       const text = `delete from ${schema}.link where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;

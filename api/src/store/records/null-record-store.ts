@@ -5,5 +5,5 @@ export const createNullRecordStore = (): RecordStore => ({
   findLinks: async () => new Map(),
   linkedIds: async (_sourceId, _table, recordIds) => new Set(recordIds),
   forgetLinks: async () => undefined,
-  commitPage: async () => undefined,
+  commitPage: async () => [],
 });

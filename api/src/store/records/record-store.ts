@@ -1,5 +1,6 @@
 import type { PageCommit, RecordStatusStore, RecordStore, Sql, SqlDatabase } from '../types.ts';
 import { moveCheckpoint } from './checkpoints.ts';
+import { createCommitGuards, Overtaken } from './commit-guards.ts';
 import { createFailureTable } from './failures.ts';
 import { createLinkTable } from './links.ts';
 import { createPlainPageCommit, isPlainPage } from './plain-page.ts';
@@ -17,6 +18,7 @@ export const createRecordStore = ({ database, schema, clock, upkeep }: RecordSto
   const links = createLinkTable(schema);
   const failures = createFailureTable(schema);
   const removals = createRemovalTable(schema);
+  const guards = createCommitGuards(schema);
   const commitPlainPage = createPlainPageCommit(schema, links);
 
   // Nearly always there is neither, and the page's ids need not travel: two index probes instead of two deletes by 1000 ids.
@@ -25,25 +27,39 @@ export const createRecordStore = ({ database, schema, clock, upkeep }: RecordSto
       exists (select from ${schema}.removal where source_id = $1 and table_name = $2) as has_removals`;
 
   /** A record that was written or found as it should be has no failure any more, and the CRM has it. */
-  const settleSeen = async (sql: Sql, { sourceId, table, links: written, unchangedIds }: PageCommit): Promise<void> => {
+  const settleSeen = async (sql: Sql, commit: PageCommit): Promise<void> => {
+    const { sourceId, table, links: written, unchangedIds } = commit;
     if (written.length + unchangedIds.length === 0) return;
     const { rows } = await sql.query<{ has_failures: boolean; has_removals: boolean }>(openItemsText, [sourceId, table]);
     if (!rows[0]?.has_failures && !rows[0]?.has_removals) return;
     const seenIds = [...written.map(({ recordId }) => recordId), ...unchangedIds];
     if (rows[0].has_failures) await failures.clear(sql, sourceId, table, seenIds);
-    if (rows[0].has_removals) await removals.forget(sql, sourceId, table, seenIds);
+    if (rows[0].has_removals) await guards.forgetRemovals(sql, commit, seenIds);
   };
 
   const commitAnyPage = async (commit: PageCommit): Promise<void> => {
-    const { sourceId, table, checkpoint, checkedOnMs } = commit;
+    const { sourceId, table, checkpoint, checkedOnMs, guard } = commit;
+    const nowMs = clock.nowMs();
     await database.transaction(async (sql) => {
-      await links.upsert(sql, sourceId, table, commit.links);
+      if (guard !== undefined && !(await guards.areAsSeen(sql, commit, guard))) throw new Overtaken();
+      if (!(await links.upsert(sql, commit))) throw new Overtaken();
       if (checkedOnMs !== undefined) await links.markChecked(sql, sourceId, table, commit.unchangedIds, checkedOnMs);
       await settleSeen(sql, commit);
-      await failures.add(sql, sourceId, commit.failures, { runId: checkpoint?.runId ?? null, nowMs: clock.nowMs() });
-      await removals.add(sql, sourceId, table, commit.removals);
+      await failures.add(sql, sourceId, commit.failures, { runId: checkpoint?.runId ?? null, nowMs });
+      await removals.add(sql, sourceId, table, commit.removals, nowMs);
       if (checkpoint !== undefined) await moveCheckpoint(sql, schema, { ...checkpoint, table });
     });
+  };
+
+  const attempt = async (commit: PageCommit): Promise<boolean> => {
+    if (isPlainPage(commit)) return commitPlainPage(database, commit);
+    try {
+      await commitAnyPage(commit);
+      return true;
+    } catch (error) {
+      if (error instanceof Overtaken) return false;
+      throw error;
+    }
   };
 
   return {
@@ -53,9 +69,11 @@ export const createRecordStore = ({ database, schema, clock, upkeep }: RecordSto
     findFailure: (sourceId, table, recordId) => failures.find(database, sourceId, table, recordId),
 
     async commitPage(commit) {
-      if (isPlainPage(commit)) await commitPlainPage(database, commit);
-      else await commitAnyPage(commit);
-      await upkeep.noteWritten(commit.links.length);
+      if (await attempt(commit)) {
+        await upkeep.noteWritten(commit.links.length);
+        return [];
+      }
+      return commit.guard === undefined ? [] : guards.overtakenIds(database, commit, commit.guard);
     },
   };
 };

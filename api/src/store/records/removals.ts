@@ -3,8 +3,9 @@ import { textArray } from '../database/array-literal.ts';
 import type { Sql } from '../types.ts';
 
 export interface RemovalTable {
-  add(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
-  forget(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  add(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[], foundOnMs: number): Promise<void>;
+  /** Gives those that were there. */
+  forget(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
   /** Keyset by id: those after `afterId`. */
   list(sql: Sql, sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
   among(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
@@ -12,18 +13,19 @@ export interface RemovalTable {
 }
 
 export const createRemovalTable = (schema: string): RemovalTable => ({
-  async add(sql, sourceId, table, recordIds) {
+  async add(sql, sourceId, table, recordIds, foundOnMs) {
     if (recordIds.length === 0) return;
     const text = `
-      insert into ${schema}.removal (source_id, table_name, record_id)
-      select $1, $2, new.record_id from unnest($3::text::text[]) as new (record_id)
+      insert into ${schema}.removal as known (source_id, table_name, record_id, found_on_ms)
+      select $1, $2, new.record_id, $4 from unnest($3::text::text[]) as new (record_id)
       order by new.record_id collate "C"
-      on conflict do nothing`;
-    await sql.query(text, [sourceId, table, textArray(recordIds)]);
+      on conflict (source_id, table_name, record_id) do update set found_on_ms = greatest(known.found_on_ms, excluded.found_on_ms)`;
+    await sql.query(text, [sourceId, table, textArray([...new Set(recordIds)]), foundOnMs]);
   },
   async forget(sql, sourceId, table, recordIds) {
-    const text = `delete from ${schema}.removal where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
-    await sql.query(text, [sourceId, table, textArray(recordIds)]);
+    const text = `delete from ${schema}.removal where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[]) returning record_id`;
+    const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, textArray(recordIds)]);
+    return rows.map((row) => row.record_id);
   },
   async list(sql, sourceId, table, afterId, limit) {
     const text = `

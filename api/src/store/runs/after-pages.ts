@@ -1,9 +1,10 @@
 import { textArray } from '../database/array-literal.ts';
 import { moveCheckpoint } from '../records/checkpoints.ts';
+import { Overtaken } from '../records/commit-guards.ts';
 import { createFailureTable } from '../records/failures.ts';
 import { removedState, waitingState } from '../records/links.ts';
 import { createRemovalTable } from '../records/removals.ts';
-import type { RunStore, SqlDatabase } from '../types.ts';
+import type { RunStore, Sql, SqlDatabase } from '../types.ts';
 
 type AfterPages = Pick<
   RunStore,
@@ -43,16 +44,24 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
     stillPendingRemovals: (sourceId, table, recordIds) => removals.among(database, sourceId, table, recordIds),
 
     async settleRemovals({ sourceId, table, recordIds, nowMs, inRun }) {
-      if (recordIds.length === 0) return;
-      await database.transaction(async (sql) => {
+      if (recordIds.length === 0) return [];
+      const overtaken: string[] = [];
+      const settle = async (sql: Sql): Promise<void> => {
         const text = `
           update ${schema}.link set state = ${removedState}, synced_on_ms = $4, checked_on_ms = $4
           where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
         await sql.query(text, [sourceId, table, textArray(recordIds), nowMs]);
         await failures.clear(sql, sourceId, table, recordIds);
-        await removals.forget(sql, sourceId, table, recordIds);
+        // After the links, as every commit does it: two that share records cannot wait for each other.
+        const waited = new Set(await removals.forget(sql, sourceId, table, recordIds));
+        overtaken.push(...recordIds.filter((recordId) => !waited.has(recordId)));
+        if (overtaken.length > 0) throw new Overtaken();
         if (inRun !== undefined) await moveCheckpoint(sql, schema, { ...inRun, table });
+      };
+      await database.transaction(settle).catch((error: unknown) => {
+        if (!(error instanceof Overtaken)) throw error;
       });
+      return overtaken;
     },
   };
 };

@@ -1,0 +1,45 @@
+import { AppError } from '../errors/app-error.ts';
+import { compare } from './compare.ts';
+import { pull } from './pull.ts';
+import { record } from './record.ts';
+import type { TableSync } from './types.ts';
+import { type RowWriteOptions, write } from './write.ts';
+
+/** Two who keep overtaking each other for so long are no two any more, but a CRM that changes the record without end. */
+const maxLooks = 10;
+
+/**
+ * The five steps once more for records that another process wrote at the same time as we did: what the CRM says now is written whatever
+ * our links remember, since which of the two writes came last nobody knows. It ends when nobody came between; the second of two always
+ * notices, and reads after both have written, so the newest stays. The caller holds the records.
+ *
+ * Gives those that the CRM no longer has: their removals wait.
+ */
+export const syncAgain = async (sync: TableSync, recordIds: readonly string[], options: RowWriteOptions): Promise<readonly string[]> => {
+  const gone = new Set<string>();
+  const look = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const askedOnMs = sync.clock.nowMs();
+    const again: string[] = [];
+    for await (const { records, unreadable } of pull(sync.reader, { kind: 'ids', ids }, options.signal)) {
+      const page = { records: records.map(sync.map), unreadable, askedOnMs };
+      const compared = await compare(sync, page, options.signal, { isForced: true });
+      const written = await write(sync, compared.toWrite, options);
+      again.push(...compared.doubtfulIds);
+      const collect = async (overtaken: readonly string[]): Promise<readonly string[]> => {
+        again.push(...overtaken);
+        return [];
+      };
+      const { compared: settled } = await record(sync, compared, written, null, collect);
+      for (const id of ids) gone.delete(id);
+      for (const id of settled.removals) gone.add(id);
+    }
+    return [...new Set(again)];
+  };
+
+  let ids = [...new Set(recordIds)];
+  for (let looks = 1; ids.length > 0; looks += 1) {
+    if (looks > maxLooks) throw new AppError('record.contended', { table: sync.table });
+    ids = [...(await look(ids))];
+  }
+  return [...gone];
+};

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SourceRecord } from '../../../api/src/crm/types.ts';
+import { executeRun } from '../../../api/src/runs/execute-run.ts';
+import type { Store } from '../../../api/src/store/types.ts';
+import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';
+import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
+import { createSources } from '../../../api/src/sync/sources.ts';
+import { syncNamedRecords } from '../../../api/src/sync/sync-named-records.ts';
+import { drainInbox } from '../../../api/src/webhooks/drain-inbox.ts';
+import { type TestDatabase, server, systemClock } from '../../support/databases.ts';
+import { makeCrm, makeDataverse, recordOf } from '../../support/ports.ts';
+import { createRandom, permutationsOf } from '../../support/random.ts';
+
+const never = new AbortController().signal;
+const silent = { info: () => undefined, error: () => undefined, warn: () => undefined };
+const recordId = 'r';
+
+type Event = 'create' | 'update' | 'delete' | 'restore';
+/** As a CRM can have them: nothing is updated that is not there. */
+const histories: readonly (readonly Event[])[] = [
+  ['create', 'update', 'update', 'delete', 'restore'],
+  ['create', 'update', 'delete', 'restore', 'update'],
+  ['create', 'delete', 'restore', 'update', 'update'],
+  ['create', 'update', 'update', 'delete', 'restore'],
+  ['create', 'delete', 'restore', 'update', 'delete'],
+];
+/** How exactly the CRM says when a record changed. */
+const versionings = [
+  { name: 'exact', version: (position: number) => 1_000 + position, everyOrder: 1 },
+  { name: 'the same second for all', version: () => 1_000, everyOrder: 4 },
+  { name: 'none', version: () => null, everyOrder: 4 },
+] as const;
+const doors = ['click', 'webhook', 'run'] as const;
+
+interface Gate {
+  readonly rank: number;
+  readonly open: () => void;
+}
+
+describe('one record in two processes', () => {
+  let database: TestDatabase;
+  let store: Store;
+  let scenarioNumber = 0;
+
+  beforeAll(async () => {
+    database = await server.create();
+    store = await database.open();
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.remove();
+  });
+
+  /**
+   * Each event has a door in one of two processes, which looks at the CRM when it happens. Their writes land in the order of `landing`,
+   * as far as they are under way together; their commits in an order of chance.
+   */
+  const play = async (
+    history: readonly Event[],
+    landing: readonly number[],
+    version: (position: number) => number | null,
+    seed: number,
+  ) => {
+    scenarioNumber += 1;
+    const random = createRandom(seed);
+    const crm = makeCrm(`lane-${scenarioNumber}`, systemClock.nowMs);
+    const dataverse = makeDataverse();
+    const sourceId = crm.source.id;
+
+    const writes: Gate[] = [];
+    const commits: Gate[] = [];
+    const pass = (gates: Gate[], rank: number): Promise<void> => new Promise((open) => gates.push({ rank, open }));
+    const aProcess = (rank: number, locks: ReturnType<typeof createRecordLocks>) => {
+      const upsert: typeof dataverse.upsert = async (...asked) => {
+        await pass(writes, rank);
+        return dataverse.upsert(...asked);
+      };
+      const update: typeof dataverse.update = async (...asked) => {
+        await pass(writes, rank);
+        return dataverse.update(...asked);
+      };
+      const commitPage: typeof store.records.commitPage = async (...asked) => {
+        await pass(commits, rank);
+        return store.records.commitPage(...asked);
+      };
+      return {
+        dataverse: { ...dataverse, upsert, update },
+        locks,
+        clock: systemClock,
+        sources: createSources([crm.source]),
+        records: { ...store.records, commitPage },
+        runs: store.runs,
+        inbox: store.inbox,
+        jobs: { send: async () => undefined },
+        log: silent,
+        adoption: { requireAdopted: async () => undefined },
+        sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }),
+      };
+    };
+    const processes = [createRecordLocks(), createRecordLocks()];
+
+    /** What a list gives is what the CRM has when it is asked. */
+    let newest = recordOf(recordId);
+    const page: SourceRecord[] = [];
+    crm.pages.account = [page];
+    crm.beforePage = () => void page.splice(0, 1, newest);
+
+    const happens = (event: Event, position: number): void => {
+      const record = recordOf(recordId, { modifiedOnMs: version(position), fields: { name: `version ${position}` } });
+      if (event === 'delete') crm.records.delete(recordId);
+      else crm.records.set(recordId, record);
+      newest = event === 'delete' ? { ...record, isDeleted: true } : record;
+    };
+
+    let hasRun = false;
+    const enter = async (position: number): Promise<void> => {
+      const locks = processes[random.below(2)] ?? createRecordLocks();
+      const work = aProcess(landing[position] ?? 0, locks);
+      // One run of a source at a time: the second would wait for the first.
+      const door = hasRun ? (doors[random.below(2)] ?? 'click') : (doors[random.below(3)] ?? 'click');
+      if (door === 'run') {
+        hasRun = true;
+        const { id } = await store.runs.create(
+          { sourceId, mode: 'incremental', isDryRun: false, tables: ['account'], requestedBy: 'cli' },
+          1,
+        );
+        await executeRun(id, work, never);
+      } else if (door === 'webhook') {
+        const events = [{ table: 'account', recordIds: [recordId], action: 'upsert' }] as const;
+        await store.inbox.put({ deliveryKey: String(position), sourceId, receivedOnMs: position, events });
+        await drainInbox(sourceId, work, never);
+      } else {
+        const sync = await openTableSync(crm.source, 'account', work, never);
+        await syncNamedRecords(sync, crm.source, [recordId], work, { signal: never, isDryRun: false });
+      }
+    };
+
+    /** By the order in which they are to land. */
+    const underWay = new Set<number>();
+    const failures: unknown[] = [];
+    const started: Promise<void>[] = [];
+    /** Until nobody comes to a gate any more: what is under way together is then known. */
+    const settled = async (): Promise<void> => {
+      for (let before = -1; before !== writes.length + commits.length; ) {
+        before = writes.length + commits.length;
+        await delay(4);
+      }
+    };
+    const openOne = async (patience = 6): Promise<void> => {
+      await settled();
+      const [lowest] = writes.toSorted((left, right) => left.rank - right.rank);
+      // A write waits for those that are to land before it, unless they cannot come: then it is what they wait for.
+      const isItsTurn = lowest !== undefined && [...underWay].every((rank) => rank >= lowest.rank);
+      if (commits.length === 0 && !isItsTurn && patience > 0) return openOne(patience - 1);
+      const gates = commits.length === 0 || (isItsTurn && random.below(2) === 0) ? writes : commits;
+      const next = gates === writes ? lowest : gates[random.below(gates.length)];
+      if (next === undefined) return;
+      gates.splice(gates.indexOf(next), 1);
+      next.open();
+    };
+    for (const [position, event] of history.entries()) {
+      happens(event, position);
+      const rank = landing[position] ?? 0;
+      underWay.add(rank);
+      started.push(
+        enter(position)
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => underWay.delete(rank)),
+      );
+      // Some doors are through before the next event, some are not.
+      for (let turns = random.below(3) === 0 ? random.below(8) : 0; turns > 0; turns -= 1) await openOne();
+    }
+    while (underWay.size > 0) await openOne();
+    await Promise.all(started);
+    expect(failures).toEqual([]);
+    return { crm, row: dataverse.rows.get(`${sourceId}~${recordId}`) };
+  };
+
+  const isActive = (row: Record<string, unknown> | undefined): boolean => row !== undefined && row['statecode'] !== 1;
+
+  it.each(versionings)(
+    'ends in the newest state, in whatever order five events arrive through click, run and webhook (versions: $name)',
+    async ({ version, everyOrder }) => {
+      const orders = permutationsOf([0, 1, 2, 3, 4]);
+      for (const [number, landing] of orders.entries()) {
+        if (number % everyOrder !== 0) continue;
+        const history = histories[number % histories.length] ?? [];
+        const { crm, row } = await play(history, landing, version, number + 1);
+        const newest = crm.records.get(recordId);
+        const scenario = `history ${history.join(' ')}, landing ${landing.join(' ')}, seed ${number + 1}`;
+        expect([scenario, isActive(row), row?.['name']]).toEqual([
+          scenario,
+          newest !== undefined,
+          newest === undefined ? row?.['name'] : newest.fields.name,
+        ]);
+      }
+    },
+    120_000,
+  );
+});
