@@ -9,6 +9,7 @@ const parts: Readonly<Record<string, string>> = {
   map: 'tests/bench/map-records.ts',
   overhead: 'tests/bench/overhead.ts',
   limits: 'tests/bench/limits/main.ts',
+  workers: 'tests/bench/workers.ts',
 };
 
 const [first, ...flags] = process.argv.slice(2);

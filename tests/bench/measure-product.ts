@@ -20,7 +20,7 @@ export interface ProductFigures {
   readonly peakMegabytes: number | null;
 }
 
-const configOf = ({ crmUrl, dataverseUrl, issuerUrl }: NullServers, folder: string): string =>
+export const configOf = ({ crmUrl, dataverseUrl, issuerUrl }: NullServers, folder: string, connector = 'northwind'): string =>
   stringify({
     dataverse: {
       url: dataverseUrl,
@@ -43,7 +43,7 @@ const configOf = ({ crmUrl, dataverseUrl, issuerUrl }: NullServers, folder: stri
     // Two sources of the same CRM: loading the first warms the process up, as the scripts beside it are.
     sources: ['warm-up', 'measured'].map((id) => ({
       id,
-      connector: 'northwind',
+      connector,
       settings: { baseUrl: crmUrl, apiKey: { env: 'BENCH_API_KEY' } },
       allowPrivateNetwork: true,
     })),
@@ -59,7 +59,7 @@ const peakMegabytes = (processId: number): number | null => {
   }
 };
 
-const signIn = async (issuerUrl: string): Promise<string> => {
+export const signIn = async (issuerUrl: string): Promise<string> => {
   const response = await fetch(`${issuerUrl}/${tenantId}/sandbox/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -32,9 +32,12 @@ const sendPage = (response: ServerResponse, collection: NullCollection, query: U
   const perPage = Math.min(largestPage, readNumber(query, 'per_page', 100));
   const page = readNumber(query, 'page', 1);
   const since = query.get('updated_since');
-  const total = since !== null && Date.parse(since) > Date.parse(lastChange) ? 0 : collection.total;
+  const [from, below] = [readNumber(query, 'id_from', firstNumber), readNumber(query, 'id_below', firstNumber + collection.total)];
+  const total = since !== null && Date.parse(since) > Date.parse(lastChange) ? 0 : Math.max(0, below - from);
+  // A slice begins where a page does.
+  const skippedPages = (from - firstNumber) / perPage;
   const recordCount = Math.max(0, Math.min(perPage, total - (page - 1) * perPage));
-  const records = templateFor(collection, perPage).render(page, recordCount);
+  const records = templateFor(collection, perPage).render(page + skippedPages, recordCount);
   const tail = Buffer.from(`],"page":${page},"per_page":${perPage},"total_pages":${Math.ceil(total / perPage)},"total":${total}}`);
   sendJson(response, 200, Buffer.concat([records, tail]));
 };
@@ -46,7 +49,16 @@ const recordOf = ({ kinds, slots }: NullCollection, id: string): string => {
 };
 
 /** Northwind's API with no CRM behind it: every page there is, at next to no cost. */
-export const createNullCrm = ({ accounts, contacts }: { readonly accounts: number; readonly contacts: number }) => {
+export const createNullCrm = ({
+  accounts,
+  contacts,
+  delayMs = 0,
+}: {
+  readonly accounts: number;
+  readonly contacts: number;
+  /** How long a page takes: a CRM that is slow, not busy. */
+  readonly delayMs?: number;
+}) => {
   const own: Slot = { digits: ownDigits, numberAt: (position) => firstNumber + position };
   const company: Slot = { digits: companyDigits, numberAt: (position) => firstNumber + (position % accounts) };
   const collections: ReadonlyMap<string, NullCollection> = new Map([
@@ -62,7 +74,11 @@ export const createNullCrm = ({ accounts, contacts }: { readonly accounts: numbe
     if (!collection) return sendJson(response, 404, '{"error":{"code":"not_found","message":"There is no such address."}}');
     if (id !== undefined) return sendJson(response, 200, recordOf(collection, id));
     const ids = url.searchParams.get('ids');
-    if (ids === null) return sendPage(response, collection, url.searchParams);
+    if (ids === null) {
+      if (delayMs === 0) return sendPage(response, collection, url.searchParams);
+      setTimeout(() => sendPage(response, collection, url.searchParams), delayMs);
+      return;
+    }
     const records = ids.split(',').map((each) => recordOf(collection, each));
     return sendJson(response, 200, `{"data":[${records.join(',')}]}`);
   };

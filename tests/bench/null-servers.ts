@@ -13,9 +13,15 @@ const listen = async (listener: RequestListener): Promise<string> => {
 };
 
 const { values } = parseArgs({
-  options: { accounts: { type: 'string', default: '10000' }, contacts: { type: 'string', default: '100000' } },
+  options: {
+    accounts: { type: 'string', default: '10000' },
+    contacts: { type: 'string', default: '100000' },
+    delay: { type: 'string', default: '0' },
+  },
 });
-const crmUrl = await listen(createNullCrm({ accounts: Number(values.accounts), contacts: Number(values.contacts) }));
+const crmUrl = await listen(
+  createNullCrm({ accounts: Number(values.accounts), contacts: Number(values.contacts), delayMs: Number(values.delay) }),
+);
 const dataverseUrl = await listen(createNullDataverse());
 // The real one of the sandbox: a client asks it once an hour.
 const issuer = await startIssuer({ host: '127.0.0.1', port: 0 });

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { startPostgres } from '../support/postgres.mjs';
 import { startReadyProcess } from '../support/ready-process.ts';
+import { withDatabase } from './database.ts';
 import { measureProduct, type NullServers, type ProductFigures } from './measure-product.ts';
 
 /**
@@ -34,25 +33,6 @@ const measureScript = async (script: string, servers: NullServers): Promise<Figu
   });
   await stop();
   return ready;
-};
-
-/** A run needs an empty database to be a first load. */
-const withDatabase = async <Result>(serverUrl: string, work: (databaseUrl: string) => Promise<Result>): Promise<Result> => {
-  const name = `bench_${randomBytes(6).toString('hex')}`;
-  const ask = async (statement: string): Promise<void> => {
-    const client = new pg.Client(serverUrl);
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await ask(`create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  try {
-    return await work(url.href);
-  } finally {
-    await ask(`drop database ${name} with (force)`);
-  }
 };
 
 const median = (numbers: readonly number[]): number =>

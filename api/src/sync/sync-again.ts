@@ -8,6 +8,11 @@ import { type RowWriteOptions, write } from './write.ts';
 /** Two who keep overtaking each other for so long are no two any more, but a CRM that changes the record without end. */
 const maxLooks = 10;
 
+export interface AgainOptions extends RowWriteOptions {
+  /** false where we have not written ourselves: then the links tell what the rows are. */
+  readonly isForced?: boolean;
+}
+
 /**
  * The five steps once more for records that another process wrote at the same time as we did: what the CRM says now is written whatever
  * our links remember, since which of the two writes came last nobody knows. It ends when nobody came between; the second of two always
@@ -15,14 +20,18 @@ const maxLooks = 10;
  *
  * Gives those that the CRM no longer has: their removals wait.
  */
-export const syncAgain = async (sync: TableSync, recordIds: readonly string[], options: RowWriteOptions): Promise<readonly string[]> => {
+export const syncAgain = async (
+  sync: TableSync,
+  recordIds: readonly string[],
+  { isForced = true, ...options }: AgainOptions,
+): Promise<readonly string[]> => {
   const gone = new Set<string>();
   const look = async (ids: readonly string[]): Promise<readonly string[]> => {
     const askedOnMs = sync.clock.nowMs();
     const again: string[] = [];
     for await (const { records, unreadable } of pull(sync.reader, { kind: 'ids', ids }, options.signal)) {
       const page = { records: records.map(sync.map), unreadable, askedOnMs };
-      const compared = await compare(sync, page, options.signal, { isForced: true });
+      const compared = await compare(sync, page, options.signal, { isForced });
       const written = await write(sync, compared.toWrite, options);
       again.push(...compared.doubtfulIds);
       const collect = async (overtaken: readonly string[]): Promise<readonly string[]> => {

@@ -70,7 +70,7 @@ const writeAndRecord = async (
   const { signal, lane } = options;
   const again = (recordIds: readonly string[]) => syncAgain(sync, recordIds, { signal, lane });
   const written = await write(sync, compared.toWrite, { signal, lane });
-  const gone = compared.doubtfulIds.length === 0 ? [] : await again(compared.doubtfulIds);
+  const gone = compared.doubtfulIds.length === 0 ? [] : await syncAgain(sync, compared.doubtfulIds, { signal, lane, isForced: false });
   await pageBefore;
   try {
     const result = await record(sync, compared, written, progressOf(page, options), again);

@@ -302,4 +302,23 @@ describe('a run that several workers share', () => {
     expect(await seen(id)).toMatchObject({ state: 'succeeded' });
     expect(countsOf(await seen(id))).toMatchObject({ read: 4, written: 4 });
   });
+
+  it('a run that reads far fewer records than the last is not believed: it removes nothing, moves no watermark, and says why', async () => {
+    crm.slices.account = [[records('a', 30)], [records('b', 10)]];
+    await start();
+    await drainQueue(queue, aProcess(), never);
+    const before = await store.runs.watermark(crm.source.id, 'account');
+    crm.slices.account = [[records('a', 1, { isDeleted: true, modifiedOnMs: 2_000 })], [records('b', 2)]];
+    const id = await start();
+    await drainQueue(queue, aProcess(), never);
+    const run = await seen(id);
+    expect(run).toMatchObject({ state: 'suspicious', notes: [{ table: 'account', code: 'run.read_far_fewer' }] });
+    expect(await store.runs.watermark(crm.source.id, 'account')).toEqual(before);
+    expect(dataverse.rows.get(`${crm.source.id}~a0`)).not.toHaveProperty('statecode');
+    const accepted = await service().start({ sourceId: crm.source.id, mode: 'full', acceptsFewer: true }, 'cli');
+    await drainQueue(queue, aProcess(), never);
+    expect(await seen(accepted.id)).toMatchObject({ state: 'succeeded', notes: [] });
+    expect(await store.runs.watermark(crm.source.id, 'account')).toMatchObject({ fullRecords: 3 });
+    expect(dataverse.rows.get(`${crm.source.id}~a0`)).toMatchObject({ statecode: 1 });
+  });
 });

@@ -52,11 +52,11 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
           where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
         await sql.query(text, [sourceId, table, textArray(recordIds), nowMs]);
         await failures.clear(sql, sourceId, table, recordIds);
+        if (inRun !== undefined) await moveCheckpoint(sql, schema, { ...inRun, table });
         // After the links, as every commit does it: two that share records cannot wait for each other.
         const waited = new Set(await removals.forget(sql, sourceId, table, recordIds));
         overtaken.push(...recordIds.filter((recordId) => !waited.has(recordId)));
         if (overtaken.length > 0) throw new Overtaken();
-        if (inRun !== undefined) await moveCheckpoint(sql, schema, { ...inRun, table });
       };
       await database.transaction(settle).catch((error: unknown) => {
         if (!(error instanceof Overtaken)) throw error;
