@@ -8,11 +8,13 @@ import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
 import type { Manifest } from './crm/manifest/schema/manifest.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
+import { isTableName } from './crm/types.ts';
 import { createTokenSource } from './dataverse/sign-in/token-source.ts';
 import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
 import type { Dataverse } from './dataverse/types.ts';
 import { AppError, isAppError } from './errors/app-error.ts';
 import { executeRun } from './runs/execute-run.ts';
+import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
 import { createRunService } from './runs/run-service.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
 import { openStore } from './store/open-store.ts';
@@ -69,8 +71,8 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
     credentials: store.credentials,
     tenants: store.tenants,
   });
-  const { id, name, microsoft, writing } = source;
-  return { id, name: name ?? connector.displayName, microsoft, writing, connector };
+  const { id, name, microsoft, writing, sweep } = source;
+  return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };
 };
 
 const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {
@@ -147,6 +149,7 @@ const createServices = (
   });
   return {
     runs,
+    removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
     records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
     sources: createSourceService({
       sources,
@@ -200,7 +203,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
   const adoption = createAdoptionGuard(dataverse);
-  const work = { adoption, dataverse, sources, locks, clock, records: store.records, runs: store.runs, inbox: store.inbox, log, sleep };
+  const work = { adoption, dataverse, sources, locks, clock, records: store.records, runs: store.runs, sweeps: store.sweeps, inbox: store.inbox, log, sleep };
 
   return {
     services: createServices(config, { store, dataverse, sources, clock, locks, adoption }),
@@ -210,6 +213,9 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       });
       await store.jobs.work('inbox', async ({ sourceId }, signal) => {
         if (sourceId !== undefined) await drainInbox(sourceId, work, signal);
+      });
+      await store.jobs.work('removals', async ({ sourceId, table }, signal) => {
+        if (sourceId !== undefined && isTableName(table)) await applyApprovedRemovals({ sourceId, table }, work, signal);
       });
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },

@@ -46,6 +46,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     lagMs: 0,
     readId: (text) => (text.trim() === '' ? null : text),
     retentionMs: null,
+    tellsDeletes: true,
     listIds: async function* listIds() {
       yield { ids: crm.pages[table].flat().map(({ id }) => id), next: null };
     },
@@ -146,6 +147,12 @@ export const makeDataverse = (): HandMadeDataverse => {
         if (!dataverse.rows.has(row.sourceKey)) return { status: 'missing' };
         put(row);
         return { status: 'written' };
+      });
+    },
+    async delete(_table, sourceKeys) {
+      return sourceKeys.map((key) => {
+        if (dataverse.refused.has(key)) return failed;
+        return dataverse.rows.delete(key) ? { status: 'written' } : { status: 'missing' };
       });
     },
     async updateById(_table, rows) {

@@ -13,6 +13,10 @@ export type Counts = Schemas['Counts'];
 export type DataverseUse = Schemas['DataverseUse'];
 export type FailedRecord = Schemas['FailedRecord'];
 export type PlannedChanges = Schemas['PlannedChanges'];
+export type ApproveRemovals = Schemas['ApproveRemovals'];
+export type DecidedRemovals = Schemas['DecidedRemovals'];
+export type Removals = Schemas['Removals'];
+export type WaitingRemovals = Schemas['WaitingRemovals'];
 export type Problem = Schemas['Problem'];
 export type RecordStatus = Schemas['RecordStatus'];
 export type Run = Schemas['Run'];
@@ -81,6 +85,13 @@ export interface ApiClient {
   /** Makes what is missing; ask `setup` until the keys are active. */
   applySetup(signal?: AbortSignal): Promise<Setup>;
   /** Answers when every row is done. A request that broke off is asked again: what was done stays. */
+  removals(
+    sourceId: string,
+    page?: { readonly table?: TableName; readonly afterId?: string; readonly limit?: number },
+    signal?: AbortSignal,
+  ): Promise<Removals>;
+  approveRemovals(sourceId: string, request: ApproveRemovals, signal?: AbortSignal): Promise<DecidedRemovals>;
+  dismissRemovals(sourceId: string, table: TableName, signal?: AbortSignal): Promise<DecidedRemovals>;
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   /** Gives the address that a person opens to sign a source in. */
   beginSignIn(id: string): Promise<BrowserSignIn>;
@@ -268,6 +279,14 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     dataverseUse: (signal) => send(signal, (init) => api.GET('/api/dataverse', { ...init })),
     setup: (signal) => send(signal, (init) => api.GET('/api/setup', init)),
     applySetup: (signal) => send(signal, (init) => api.POST('/api/setup', { body: {}, ...init })),
+    removals: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/removals', { params: { path: { sourceId }, query }, ...init })),
+    approveRemovals: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/removals/approve', { params: { path: { sourceId } }, body, ...init })),
+    dismissRemovals: (sourceId, table, signal) =>
+      send(signal, (init) =>
+        api.POST('/api/sources/{sourceId}/removals/dismiss', { params: { path: { sourceId } }, body: { table }, ...init }),
+      ),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     beginSignIn: (id) =>

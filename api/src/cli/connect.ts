@@ -17,9 +17,10 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, sources, setup, adoption, signIns } = services;
+  const { runs, records, removals, sources, setup, adoption, signIns } = services;
   return {
     records,
+    removals,
     sources,
     signIns,
     setup,

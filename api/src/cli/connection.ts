@@ -9,6 +9,7 @@ export interface CommandServices {
   };
   readonly records: Pick<Services['records'], 'sync'>;
   readonly sources: Services['sources'];
+  readonly removals: Services['removals'];
   readonly dataverseUse: Services['dataverseUse'];
   readonly setup: Services['setup'];
   readonly adoption: Services['adoption'];

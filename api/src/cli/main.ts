@@ -11,6 +11,7 @@ import { connectSourceCommand } from './connect-source.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
+import { approveRemovalsCommand, dismissRemovalsCommand, listRemovalsCommand } from './removals-command.ts';
 import { setupCommand } from './setup-command.ts';
 
 interface GlobalOptions {
@@ -26,6 +27,12 @@ const readTables = (text: string): readonly TableName[] =>
     if (table === undefined) throw new InvalidArgumentError(`Tables are: ${tableNames.join(', ')}.`);
     return table;
   });
+
+const readCount = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a number, 1 or more.');
+  return count;
+};
 
 const program = new Command('crm-sync')
   .description('Keeps the accounts and contacts of Dynamics 365 Contact Center true to any CRM.')
@@ -124,6 +131,42 @@ sources
   .description('see whether a CRM answers and lets us in')
   .argument('[source]', 'default: all')
   .action(async (source?: string) => perform(false, (context) => checkSourcesCommand(context, source)));
+
+const removals = program.command('removals').description('rows of deleted records that wait for approval, because there are too many');
+const sourceOption = ['--source <id>', 'which CRM'] as const;
+
+removals
+  .command('list')
+  .description('show what waits')
+  .requiredOption(...sourceOption)
+  .action(async ({ source }: { source: string }) => perform(false, (context) => listRemovalsCommand(context, source)));
+
+removals
+  .command('approve')
+  .description('let what waits be carried out; the CRM is asked for each record once more')
+  .requiredOption(...sourceOption)
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .option('--at-most <count>', 'approve up to so many of a table without asking', readCount)
+  .option('--yes', 'do not ask', false)
+  .action(async (options: { source: string; tables?: readonly TableName[]; atMost?: number; yes: boolean }) =>
+    perform(true, (context) =>
+      approveRemovalsCommand(context, {
+        source: options.source,
+        atMost: options.atMost ?? null,
+        isConfirmed: options.yes,
+        ...(options.tables === undefined ? {} : { tables: options.tables }),
+      }),
+    ),
+  );
+
+removals
+  .command('dismiss')
+  .description('leave the rows as they are')
+  .requiredOption(...sourceOption)
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .action(async (options: { source: string; tables?: readonly TableName[] }) =>
+    perform(false, (context) => dismissRemovalsCommand(context, options)),
+  );
 
 program
   .command('dataverse')

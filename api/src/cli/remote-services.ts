@@ -61,6 +61,11 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       // The API says nothing before all is done.
       adopt: (sourceId, request, { signal }) => told(client.adopt(sourceId, request, signal)),
     },
+    removals: {
+      list: (sourceId, page) => told(client.removals(sourceId, page)),
+      approve: (sourceId, request) => told(client.approveRemovals(sourceId, request)),
+      dismiss: (sourceId, table) => told(client.dismissRemovals(sourceId, table)),
+    },
     records: {
       sync: (address, { isDryRun, signal }) => told(client.syncRecord(address, { isDryRun, signal })),
     },

@@ -125,6 +125,21 @@ export const ConfigSchema = Type.Object(
               description: 'While rows that Microsoft’s flows made wait for adoption: refuse to sync (default), or leave them alone',
             }),
           ),
+          removedRecords: Type.Optional(
+            Type.Unsafe<'deactivate' | 'delete' | 'ignore'>({
+              type: 'string',
+              enum: ['deactivate', 'delete', 'ignore'],
+              description: 'What becomes of the rows of records that the CRM has deleted; deactivate is the default',
+            }),
+          ),
+          sweep: Type.Optional(
+            Type.Unsafe<'auto' | 'always' | 'never'>({
+              type: 'string',
+              enum: ['auto', 'always', 'never'],
+              description:
+                'Whether a full run compares the ids of all records with the rows, to find those that are gone without a trace; auto (the default): where the CRM tells of its deletions in no other way',
+            }),
+          ),
           owner: Type.Optional(
             Type.Object(
               {

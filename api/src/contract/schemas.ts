@@ -3,13 +3,11 @@
  * An unknown value is an absent property, never null: OpenAPI 2.0 (Power Platform custom connectors) has no null.
  */
 import Type, { type Static } from 'typebox';
+import { TableNameSchema, count, instant, textEnum } from './parts.ts';
 
-const textEnum = <const Values extends readonly string[]>(values: Values, description: string) =>
-  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
-const instant = (description: string) => Type.String({ format: 'date-time', description });
-const count = (description: string) => Type.Integer({ minimum: 0, description });
+export { TableNameSchema } from './parts.ts';
+export * from './removals.ts';
 
-export const TableNameSchema = textEnum(['account', 'contact'], 'Dataverse table');
 export const RunModeSchema = textEnum(
   ['full', 'incremental'],
   'full reads every record; incremental reads what changed since the last run',

@@ -12,6 +12,7 @@ import type {
   StartRunBody,
   SyncResultBody,
 } from './schemas.ts';
+import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { TableName, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
@@ -25,6 +26,15 @@ export interface RunService {
   cancel(runId: string): Promise<RunBody>;
   /** The run now, then whenever it has moved, until it is final or the signal aborts. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<RunBody>;
+}
+
+/** Removals that are too many to be carried out unasked. Throws `source.unknown` and `source.table_unknown`. */
+export interface RemovalService {
+  list(sourceId: string, page: { readonly table?: TableName; readonly afterId?: string; readonly limit: number }): Promise<RemovalsBody>;
+  /** Durable when it resolves; carried out soon after. Throws `removals.changed` when they are others than the admin has seen. */
+  approve(sourceId: string, request: ApproveRemovalsBody): Promise<DecidedRemovalsBody>;
+  /** The rows stay as they are. */
+  dismiss(sourceId: string, table: TableName): Promise<DecidedRemovalsBody>;
 }
 
 export interface RecordService {
@@ -78,6 +88,7 @@ export interface Readiness {
 /** All that the HTTP doors need; composed in `compose.ts`. The CLI talks to the same services, or over HTTP to the same routes. */
 export interface Services {
   readonly runs: RunService;
+  readonly removals: RemovalService;
   readonly records: RecordService;
   readonly sources: SourceService;
   readonly setup: SetupService;

@@ -12,6 +12,7 @@ export interface JsonObject {
 /** The Dataverse tables that a source's records go to. */
 export type TableName = 'account' | 'contact';
 export const tableNames: readonly TableName[] = ['account', 'contact'];
+export const isTableName = (text: unknown): text is TableName => tableNames.some((name) => name === text);
 
 /** One record as it came from the CRM. */
 export interface SourceRecord {
@@ -113,6 +114,8 @@ export interface TableReader {
   getOne(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
   /** In any order; ids that the CRM does not have are absent. Splits into requests of the size that the CRM takes. */
   getMany(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>;
+  /** Deleted records are marked, or listed somewhere; otherwise only a comparison of all ids finds out. */
+  readonly tellsDeletes: boolean;
   /** How long the CRM remembers changes, in ms: after a longer pause all has to be read. null: for ever. */
   readonly retentionMs: number | null;
   /** The ids of all records, by the cheapest request, to notice those that are gone without a trace. */

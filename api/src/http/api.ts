@@ -6,6 +6,7 @@ import { addDocuments } from './documents.ts';
 import { namedSchemas } from './references.ts';
 import { clientConfigurationRoutes } from './routes/client-configuration.ts';
 import { healthRoutes } from './routes/health.ts';
+import { removalRoutes } from './routes/removals.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runEventRoutes } from './routes/run-events.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -23,6 +24,7 @@ const resources = [
   signInRoutes,
   runRoutes,
   runEventRoutes,
+  removalRoutes,
   recordRoutes,
   webhookRoutes,
   healthRoutes,

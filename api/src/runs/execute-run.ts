@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../errors/app-error.ts';
-import type { Run, RunError, RunState, RunStore } from '../store/types.ts';
+import type { Run, RunError, RunState, RunStore, SweepStore } from '../store/types.ts';
 import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
 import { type SyncDependencies, openTableSync } from '../sync/open-table-sync.ts';
@@ -12,6 +12,7 @@ import { type CancelWatchDependencies, RunCancelled, watchForCancel } from './wa
 export interface RunDependencies extends SyncDependencies, Pick<CancelWatchDependencies, 'sleep'> {
   readonly sources: Sources;
   readonly runs: RunStore;
+  readonly sweeps: SweepStore;
   readonly adoption: AdoptionGuard;
   readonly log: RunLog;
 }
@@ -53,8 +54,9 @@ export const executeRun = async (runId: string, dependencies: RunDependencies, p
     const tables = source.connector.tables.filter((name) => run.tables.includes(name));
     if (!run.isDryRun) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
     for (const table of tables) {
+      const sweep = { sweeps: dependencies.sweeps, policy: source.sweep ?? 'auto' };
       const sync = await openTableSync(source, table, dependencies, signal);
-      await runTable(sync, { run, runs, signal, throwIfCancelled: () => cancelWatch.throwIfAsked() });
+      await runTable(sync, { run, runs, signal, throwIfCancelled: () => cancelWatch.throwIfAsked() }, sweep);
     }
     // A run of accounts alone brings parents that contacts of earlier runs wait for; nobody else would link them before their own run.
     if (!run.isDryRun && !run.tables.includes('contact')) {

@@ -3,11 +3,12 @@ import type { Partition, PlannedChanges, Watermark } from '../store/types.ts';
 import { negate, noCounts } from '../sync/counts.ts';
 import { noPlannedChanges, planChanges } from '../sync/planned-changes.ts';
 import type { Selection } from '../sync/pull.ts';
-import { relinkArrivedChildren } from '../sync/relink-children.ts';
+import { relinkArrivedChildren, rereadChildrenOfRemoved } from '../sync/relink-children.ts';
 import { syncRecords } from '../sync/sync-records.ts';
 import type { TableSync } from '../sync/types.ts';
 import type { RunTableContext } from './run-table-context.ts';
 import { settleRemovals } from './settle-removals.ts';
+import { type SweepDependencies, sweepIds } from './sweep-ids.ts';
 
 /**
  * Up to when this pass will have read: the CRM's clock less the lag, fixed before the first page. What changes later is the
@@ -57,7 +58,7 @@ const readPages = async (sync: TableSync, context: RunTableContext, partition: P
 };
 
 /** One table of a run, from where its checkpoint stands to its end. Throws `RunCancelled` when somebody asked for that. */
-export const runTable = async (sync: TableSync, context: RunTableContext): Promise<void> => {
+export const runTable = async (sync: TableSync, context: RunTableContext, sweep: SweepDependencies): Promise<void> => {
   const { run, runs, signal } = context;
   const watermark = await runs.watermark(run.sourceId, sync.table);
   const planned = await planWindow(sync, context, watermark);
@@ -68,10 +69,14 @@ export const runTable = async (sync: TableSync, context: RunTableContext): Promi
   if (run.isDryRun) return;
 
   const { turn } = partition;
-  if (sync.reader.parentTable !== null) {
-    const pages = relinkArrivedChildren(sync, sync.reader.parentTable, runs, { signal, lane: 'bulk', runId: run.id, turn });
-    while ((await pages.next()).done !== true) context.throwIfCancelled();
+  const { parentTable } = sync.reader;
+  if (parentTable !== null) {
+    const options = { signal, lane: 'bulk', runId: run.id, turn } as const;
+    const ends = [relinkArrivedChildren(sync, parentTable, runs, options)];
+    if (watermark !== null) ends.push(rereadChildrenOfRemoved(sync, { parentTable, sinceMs: watermark.completedOnMs }, runs, options));
+    for (const pages of ends) while ((await pages.next()).done !== true) context.throwIfCancelled();
   }
+  await sweepIds(sync, context, turn, sweep);
   // Last, as children may turn out to be gone when they are read again.
   await settleRemovals(sync, context, turn);
   await runs.saveWatermark(run.sourceId, sync.table, {

@@ -14,5 +14,10 @@ export const takeUpOpenWork = async (parts: {
 }): Promise<void> => {
   const open = (await parts.runs.list({ limit: newestRuns })).filter(({ state }) => !finalRunStates.has(state));
   for (const { id } of open.toReversed()) await parts.jobs.send('run', { runId: id }, { singletonKey: id });
-  for (const { id } of parts.sources.all()) await parts.jobs.send('inbox', { sourceId: id }, { singletonKey: id });
+  for (const { id, connector } of parts.sources.all()) {
+    await parts.jobs.send('inbox', { sourceId: id }, { singletonKey: id });
+    for (const table of connector.tables) {
+      await parts.jobs.send('removals', { sourceId: id, table }, { singletonKey: `${id} ${table}` });
+    }
+  }
 };

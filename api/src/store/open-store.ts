@@ -13,7 +13,9 @@ import { migrate } from './migrations/migrate.ts';
 import { readMigrations } from './migrations/migrations.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createUpkeep } from './records/upkeep.ts';
+import { createRemovalStore } from './removal-store.ts';
 import { createRunStore } from './runs/run-store.ts';
+import { createSweepStore } from './runs/sweeps.ts';
 import type { SqlDatabase, Store } from './types.ts';
 
 export interface StoreOptions {
@@ -66,6 +68,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   return {
     records: createRecordStore({ database, schema, clock, upkeep }),
     runs: createRunStore({ database, schema, upkeep }),
+    sweeps: createSweepStore(database, schema),
+    removals: createRemovalStore(database, schema),
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),

@@ -157,6 +157,11 @@ export interface Watermark {
   readonly changeToken?: string;
 }
 
+export interface RemovedParents {
+  readonly parentTable: TableName;
+  readonly sinceMs: number;
+}
+
 export interface SettledRemovals {
   readonly sourceId: string;
   readonly table: TableName;
@@ -164,6 +169,48 @@ export interface SettledRemovals {
   readonly nowMs: number;
   /** Absent for clicks and webhooks. */
   readonly inRun?: CountsStep & { readonly runId: string };
+}
+
+/** allowed: all but those that a person must approve whatever their number; approved: those that a person has approved. */
+export type WhichRemovals = 'all' | 'allowed' | 'approved';
+
+/** How far the comparison of all ids has come that looks for records which are gone without a trace. */
+export interface Sweep {
+  readonly cursor: PageCursor | null;
+  readonly isComplete: boolean;
+}
+
+export interface SweptIds {
+  readonly sourceId: string;
+  readonly table: TableName;
+  readonly runId: string;
+  readonly ids: readonly string[];
+  readonly cursor: PageCursor | null;
+}
+
+/** Step by step and durable, so that a walk which was interrupted goes on where it was, and only a complete one concludes anything. */
+export interface SweepStore {
+  /** Has a row that was written before that moment: otherwise there is nothing that could be missing. */
+  hasOlderLinks(sourceId: string, table: TableName, beforeMs: number): Promise<boolean>;
+  /** Another run's sweep is forgotten. */
+  begin(sourceId: string, table: TableName, runId: string, nowMs: number): Promise<Sweep>;
+  addPage(page: SweptIds): Promise<void>;
+  /**
+   * The walk is complete: linked records that it did not meet, and that were not written since it began, become removals, counted as read
+   * and withheld by the run. Where it met nothing at all they must be approved. Gives their number; 0 when it was concluded before.
+   */
+  conclude(swept: { readonly sourceId: string; readonly table: TableName; readonly runId: string; readonly turn: number }): Promise<number>;
+}
+
+/** Removals as a person sees and decides them. */
+export interface RemovalStore {
+  /** `mark` stands for exactly these: it is another one as soon as one is added or gone. */
+  summary(sourceId: string, table: TableName): Promise<{ readonly count: number; readonly mark: string }>;
+  waiting(sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
+  /** All that wait now; null, and none, when they are more than `atMost` or not those of the mark. What is added later is not approved. */
+  approve(sourceId: string, table: TableName, limits: { readonly atMost: number; readonly mark?: string | undefined }): Promise<number | null>;
+  /** The rows stay; gives how many. */
+  dismiss(sourceId: string, table: TableName): Promise<number>;
 }
 
 export interface RunStore {
@@ -185,10 +232,20 @@ export interface RunStore {
   /** Ids of records that wait for a parent which has a link by now; keyset by id. */
   arrivedChildren(sourceId: string, table: TableName, parentTable: TableName, afterId: string, limit: number): Promise<readonly string[]>;
   linkedCount(sourceId: string, table: TableName): Promise<number>;
-  pendingRemovals(sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
+  pendingRemovals(
+    sourceId: string,
+    table: TableName,
+    which: WhichRemovals,
+    afterId: string,
+    limit: number,
+  ): Promise<readonly string[]>;
   pendingRemovalCount(sourceId: string, table: TableName): Promise<number>;
   /** Those of them that still wait: a record that came back meanwhile does not. */
   stillPendingRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
+  /** Their records are there after all. */
+  forgetRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  /** Linked children whose parent's row was removed since: in a merge the CRM may have given them another one. Keyset by id. */
+  childrenOfRemoved(sourceId: string, table: TableName, of: RemovedParents, afterId: string, limit: number): Promise<readonly string[]>;
   /** Forgets the removals, marks the links as removed and moves the run's counts, in one transaction. */
   settleRemovals(settled: SettledRemovals): Promise<void>;
 }
@@ -223,9 +280,9 @@ export interface InboxStore {
 export interface Jobs {
   start(): Promise<void>;
   /** `singletonKey`: while such a job waits, a second one is not added. */
-  send(queue: 'run' | 'inbox', data: Readonly<Record<string, string>>, options?: { readonly singletonKey?: string }): Promise<void>;
+  send(queue: 'run' | 'inbox' | 'removals', data: Readonly<Record<string, string>>, options?: { readonly singletonKey?: string }): Promise<void>;
   /** `signal` aborts when the process stops; the job is then given back, to be taken again by whoever is there. */
-  work(queue: 'run' | 'inbox', handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
+  work(queue: 'run' | 'inbox' | 'removals', handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Waits for the handlers to return, then stops. */
   stop(): Promise<void>;
 }
@@ -245,6 +302,8 @@ export interface DailyRequestsStore {
 export interface Store {
   readonly records: RecordStore & RecordStatusStore;
   readonly runs: RunStore;
+  readonly sweeps: SweepStore;
+  readonly removals: RemovalStore;
   readonly inbox: InboxStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;

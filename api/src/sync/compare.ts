@@ -92,8 +92,8 @@ export const compare = async (sync: TableSync, page: MappedPage, signal: AbortSi
     else if (mapped.kind === 'failed') failures.push(mapped.failure);
     else if (mapped.kind === 'filtered') filteredIds.push(recordId);
     else if (mapped.kind === 'removed') {
-      // What never had a row, or is deactivated already, needs nothing.
-      if (link === null || link.state === 'removed') filteredIds.push(recordId);
+      // What never had a row, or has been removed already, or may stay, needs nothing.
+      if (link === null || link.state === 'removed' || sync.writing.removed === 'ignore') filteredIds.push(recordId);
       else removals.push(recordId);
     } else {
       const candidate: Candidate = { row: mapped, link, parentId: parentIdOf(mapped, link) };

@@ -26,7 +26,12 @@ const describeTargets = async (
   return new Map(await Promise.all([...names].map(async (name) => [name, await dataverse.describeTargetTable(name, signal)] as const)));
 };
 
-const resolveWriting = async ({ owner, ...switches }: SourceWriting, dataverse: Dataverse, signal: AbortSignal): Promise<RowWriting> => ({
+const resolveWriting = async (
+  { owner, removed = 'deactivate', ...switches }: SourceWriting,
+  dataverse: Dataverse,
+  signal: AbortSignal,
+): Promise<RowWriting> => ({
+  removed,
   switches,
   owner: owner === undefined ? null : { teamId: await dataverse.findTeam(owner.team, signal), assign: owner.assign },
 });

@@ -70,6 +70,8 @@ const open = (send: () => Promise<void>) => {
     pendingRemovalCount: refused,
     stillPendingRemovals: refused,
     settleRemovals: refused,
+    forgetRemovals: refused,
+    childrenOfRemoved: refused,
   };
   const jobs = { start: refused, send, work: refused, stop: refused };
   const sources = createSources([makeCrm('northwind', clock.nowMs).source]);

@@ -2,6 +2,12 @@ import { define } from '../definition.ts';
 
 /** What keeps one record from being synced, and what happens to a run. */
 export const recordsErrors = define({
+  'removals.changed': {
+    status: 409,
+    isRetryable: false,
+    title: 'Other removals wait for {table} of {source} by now than those that were approved',
+    help: 'Look at them again, and approve what is there now.',
+  },
   'mapping.value_too_long': {
     status: 422,
     isRetryable: false,

@@ -1,5 +1,6 @@
 import type {
   AdoptionBody,
+  ApproveRemovalsBody,
   DataverseUseBody,
   RecordStatusBody,
   RunBody,
@@ -8,6 +9,7 @@ import type {
   SyncResultBody,
 } from '../../../../api/src/contract/schemas.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
+import type { TableName } from '../../../../api/src/crm/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
 const noCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
@@ -99,6 +101,7 @@ export class RememberingServices implements Services {
   readonly lists: object[] = [];
   readonly recordCalls: RecordCall[] = [];
   readonly deliveries: { readonly sourceId: string; readonly headers: object; readonly rawBody: Buffer }[] = [];
+  readonly decisions: object[] = [];
   readonly checkSignals: AbortSignal[] = [];
   readonly adoptions: { readonly sourceId: string; readonly request: StartAdoptionBody }[] = [];
   setups = 0;
@@ -166,6 +169,25 @@ export class RememberingServices implements Services {
         changes: [{ column: 'telephone1', label: 'Business Phone', before: '1', after: '2' }],
         record: linkedRow,
       };
+    },
+  };
+
+  readonly removals = {
+    list: async (sourceId: string, page: object) => {
+      this.#fail();
+      this.lists.push({ sourceId, ...page });
+      const waiting = { table: 'contact' as const, waiting: 110, linked: 1000, action: 'deactivate' as const, mark: 'm1', recordIds: ['7'] };
+      return { sourceId, tables: [waiting] };
+    },
+    approve: async (sourceId: string, request: ApproveRemovalsBody) => {
+      this.#fail();
+      this.decisions.push({ sourceId, ...request });
+      return { table: request.table, decided: 110 };
+    },
+    dismiss: async (sourceId: string, table: TableName) => {
+      this.#fail();
+      this.decisions.push({ sourceId, dismissed: table });
+      return { table, decided: 110 };
     },
   };
 
