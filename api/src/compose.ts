@@ -203,7 +203,19 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
   const adoption = createAdoptionGuard(dataverse);
-  const work = { adoption, dataverse, sources, locks, clock, records: store.records, runs: store.runs, sweeps: store.sweeps, inbox: store.inbox, log, sleep };
+  const work = {
+    adoption,
+    dataverse,
+    sources,
+    locks,
+    clock,
+    records: store.records,
+    runs: store.runs,
+    sweeps: store.sweeps,
+    inbox: store.inbox,
+    log,
+    sleep,
+  };
 
   return {
     services: createServices(config, { store, dataverse, sources, clock, locks, adoption }),

@@ -25,10 +25,7 @@ describe.each(databaseKinds)('removals in $name', (kind) => {
   const link = (recordIds: readonly string[], syncedOnMs = 100) =>
     store.records.commitPage({ ...pageOf({ links: recordIds.map((id) => ({ ...linkOf(id), syncedOnMs })) }), sourceId });
   const startRun = async () => {
-    const { id } = await store.runs.create(
-      { sourceId, mode: 'full', isDryRun: false, tables: ['contact'], requestedBy: 'cli' },
-      1_000,
-    );
+    const { id } = await store.runs.create({ sourceId, mode: 'full', isDryRun: false, tables: ['contact'], requestedBy: 'cli' }, 1_000);
     const { turn } = await store.runs.startPartition(id, 'contact', null);
     return { runId: id, turn };
   };
@@ -108,9 +105,9 @@ describe.each(databaseKinds)('removals in $name', (kind) => {
 
   it('names the children of parents whose rows were removed since', async () => {
     const parent = (id: string, syncedOnMs: number) =>
-      store.records.commitPage({ ...pageOf({ links: [linkOf(id)] }), sourceId, table: 'account' }).then(() =>
-        store.runs.settleRemovals({ sourceId, table: 'account', recordIds: [id], nowMs: syncedOnMs }),
-      );
+      store.records
+        .commitPage({ ...pageOf({ links: [linkOf(id)] }), sourceId, table: 'account' })
+        .then(() => store.runs.settleRemovals({ sourceId, table: 'account', recordIds: [id], nowMs: syncedOnMs }));
     await parent('gone-before', 10);
     await parent('gone-since', 30);
     await store.records.commitPage({ ...pageOf({ links: [linkOf('there')] }), sourceId, table: 'account' });

@@ -58,7 +58,11 @@ export const approveRemovalsCommand = async ({ services, output, confirm }: Comm
   for (const { table, waiting: count, mark } of waiting) {
     const limits = args.atMost === null ? { atMost: count, mark } : { atMost: args.atMost };
     const { decided } = await services.removals.approve(args.source, { table, ...limits });
-    output.say('approved', { sourceId: args.source, table, decided }, `${table}: ${decided.toLocaleString('en-US')} approved`);
+    output.say(
+      'approved',
+      { sourceId: args.source, table, decided },
+      `${table}: ${decided.toLocaleString('en-US')} approved; the API carries them out now, else the next run`,
+    );
   }
   return exitCodes.done;
 };

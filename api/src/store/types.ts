@@ -208,7 +208,11 @@ export interface RemovalStore {
   summary(sourceId: string, table: TableName): Promise<{ readonly count: number; readonly mark: string }>;
   waiting(sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
   /** All that wait now; null, and none, when they are more than `atMost` or not those of the mark. What is added later is not approved. */
-  approve(sourceId: string, table: TableName, limits: { readonly atMost: number; readonly mark?: string | undefined }): Promise<number | null>;
+  approve(
+    sourceId: string,
+    table: TableName,
+    limits: { readonly atMost: number; readonly mark?: string | undefined },
+  ): Promise<number | null>;
   /** The rows stay; gives how many. */
   dismiss(sourceId: string, table: TableName): Promise<number>;
 }
@@ -232,13 +236,7 @@ export interface RunStore {
   /** Ids of records that wait for a parent which has a link by now; keyset by id. */
   arrivedChildren(sourceId: string, table: TableName, parentTable: TableName, afterId: string, limit: number): Promise<readonly string[]>;
   linkedCount(sourceId: string, table: TableName): Promise<number>;
-  pendingRemovals(
-    sourceId: string,
-    table: TableName,
-    which: WhichRemovals,
-    afterId: string,
-    limit: number,
-  ): Promise<readonly string[]>;
+  pendingRemovals(sourceId: string, table: TableName, which: WhichRemovals, afterId: string, limit: number): Promise<readonly string[]>;
   pendingRemovalCount(sourceId: string, table: TableName): Promise<number>;
   /** Those of them that still wait: a record that came back meanwhile does not. */
   stillPendingRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
@@ -280,9 +278,16 @@ export interface InboxStore {
 export interface Jobs {
   start(): Promise<void>;
   /** `singletonKey`: while such a job waits, a second one is not added. */
-  send(queue: 'run' | 'inbox' | 'removals', data: Readonly<Record<string, string>>, options?: { readonly singletonKey?: string }): Promise<void>;
+  send(
+    queue: 'run' | 'inbox' | 'removals',
+    data: Readonly<Record<string, string>>,
+    options?: { readonly singletonKey?: string },
+  ): Promise<void>;
   /** `signal` aborts when the process stops; the job is then given back, to be taken again by whoever is there. */
-  work(queue: 'run' | 'inbox' | 'removals', handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
+  work(
+    queue: 'run' | 'inbox' | 'removals',
+    handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
   /** Waits for the handlers to return, then stops. */
   stop(): Promise<void>;
 }

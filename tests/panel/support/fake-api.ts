@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source } from '@crm-sync/client';
+import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source, WaitingRemovals } from '@crm-sync/client';
 import { dataverseUse, problem, source } from './bodies.ts';
 
 /** What the API says; a test changes it as it goes. */
@@ -11,6 +11,7 @@ export interface FakeApiState {
   runs: Run[];
   failures: FailedRecord[];
   dataverse: DataverseUse;
+  removals: WaitingRemovals[];
   /** Answers by "METHOD /path" that come in place of the usual ones. */
   problems: Record<string, Problem>;
 }
@@ -58,6 +59,7 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     failures: [],
     problems: {},
     dataverse: dataverseUse(),
+    removals: [],
   };
   const requests: FakeApi['requests'] = [];
   const watchers = new Set<ServerResponse>();
@@ -96,6 +98,12 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     if (refusal) return send(response, refusal.status, refusal);
     if (path === '/api/sources') return send(response, 200, { sources: state.sources });
     if (path === '/api/dataverse') return send(response, 200, state.dataverse);
+    if (path.endsWith('/removals')) return send(response, 200, { sourceId: 'northwind', tables: state.removals });
+    if (path.endsWith('/removals/approve') || path.endsWith('/removals/dismiss')) {
+      const decided = state.removals.reduce((sum, { waiting }) => sum + waiting, 0);
+      state.removals = [];
+      return send(response, 200, { ...(body as object), decided });
+    }
     if (path.endsWith('/check')) return send(response, 200, { sourceId: 'northwind', isReachable: true, tookMilliseconds: 124 });
     if (path === '/api/runs' && method === 'POST') return send(response, 202, state.runs[0]);
     if (path === '/api/runs') {

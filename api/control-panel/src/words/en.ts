@@ -102,6 +102,23 @@ export const en = {
     watch: 'Watch the run',
     openRun: 'Open the last run',
   },
+  removals: {
+    waiting: (waiting: string, linked: string, table: string) =>
+      `${waiting} of ${linked} ${table.toLowerCase()} seem to be deleted in the CRM. That is many: their rows stay as they are until you decide.`,
+    look: 'Look and approve',
+    keep: 'Keep the rows',
+    approveTitle: (count: string, table: string) => `Remove ${count} ${table.toLowerCase()}?`,
+    approveText: {
+      deactivate: 'The CRM is asked for each record once more. The rows of those that are gone are deactivated; their history stays.',
+      delete: 'The CRM is asked for each record once more. The rows of those that are gone are deleted for good.',
+      ignore: 'This source leaves the rows of deleted records as they are.',
+    },
+    ids: 'Their ids in the CRM:',
+    more: (count: string) => `and ${count} more`,
+    approve: (count: string) => `Remove ${count}`,
+    approving: 'Approving …',
+    notNow: 'Not now',
+  },
   dataverse: {
     title: 'Dataverse',
     used: (used: string) => `${used} requests today; no limit is set`,

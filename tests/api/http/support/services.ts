@@ -176,7 +176,14 @@ export class RememberingServices implements Services {
     list: async (sourceId: string, page: object) => {
       this.#fail();
       this.lists.push({ sourceId, ...page });
-      const waiting = { table: 'contact' as const, waiting: 110, linked: 1000, action: 'deactivate' as const, mark: 'm1', recordIds: ['7'] };
+      const waiting = {
+        table: 'contact' as const,
+        waiting: 110,
+        linked: 1000,
+        action: 'deactivate' as const,
+        mark: 'm1',
+        recordIds: ['7'],
+      };
       return { sourceId, tables: [waiting] };
     },
     approve: async (sourceId: string, request: ApproveRemovalsBody) => {

@@ -10,6 +10,7 @@ import { useAction } from '../../loading/useAction.ts';
 import { useApi } from '../../session/ApiContext.ts';
 import { words } from '../../words/index.ts';
 import { CheckResult } from './CheckResult.tsx';
+import { WaitingRemovals } from './WaitingRemovals.tsx';
 
 const shownCounts = ['read', 'written', 'unchanged', 'failed'] as const;
 
@@ -71,6 +72,7 @@ export const SourceCard: React.FunctionComponent<SourceCardProps> = ({ source, o
       </div>
       <Facts facts={facts} />
       {lastRun ? <LastRun run={lastRun} /> : <p>{words.overview.neverText}</p>}
+      <WaitingRemovals source={source} />
       <CheckResult connection={connection} />
       <div className="actions">
         {isRunning ? (
