@@ -16,6 +16,8 @@ import { AppError, isAppError } from './errors/app-error.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
 import { createRunService } from './runs/run-service.ts';
+import { createScheduler } from './runs/schedule/scheduler.ts';
+import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
 import { openStore } from './store/open-store.ts';
 import type { DailyRequestsStore, Store } from './store/types.ts';
@@ -37,6 +39,8 @@ export interface Application {
   readonly services: Services;
   /** From now on this process works on runs and deliveries, its own and those that others left. */
   startWorkers(): Promise<void>;
+  /** From now on this process starts the runs that are due. For the API alone: a command works on what it was asked for. */
+  startSchedules(): void;
   /** Gives unfinished jobs back, then closes what is open. */
   close(): Promise<void>;
 }
@@ -137,9 +141,10 @@ const createServices = (
     clock: Clock;
     locks: ReturnType<typeof createRecordLocks>;
     adoption: AdoptionGuard;
+    schedules: readonly ReadySchedule[];
   },
 ): Services => {
-  const { store, dataverse, sources, clock, locks, adoption } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, schedules } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -153,6 +158,15 @@ const createServices = (
     records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
     sources: createSourceService({
       sources,
+      schedulesOf: (sourceId) =>
+        schedules
+          .filter((ready) => ready.sourceId === sourceId)
+          .map(({ schedule, text, rule }) => ({
+            mode: schedule.mode,
+            tables: schedule.tables,
+            rule: text,
+            nextMs: rule.nextAfter(clock.nowMs()),
+          })),
       lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
       unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
     }),
@@ -196,6 +210,10 @@ const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Op
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
 export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
   const manifests = await Promise.all(config.sources.map((source) => findManifest(config, source)));
+  const schedules = compileSchedules(
+    config.file,
+    config.sources.map(({ id, schedules: own }) => ({ sourceId: id, schedules: own })),
+  );
   const store = await openStoreOf(config, clock, log);
   const sources = await openOrClose(store, () => createSources(manifests.map((named) => openSource(named, clock, store))));
   // Makes no request yet: the API starts, and says so, while Dataverse is down.
@@ -217,8 +235,13 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     sleep,
   };
 
+  const services = createServices(config, { store, dataverse, sources, clock, locks, adoption, schedules });
+  const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };
+  const scheduler = createScheduler({ ...scheduling, log: log.child({ part: 'schedules' }) });
+
   return {
-    services: createServices(config, { store, dataverse, sources, clock, locks, adoption }),
+    services,
+    startSchedules: () => scheduler.start(),
     async startWorkers() {
       await store.jobs.work('run', async ({ runId }, signal) => {
         if (runId !== undefined) await executeRun(runId, work, signal);
@@ -232,6 +255,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
+      await scheduler.stop();
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close()]);
       await store.close();

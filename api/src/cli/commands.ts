@@ -1,3 +1,4 @@
+import type { SourceBody } from '../contract/schemas.ts';
 import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
@@ -93,5 +94,18 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
 export const dataverseCommand = async ({ services, output }: CommandContext): Promise<ExitCode> => {
   const use = await services.dataverseUse();
   output.say('dataverse', { ...use }, describeDataverseUse(use));
+  return exitCodes.done;
+};
+
+const describeSource = ({ id, name, connector, tables, schedules, lastRun }: SourceBody): string =>
+  [
+    `${id}: ${name} (${connector}), ${tables.join(' and ')}`,
+    lastRun === undefined ? '  never synced' : `  last run ${lastRun.state}, ${lastRun.mode}, asked for ${lastRun.requestedOn}`,
+    ...schedules.map(({ mode, rule, nextOn }) => `  ${mode} ${rule}, next ${nextOn}`),
+  ].join('\n');
+
+/** The configured CRMs, how their last runs went and when the next are due. */
+export const listSourcesCommand = async ({ services, output }: CommandContext): Promise<ExitCode> => {
+  for (const source of await services.sources.list()) output.say('source', { source }, describeSource(source));
   return exitCodes.done;
 };

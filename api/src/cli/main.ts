@@ -5,7 +5,7 @@ import { listenForStop } from '../stop-signals.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { adoptCommand } from './adopt-command.ts';
 import { askAtTerminal } from './ask.ts';
-import { type CommandContext, checkSourcesCommand, dataverseCommand, recordCommand, runCommand } from './commands.ts';
+import { type CommandContext, checkSourcesCommand, dataverseCommand, listSourcesCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
 import { describeProblem } from './describe-problem.ts';
@@ -119,6 +119,11 @@ program
   );
 
 const sources = program.command('sources').description('the configured CRMs');
+
+sources
+  .command('list')
+  .description('the configured CRMs, how their last runs went and when the next are due')
+  .action(async () => perform(false, (context) => listSourcesCommand(context)));
 
 sources
   .command('connect')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import type { Schedule } from '../runs/schedule/types.ts';
 import type { MicrosoftSettings, SourceWriting, SweepPolicy } from '../sync/types.ts';
 import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
 import { compileShapeCheck } from '../yaml/schema-problems.ts';
@@ -18,6 +19,7 @@ export interface SourceConfig {
   readonly microsoft: MicrosoftSettings;
   readonly writing: SourceWriting;
   readonly sweep: SweepPolicy;
+  readonly schedules: readonly Schedule[];
 }
 
 /** Who writes to Dataverse. Never log the secret. */
@@ -82,6 +84,7 @@ const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces)
   microsoft: { sourceCrm: source.microsoftSourceCrm ?? null, unadoptedRows: source.unadoptedRows ?? 'refuse' },
   writing: readWriting(source),
   sweep: source.sweep ?? 'auto',
+  schedules: source.schedules ?? [],
   settings: Object.fromEntries(
     Object.entries(source.settings).map(([name, value]) => [
       name,

@@ -162,6 +162,15 @@ export const SourceSchema = Type.Object(
     name: Type.String(),
     connector: Type.String(),
     tables: Type.Array(TableNameSchema),
+    schedules: Type.Array(
+      Type.Object({
+        mode: RunModeSchema,
+        tables: Type.Optional(Type.Array(TableNameSchema, { description: 'All of the source when absent' })),
+        rule: Type.String({ description: 'As a person reads it, such as “every 15m”' }),
+        nextOn: instant('When it is due next'),
+      }),
+      { description: 'Runs that start by themselves' },
+    ),
     lastRun: Type.Optional(RunSchema),
   },
   { $id: 'Source' },

@@ -16,6 +16,7 @@ import { createUpkeep } from './records/upkeep.ts';
 import { createRemovalStore } from './removal-store.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createSweepStore } from './runs/sweeps.ts';
+import { createScheduleStore } from './schedule-store.ts';
 import type { SqlDatabase, Store } from './types.ts';
 
 export interface StoreOptions {
@@ -70,6 +71,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     runs: createRunStore({ database, schema, upkeep }),
     sweeps: createSweepStore(database, schema),
     removals: createRemovalStore(database, schema),
+    schedules: createScheduleStore(database, schema),
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),

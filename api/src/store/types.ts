@@ -292,6 +292,23 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
+export interface ScheduleMoment {
+  /** The moment that is due. */
+  readonly dueMs: number;
+  readonly nowMs: number;
+  /** How long whoever claimed it has time to start a run. */
+  readonly claimLastsMs: number;
+}
+
+/** Up to when each schedule has been seen to, for all processes together. */
+export interface ScheduleStore {
+  /** False, and remembered, for a schedule that was not known before. */
+  isDue(sourceId: string, key: string, moment: ScheduleMoment): Promise<boolean>;
+  /** True for exactly one of all who ask. */
+  claim(sourceId: string, key: string, moment: ScheduleMoment): Promise<boolean>;
+  started(sourceId: string, key: string, run: { readonly dueMs: number; readonly runId: string }): Promise<void>;
+}
+
 /** Which Dataverse environment the store's bookkeeping speaks of. */
 export interface EnvironmentStore {
   /** Makes it ours unless rows of another one are known already; gives the one that it is. */
@@ -309,6 +326,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly sweeps: SweepStore;
   readonly removals: RemovalStore;
+  readonly schedules: ScheduleStore;
   readonly inbox: InboxStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;

@@ -51,6 +51,7 @@ export const source = (changes: Partial<Source> = {}): Source => ({
   name: 'Northwind Traders CRM',
   connector: 'northwind',
   tables: ['account', 'contact'],
+  schedules: [],
   ...changes,
 });
 

@@ -767,6 +767,23 @@ export interface components {
             name: string;
             connector: string;
             tables: ("account" | "contact")[];
+            /** @description Runs that start by themselves */
+            schedules: {
+                /**
+                 * @description full reads every record; incremental reads what changed since the last run
+                 * @enum {string}
+                 */
+                mode: "full" | "incremental";
+                /** @description All of the source when absent */
+                tables?: ("account" | "contact")[];
+                /** @description As a person reads it, such as “every 15m” */
+                rule: string;
+                /**
+                 * Format: date-time
+                 * @description When it is due next
+                 */
+                nextOn: string;
+            }[];
             lastRun?: components["schemas"]["Run"];
         };
         StartAdoption: {

@@ -93,6 +93,7 @@ export const en = {
     connector: 'Connector',
     tables: 'Tables',
     lastRun: 'Last run',
+    nextRun: 'Next run',
     neverText: 'Start a dry run to see what a sync would change. It writes nothing.',
     check: 'Check connection',
     checking: 'Checking the connection …',

@@ -209,6 +209,7 @@ export class RememberingServices implements Services {
           name: 'Northwind Traders CRM',
           connector: 'northwind',
           tables: ['account' as const, 'contact' as const],
+          schedules: [{ mode: 'incremental' as const, rule: 'every 15m', nextOn: '2026-11-01T10:15:00.000Z' }],
           lastRun: this.known,
         },
       ];
