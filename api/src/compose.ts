@@ -15,6 +15,8 @@ import type { Dataverse } from './dataverse/types.ts';
 import { AppError, isAppError } from './errors/app-error.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
+import { createFailureService } from './runs/failures/failure-service.ts';
+import { createRetrier, retryFailures } from './runs/failures/retry-failures.ts';
 import { createRunService } from './runs/run-service.ts';
 import { createScheduler } from './runs/schedule/scheduler.ts';
 import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
@@ -39,7 +41,7 @@ export interface Application {
   readonly services: Services;
   /** From now on this process works on runs and deliveries, its own and those that others left. */
   startWorkers(): Promise<void>;
-  /** From now on this process starts the runs that are due. For the API alone: a command works on what it was asked for. */
+  /** From now on this process starts the runs and retries that are due. For the API alone: a command works on what it was asked for. */
   startSchedules(): void;
   /** Gives unfinished jobs back, then closes what is open. */
   close(): Promise<void>;
@@ -155,6 +157,7 @@ const createServices = (
   return {
     runs,
     removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
+    failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
     records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
     sources: createSourceService({
       sources,
@@ -230,6 +233,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     records: store.records,
     runs: store.runs,
     sweeps: store.sweeps,
+    failures: store.failures,
     inbox: store.inbox,
     log,
     sleep,
@@ -239,9 +243,14 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };
   const scheduler = createScheduler({ ...scheduling, log: log.child({ part: 'schedules' }) });
 
+  const retrier = createRetrier({ sources, failures: store.failures, clock, jobs: store.jobs, sleep, log: log.child({ part: 'retries' }) });
+
   return {
     services,
-    startSchedules: () => scheduler.start(),
+    startSchedules() {
+      scheduler.start();
+      retrier.start();
+    },
     async startWorkers() {
       await store.jobs.work('run', async ({ runId }, signal) => {
         if (runId !== undefined) await executeRun(runId, work, signal);
@@ -252,10 +261,13 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await store.jobs.work('removals', async ({ sourceId, table }, signal) => {
         if (sourceId !== undefined && isTableName(table)) await applyApprovedRemovals({ sourceId, table }, work, signal);
       });
+      await store.jobs.work('failures', async ({ sourceId, table }, signal) => {
+        if (sourceId !== undefined && isTableName(table)) await retryFailures({ sourceId, table }, work, signal);
+      });
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
-      await scheduler.stop();
+      await Promise.all([scheduler.stop(), retrier.stop()]);
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close()]);
       await store.close();

@@ -17,6 +17,11 @@ export type ApproveRemovals = Schemas['ApproveRemovals'];
 export type DecidedRemovals = Schemas['DecidedRemovals'];
 export type Removals = Schemas['Removals'];
 export type WaitingRemovals = Schemas['WaitingRemovals'];
+export type DecideFailures = Schemas['DecideFailures'];
+export type DecidedFailures = Schemas['DecidedFailures'];
+export type FailureGroup = Schemas['FailureGroup'];
+export type Failures = Schemas['Failures'];
+export type OpenFailure = Schemas['OpenFailure'];
 export type Problem = Schemas['Problem'];
 export type RecordStatus = Schemas['RecordStatus'];
 export type Run = Schemas['Run'];
@@ -32,6 +37,15 @@ export type FinishSignIn = Schemas['FinishSignIn'];
 export type StartRun = Schemas['StartRun'];
 export type SyncResult = Schemas['SyncResult'];
 export type TableName = RunPart['table'];
+
+export interface FailuresQuery {
+  readonly table?: TableName;
+  readonly code?: string;
+  readonly isIgnored?: boolean;
+  /** The `nextAfter` of the page before. */
+  readonly after?: string;
+  readonly limit?: number;
+}
 
 /** A row by Dataverse's id, or by our key where only that is known. */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
@@ -92,6 +106,8 @@ export interface ApiClient {
   ): Promise<Removals>;
   approveRemovals(sourceId: string, request: ApproveRemovals, signal?: AbortSignal): Promise<DecidedRemovals>;
   dismissRemovals(sourceId: string, table: TableName, signal?: AbortSignal): Promise<DecidedRemovals>;
+  failures(sourceId: string, query?: FailuresQuery, signal?: AbortSignal): Promise<Failures>;
+  decideFailures(sourceId: string, request: DecideFailures, signal?: AbortSignal): Promise<DecidedFailures>;
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   /** Gives the address that a person opens to sign a source in. */
   beginSignIn(id: string): Promise<BrowserSignIn>;
@@ -287,6 +303,10 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       send(signal, (init) =>
         api.POST('/api/sources/{sourceId}/removals/dismiss', { params: { path: { sourceId } }, body: { table }, ...init }),
       ),
+    failures: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/failures', { params: { path: { sourceId }, query }, ...init })),
+    decideFailures: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/failures', { params: { path: { sourceId } }, body, ...init })),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     beginSignIn: (id) =>

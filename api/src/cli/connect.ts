@@ -17,10 +17,11 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, removals, sources, setup, adoption, signIns } = services;
+  const { runs, records, removals, failures, sources, setup, adoption, signIns } = services;
   return {
     records,
     removals,
+    failures,
     sources,
     signIns,
     setup,

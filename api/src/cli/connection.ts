@@ -10,6 +10,7 @@ export interface CommandServices {
   readonly records: Pick<Services['records'], 'sync'>;
   readonly sources: Services['sources'];
   readonly removals: Services['removals'];
+  readonly failures: Services['failures'];
   readonly dataverseUse: Services['dataverseUse'];
   readonly setup: Services['setup'];
   readonly adoption: Services['adoption'];

@@ -10,6 +10,7 @@ import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { addFailureCommands } from './failures-register.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
 import { approveRemovalsCommand, dismissRemovalsCommand, listRemovalsCommand } from './removals-command.ts';
 import { setupCommand } from './setup-command.ts';
@@ -136,6 +137,8 @@ sources
   .description('see whether a CRM answers and lets us in')
   .argument('[source]', 'default: all')
   .action(async (source?: string) => perform(false, (context) => checkSourcesCommand(context, source)));
+
+addFailureCommands(program, { readTable: (name) => readTables(name)[0], perform });
 
 const removals = program.command('removals').description('rows of deleted records that wait for approval, because there are too many');
 const sourceOption = ['--source <id>', 'which CRM'] as const;

@@ -61,6 +61,10 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       // The API says nothing before all is done.
       adopt: (sourceId, request, { signal }) => told(client.adopt(sourceId, request, signal)),
     },
+    failures: {
+      list: (sourceId, query) => told(client.failures(sourceId, query)),
+      decide: (sourceId, request) => told(client.decideFailures(sourceId, request)),
+    },
     removals: {
       list: (sourceId, page) => told(client.removals(sourceId, page)),
       approve: (sourceId, request) => told(client.approveRemovals(sourceId, request)),

@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox';
 import { TableNameSchema, count, instant, textEnum } from './parts.ts';
 
 export { TableNameSchema } from './parts.ts';
+export * from './failures.ts';
 export * from './removals.ts';
 
 export const RunModeSchema = textEnum(

@@ -12,6 +12,7 @@ import type {
   StartRunBody,
   SyncResultBody,
 } from './schemas.ts';
+import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { TableName, WebhookRequest } from '../crm/types.ts';
 
@@ -35,6 +36,21 @@ export interface RemovalService {
   approve(sourceId: string, request: ApproveRemovalsBody): Promise<DecidedRemovalsBody>;
   /** The rows stay as they are. */
   dismiss(sourceId: string, table: TableName): Promise<DecidedRemovalsBody>;
+}
+
+export interface FailuresQuery {
+  readonly table?: TableName;
+  readonly code?: string;
+  readonly isIgnored?: boolean;
+  /** The `nextAfter` of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Records that failed and have not succeeded since. Throws `source.unknown`. */
+export interface FailureService {
+  list(sourceId: string, query: FailuresQuery): Promise<FailuresBody>;
+  decide(sourceId: string, request: DecideFailuresBody): Promise<DecidedFailuresBody>;
 }
 
 export interface RecordService {
@@ -89,6 +105,7 @@ export interface Readiness {
 export interface Services {
   readonly runs: RunService;
   readonly removals: RemovalService;
+  readonly failures: FailureService;
   readonly records: RecordService;
   readonly sources: SourceService;
   readonly setup: SetupService;

@@ -5,6 +5,7 @@ import { addAccess } from './access.ts';
 import { addDocuments } from './documents.ts';
 import { namedSchemas } from './references.ts';
 import { clientConfigurationRoutes } from './routes/client-configuration.ts';
+import { failureRoutes } from './routes/failures.ts';
 import { healthRoutes } from './routes/health.ts';
 import { removalRoutes } from './routes/removals.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -24,6 +25,7 @@ const resources = [
   signInRoutes,
   runRoutes,
   runEventRoutes,
+  failureRoutes,
   removalRoutes,
   recordRoutes,
   webhookRoutes,

@@ -22,6 +22,7 @@ const tags = [
   { name: 'sources', description: 'Configured CRMs' },
   { name: 'dataverse', description: 'The environment that is written to' },
   { name: 'runs', description: 'Bulk syncs' },
+  { name: 'failures', description: 'Records that failed' },
   { name: 'removals', description: 'Removals that wait for a person' },
   { name: 'records', description: 'One row and the record that it comes from' },
   { name: 'webhooks', description: 'What CRMs post' },

@@ -5,6 +5,7 @@ import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
+import { createFailureStore } from './failure-store.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobTimings } from './jobs/queue-settings.ts';
@@ -71,6 +72,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     runs: createRunStore({ database, schema, upkeep }),
     sweeps: createSweepStore(database, schema),
     removals: createRemovalStore(database, schema),
+    failures: createFailureStore(database, schema),
     schedules: createScheduleStore(database, schema),
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),

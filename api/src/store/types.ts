@@ -255,6 +255,64 @@ export interface OpenFailure extends FailedRecord {
   readonly tries: number;
 }
 
+/** One as an admin sees and decides it. */
+export interface ManagedFailure extends OpenFailure {
+  readonly isIgnored: boolean;
+  readonly note: string | null;
+  readonly isRetryAsked: boolean;
+}
+
+export interface FailureGroup {
+  readonly table: TableName;
+  readonly code: string;
+  readonly failureClass: FailedRecord['failureClass'];
+  readonly isIgnored: boolean;
+  readonly count: number;
+}
+
+/** Which failures are meant; what is left out is not looked at. */
+export interface FailureFilter {
+  readonly table?: TableName | undefined;
+  readonly code?: string | undefined;
+  readonly isIgnored?: boolean | undefined;
+  /** Needs `table`. */
+  readonly recordIds?: readonly string[] | undefined;
+}
+
+export interface FailurePosition {
+  readonly table: TableName;
+  readonly recordId: string;
+}
+
+/** How long after its last try a record of a class is tried again; `tries` is how often it failed. No entry: it is not, by itself. */
+export interface RetryDelay {
+  readonly failureClass: FailedRecord['failureClass'];
+  readonly tries: number;
+  readonly delayMs: number;
+}
+
+export interface DueFailures {
+  readonly delays: readonly RetryDelay[];
+  readonly nowMs: number;
+  readonly afterId: string;
+  readonly limit: number;
+}
+
+export interface FailureStore {
+  groups(sourceId: string): Promise<readonly FailureGroup[]>;
+  /** By table and record id. */
+  list(
+    sourceId: string,
+    filter: FailureFilter & { readonly after: FailurePosition | null; readonly limit: number },
+  ): Promise<readonly ManagedFailure[]>;
+  /** Each gives how many they were. An ignored one that is asked for again is open again. */
+  askForRetry(sourceId: string, filter: FailureFilter, nowMs: number): Promise<number>;
+  ignore(sourceId: string, filter: FailureFilter): Promise<number>;
+  annotate(sourceId: string, filter: FailureFilter, note: string | null): Promise<number>;
+  /** Ids of records that are to be tried now: somebody asked, or their delay is over. Not those that no id could be read of. */
+  due(sourceId: string, table: TableName, due: DueFailures): Promise<readonly string[]>;
+}
+
 export interface RecordStatusStore {
   findFailure(sourceId: string, table: TableName, recordId: string): Promise<OpenFailure | null>;
 }
@@ -274,20 +332,15 @@ export interface InboxStore {
   settle(sourceId: string, deliveryKeys: readonly string[], nowMs: number): Promise<void>;
 }
 
+export type QueueName = 'run' | 'inbox' | 'removals' | 'failures';
+
 /** The queue, pg-boss on either database. A job may run again: its work must be safe to repeat. */
 export interface Jobs {
   start(): Promise<void>;
   /** `singletonKey`: while such a job waits, a second one is not added. */
-  send(
-    queue: 'run' | 'inbox' | 'removals',
-    data: Readonly<Record<string, string>>,
-    options?: { readonly singletonKey?: string },
-  ): Promise<void>;
+  send(queue: QueueName, data: Readonly<Record<string, string>>, options?: { readonly singletonKey?: string }): Promise<void>;
   /** `signal` aborts when the process stops; the job is then given back, to be taken again by whoever is there. */
-  work(
-    queue: 'run' | 'inbox' | 'removals',
-    handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>,
-  ): Promise<void>;
+  work(queue: QueueName, handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Waits for the handlers to return, then stops. */
   stop(): Promise<void>;
 }
@@ -326,6 +379,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly sweeps: SweepStore;
   readonly removals: RemovalStore;
+  readonly failures: FailureStore;
   readonly schedules: ScheduleStore;
   readonly inbox: InboxStore;
   readonly environment: EnvironmentStore;

@@ -12,6 +12,8 @@ export interface NamedRecordsOptions {
   readonly signal: AbortSignal;
   readonly isDryRun: boolean;
   readonly hasDrifted?: DriftCheck;
+  /** interactive when left out: somebody waits for it. */
+  readonly lane?: WriteOptions['lane'];
 }
 
 export interface NamedRecordsDependencies extends SyncDependencies {
@@ -52,9 +54,9 @@ export const syncNamedRecords = async (
   source: Source,
   recordIds: readonly string[],
   dependencies: NamedRecordsDependencies,
-  options: NamedRecordsOptions,
+  { lane = 'interactive', ...options }: NamedRecordsOptions,
 ): Promise<NamedRecordsResult> => {
-  const write = { signal: options.signal, lane: 'interactive' } as const;
+  const write = { signal: options.signal, lane } as const;
   const page = await onlyPage(syncRecords(sync, { kind: 'ids', ids: recordIds }, { ...options, ...write, runId: null }));
   if (options.isDryRun) return { page, failures: page.failures };
 

@@ -196,6 +196,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{sourceId}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the records that failed and have not succeeded since, by reason and one by one */
+        get: operations["listFailures"];
+        put?: never;
+        /** Tries failed records again now, ignores them, or keeps a note with them */
+        post: operations["decideFailures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources/{sourceId}/removals": {
         parameters: {
             query?: never;
@@ -528,6 +546,29 @@ export interface components {
                 resetsOn: string;
             };
         };
+        /** @description With neither table, code nor recordIds: all of the source */
+        DecideFailures: {
+            /**
+             * @description retry: try now; ignore: leave alone until it succeeds by itself; annotate: keep a note with it
+             * @enum {string}
+             */
+            action: "retry" | "ignore" | "annotate";
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table?: "account" | "contact";
+            /** @description Of the error registry, or Dataverse’s own */
+            code?: string;
+            /** @description Needs `table` */
+            recordIds?: string[];
+            /** @description For annotate; no customer’s data, please. Absent: the note goes */
+            note?: string;
+        };
+        DecidedFailures: {
+            /** @description How many they were */
+            decided: number;
+        };
         DecidedRemovals: {
             /**
              * @description Dataverse table
@@ -557,9 +598,71 @@ export interface components {
             /** @description What the reader can do */
             help?: string;
         };
+        FailureGroup: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description Of the error registry, or Dataverse’s own */
+            code: string;
+            failureClass: string;
+            isIgnored: boolean;
+            /** @description Records */
+            count: number;
+            /** @description What the reader can do */
+            help: string;
+        };
+        Failures: {
+            sourceId: string;
+            /** @description All of the source, by reason */
+            groups: components["schemas"]["FailureGroup"][];
+            /** @description A page of those that the query names */
+            records: components["schemas"]["OpenFailure"][];
+            /** @description Ask with it for the next page */
+            nextAfter?: string;
+        };
         FinishSignIn: {
             state: string;
             code: string;
+        };
+        OpenFailure: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description Id in the CRM */
+            recordId: string;
+            /** @description Of the error registry, or Dataverse’s own */
+            code: string;
+            /** @description Who can mend it: data, permission, configuration, limit, transient, plugin or crm */
+            failureClass: string;
+            reason: string;
+            /** @description What the reader can do */
+            help: string;
+            /**
+             * Format: date-time
+             * @description First failure since it last succeeded
+             */
+            firstSeenOn: string;
+            /**
+             * Format: date-time
+             * @description Last failure
+             */
+            lastSeenOn: string;
+            /** @description How often it failed */
+            tries: number;
+            /** @description Not tried by itself, and not counted as open */
+            isIgnored: boolean;
+            /** @description It is tried again soon */
+            isRetryAsked: boolean;
+            /**
+             * Format: date-time
+             * @description When it is tried again by itself; absent: with its next change, or a full run
+             */
+            nextRetryOn?: string;
+            note?: string;
         };
         PlannedChanges: {
             /**
@@ -1622,6 +1725,157 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                /** @description Dataverse table */
+                table?: "account" | "contact";
+                /** @description Only with this reason */
+                code?: string;
+                /** @description Only ignored ones, or only open ones */
+                isIgnored?: boolean;
+                /** @description The `nextAfter` of the page before */
+                after?: string;
+                /** @description Records at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What failed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failures"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideFailures"];
+            };
+        };
+        responses: {
+            /** @description Done; a retry begins now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedFailures"];
                 };
             };
             /** @description The request is not valid */

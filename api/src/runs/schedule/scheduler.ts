@@ -2,6 +2,7 @@ import type { RunService } from '../../contract/services.ts';
 import { isAppError } from '../../errors/app-error.ts';
 import { type RunStore, type ScheduleStore, finalRunStates } from '../../store/types.ts';
 import type { Clock } from '../../sync/types.ts';
+import { createLoop } from './loop.ts';
 import type { ReadySchedule } from './schedules.ts';
 
 export interface SchedulerDependencies {
@@ -26,8 +27,6 @@ const newestRuns = 50;
  */
 export const createScheduler = (dependencies: SchedulerDependencies) => {
   const { schedules, store, runs, service, clock, sleep, log } = dependencies;
-  const stopping = new AbortController();
-  let working: Promise<void> | undefined;
 
   const isBusy = async (sourceId: string): Promise<boolean> =>
     (await runs.list({ limit: newestRuns, sourceId })).some(({ state }) => !finalRunStates.has(state));
@@ -44,9 +43,9 @@ export const createScheduler = (dependencies: SchedulerDependencies) => {
     log.info({ sourceId, schedule: text, runId: run.id }, 'a scheduled run was started');
   };
 
-  const look = async (): Promise<void> => {
+  const look = async (signal?: AbortSignal): Promise<void> => {
     for (const schedule of schedules) {
-      if (stopping.signal.aborted) return;
+      if (signal?.aborted === true) return;
       try {
         await startDue(schedule);
       } catch (error) {
@@ -57,22 +56,13 @@ export const createScheduler = (dependencies: SchedulerDependencies) => {
     }
   };
 
-  const work = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await look();
-      await sleep(lookEveryMs, stopping.signal).catch(() => undefined);
-    }
-  };
-
+  const loop = createLoop({ work: look, everyMs: lookEveryMs, sleep });
   return {
     /** Looks once; for who has a clock of its own. */
-    look,
+    look: () => look(),
     start(): void {
-      if (schedules.length > 0) working ??= work();
+      if (schedules.length > 0) loop.start();
     },
-    async stop(): Promise<void> {
-      stopping.abort();
-      await working;
-    },
+    stop: () => loop.stop(),
   };
 };

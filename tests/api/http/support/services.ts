@@ -2,6 +2,7 @@ import type {
   AdoptionBody,
   ApproveRemovalsBody,
   DataverseUseBody,
+  FailuresBody,
   RecordStatusBody,
   RunBody,
   SetupBody,
@@ -169,6 +170,25 @@ export class RememberingServices implements Services {
         changes: [{ column: 'telephone1', label: 'Business Phone', before: '1', after: '2' }],
         record: linkedRow,
       };
+    },
+  };
+
+  readonly failures = {
+    list: async (sourceId: string, query: object): Promise<FailuresBody> => {
+      this.#fail();
+      this.lists.push({ sourceId, ...query });
+      const failed = { table: 'contact' as const, code: '0x80044331', failureClass: 'data', isIgnored: false, help: 'Shorten it.' };
+      const seen = { firstSeenOn: '2026-11-01T10:00:00.000Z', lastSeenOn: '2026-11-01T11:00:00.000Z', tries: 2, isRetryAsked: false };
+      return {
+        sourceId,
+        groups: [{ ...failed, count: 14 }],
+        records: [{ ...failed, ...seen, recordId: '7', reason: 'A value is too long' }],
+      };
+    },
+    decide: async (sourceId: string, request: object) => {
+      this.#fail();
+      this.decisions.push({ sourceId, ...request });
+      return { decided: 14 };
     },
   };
 
