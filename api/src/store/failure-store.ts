@@ -18,7 +18,6 @@ interface FailureRow {
 
 /** What the reading named is no id: nothing can be asked for by it. */
 const withoutId = `'record.unreadable'`;
-const isAsked = 'coalesce(retry_asked_on_ms >= last_seen_on_ms, false)';
 
 /** Parameters 1 to 5: every statement that takes a filter begins with them. */
 const filterParameters = (sourceId: string, { table, code, isIgnored, recordIds }: FailureFilter): readonly unknown[] => [
@@ -74,12 +73,11 @@ export const createFailureStore = (database: SqlDatabase, schema: string): Failu
         tries: row.tries,
         isIgnored: row.is_ignored,
         note: row.note,
-        isRetryAsked: row.retry_asked_on_ms !== null && row.retry_asked_on_ms >= row.last_seen_on_ms,
+        isRetryAsked: row.retry_asked_on_ms !== null,
       }));
     },
 
-    askForRetry: (sourceId, filter, nowMs) =>
-      change('retry_asked_on_ms = greatest($6::bigint, last_seen_on_ms), is_ignored = false', sourceId, filter, nowMs),
+    askForRetry: (sourceId, filter, nowMs) => change('retry_asked_on_ms = $6::bigint, is_ignored = false', sourceId, filter, nowMs),
     ignore: (sourceId, filter) => change('is_ignored = true', sourceId, filter),
     annotate: (sourceId, filter, note) => change('note = $6::text', sourceId, filter, note),
 
@@ -89,7 +87,7 @@ export const createFailureStore = (database: SqlDatabase, schema: string): Failu
         left join unnest($3::text::text[], $4::text::integer[], $5::text::bigint[]) as delay (failure_class, tries, delay_ms)
           using (failure_class, tries)
         where source_id = $1 and table_name = $2 and record_id > $7 and not is_ignored and code <> ${withoutId}
-          and (${isAsked} or last_seen_on_ms + delay_ms <= $6)
+          and (retry_asked_on_ms is not null or last_seen_on_ms + delay_ms <= $6)
         order by record_id limit $8`;
       const { rows } = await database.query<{ record_id: string }>(text, [
         sourceId,

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source, WaitingRemovals } from '@crm-sync/client';
+import type { ClientConfiguration, DataverseUse, FailedRecord, OpenFailure, Problem, Run, Source, WaitingRemovals } from '@crm-sync/client';
 import { dataverseUse, problem, source } from './bodies.ts';
 
 /** What the API says; a test changes it as it goes. */
@@ -10,6 +10,7 @@ export interface FakeApiState {
   sources: Source[];
   runs: Run[];
   failures: FailedRecord[];
+  openFailures: OpenFailure[];
   dataverse: DataverseUse;
   removals: WaitingRemovals[];
   /** Answers by "METHOD /path" that come in place of the usual ones. */
@@ -57,6 +58,7 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     sources: [source()],
     runs: [],
     failures: [],
+    openFailures: [],
     problems: {},
     dataverse: dataverseUse(),
     removals: [],
@@ -82,6 +84,20 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     return send(response, 200, { run: found, failures: state.failures });
   };
 
+  /** Grouped as the API does it, and filtered by reason. */
+  const failuresBody = (query: URLSearchParams) => {
+    const reasons = new Set(state.openFailures.map(({ code }) => code));
+    const groups = [...reasons].map((code) => {
+      const own = state.openFailures.filter((failure) => failure.code === code);
+      const [{ table, failureClass, isIgnored, help }] = own as [OpenFailure];
+      return { table, code, failureClass, isIgnored, help, count: own.length };
+    });
+    const code = query.get('code');
+    const limit = Number(query.get('limit'));
+    const records = state.openFailures.filter((failure) => code === null || failure.code === code).slice(0, limit);
+    return { sourceId: 'northwind', groups, records };
+  };
+
   const answer = (request: IncomingMessage, response: ServerResponse, body: unknown) => {
     const { pathname: path, searchParams, host } = new URL(request.url ?? '', `http://${request.headers.host}`);
     const method = request.method ?? '';
@@ -98,6 +114,8 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     if (refusal) return send(response, refusal.status, refusal);
     if (path === '/api/sources') return send(response, 200, { sources: state.sources });
     if (path === '/api/dataverse') return send(response, 200, state.dataverse);
+    if (path.endsWith('/failures'))
+      return send(response, 200, method === 'POST' ? { decided: state.openFailures.length } : failuresBody(searchParams));
     if (path.endsWith('/removals')) return send(response, 200, { sourceId: 'northwind', tables: state.removals });
     if (path.endsWith('/removals/approve') || path.endsWith('/removals/dismiss')) {
       const decided = state.removals.reduce((sum, { waiting }) => sum + waiting, 0);

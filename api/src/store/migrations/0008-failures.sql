@@ -1,4 +1,4 @@
--- What a person has decided of a failed record. retry_asked_on_ms counts while it is newer than the last try.
+-- What a person has decided of a failed record. retry_asked_on_ms: null once it has been tried.
 alter table failure
   add column is_ignored boolean not null default false,
   add column note text,
