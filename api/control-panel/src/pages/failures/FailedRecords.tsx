@@ -46,13 +46,12 @@ export const FailedRecords: React.FunctionComponent<{ readonly sourceId: string;
   sourceId,
   group,
 }) => {
-  const { table, code, isIgnored, count } = group;
+  const { table, code, isIgnored } = group;
   const api = useApi();
   const [limit, setLimit] = React.useState(pageLength);
-  // The count is part of it: what has been tried meanwhile is gone from the list.
   const load = React.useCallback(
     (signal: AbortSignal) => api.failures(sourceId, { table, code, isIgnored, limit }, signal),
-    [api, sourceId, table, code, isIgnored, limit, count],
+    [api, sourceId, table, code, isIgnored, limit],
   );
   const loaded = useLoad(load);
   return (

@@ -60,7 +60,8 @@ const Group: React.FunctionComponent<GroupProps> = ({ sourceId, group, onDone })
         )}
         {!isOpen && <DefaultButton text={words.failures.show} onClick={() => setIsOpen(true)} />}
       </div>
-      {isOpen && <FailedRecords sourceId={sourceId} group={group} />}
+      {/* The count as key: what has succeeded meanwhile leaves the list. */}
+      {isOpen && <FailedRecords key={count} sourceId={sourceId} group={group} />}
     </article>
   );
 };
