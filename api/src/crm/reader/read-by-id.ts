@@ -11,6 +11,7 @@ import type { ConnectionParts } from './connection-parts.ts';
 import type { ListDefaults } from './list-reader.ts';
 import { chunk } from './chunk.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import type { MergedIds } from './merged-records.ts';
 import type { ParentLookup } from './parent-lookup.ts';
 import type { RecordReader } from './record-reader.ts';
 import { type BuiltRequest, compileRequest, type RequestBuilder } from './request-builder.ts';
@@ -24,6 +25,7 @@ interface Shared {
   /** What requests may name beside the ids. */
   readonly scopeOf: (signal: AbortSignal) => Promise<TemplateScope>;
   readonly lookUpParents: ParentLookup;
+  readonly mergedIds: MergedIds;
 }
 
 type GetOne = TableReader['getOne'];
@@ -103,7 +105,10 @@ export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOn
       if (get.records !== undefined && unreadable.length === 0) return null;
       throw new AppError('record.unreadable', { problem: unreadable[0]?.reason ?? 'it is not a record' });
     }
-    if (record.id !== id) throw bad('it is another record than the one that was asked for');
+    if (record.id !== id) {
+      if (options.mergedIds(record.fields).includes(id)) return null;
+      throw bad('it is another record than the one that was asked for');
+    }
     return (await options.lookUpParents([record], scope, signal))[0] ?? null;
   };
 };
@@ -138,8 +143,11 @@ const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }):
     if (values === null) throw bad(`it has no list at “${showRecords(recordsPath)}”`);
     const { records } = readRecords(values);
     const asked = new Set(ids);
-    if (records.some(({ id }) => !asked.has(id))) throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
-    return options.lookUpParents(records, scope, signal);
+    const found = records.filter(({ id }) => asked.has(id));
+    const others = records.filter(({ id }) => !asked.has(id));
+    if (others.some(({ fields }) => !options.mergedIds(fields).some((id) => asked.has(id))))
+      throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
+    return options.lookUpParents(found, scope, signal);
   };
 };
 
