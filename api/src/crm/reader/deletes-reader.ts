@@ -67,6 +67,7 @@ export const createDeletesReader = (options: {
   const { name, table, connection, defaults, deletes } = options;
   const list = createListReader({
     name,
+    entity: table.entity,
     connection,
     readRecords: createTombstoneReader(table, deletes),
     defaults: { ...defaults, total: undefined },

@@ -13,7 +13,7 @@ import { type Fetched, walkPages } from '../paging/walk-pages.ts';
 import type { JsonValue, SourceRecord, TableName, UnreadableRecord } from '../types.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { RecordReader } from './record-reader.ts';
-import { compileRequest } from './request-builder.ts';
+import { compileRequest, showRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
 
 export interface ListDefaults {
@@ -70,6 +70,8 @@ const compileTotal = (total: ListDefaults['total'], page: PageBody | undefined) 
 
 interface ListReaderOptions {
   readonly name: TableName;
+  /** What the CRM calls it. */
+  readonly entity: string | undefined;
   readonly connection: ConnectionParts;
   readonly readRecords: RecordReader;
   readonly defaults: ListDefaults;
@@ -95,7 +97,7 @@ const compileRequests = ({ connection, operation, defaults }: ListReaderOptions)
 export const createListReader = (options: ListReaderOptions): ListReader => {
   const { connection, operation, defaults, readRecords } = options;
   const { sourceId: source, http } = connection;
-  const what = `the ${options.what} of ${options.name} (${operation.method ?? 'GET'} ${operation.path})`;
+  const what = `the ${options.what} of ${options.name} (${showRequest(operation, options.entity)})`;
   const requests = compileRequests(options);
   const { page } = requests;
   const pager = createPager(page, connection.secretParameter, options.idPath);

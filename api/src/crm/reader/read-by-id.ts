@@ -14,11 +14,13 @@ import { mapConcurrently } from './map-concurrently.ts';
 import type { MergedIds } from './merged-records.ts';
 import type { ParentLookup } from './parent-lookup.ts';
 import type { RecordReader } from './record-reader.ts';
-import { type BuiltRequest, compileRequest, type RequestBuilder } from './request-builder.ts';
+import { type BuiltRequest, compileRequest, type RequestBuilder, showRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
 
 interface Shared {
   readonly name: TableName;
+  /** What the CRM calls it. */
+  readonly entity: string | undefined;
   readonly connection: ConnectionParts;
   readonly readRecords: RecordReader;
   readonly defaults: ListDefaults;
@@ -84,7 +86,7 @@ const compileCandidates = (get: GetBody, bad: (problem: string) => AppError): Ca
 export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOne => {
   const { name, connection, readRecords, get } = options;
   const { sourceId: source, http } = connection;
-  const what = `one ${name} (${get.method ?? 'GET'} ${get.path})`;
+  const what = `one ${name} (${showRequest(get, options.entity)})`;
   const build = compileRequest({ request: get, ...connection });
   const missingStatuses = new Set(get.missing ?? usuallyMissing);
   const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
@@ -127,7 +129,7 @@ const getEach = async (
 const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }): GetMany => {
   const { name, connection, readRecords, defaults, getMany } = options;
   const { sourceId: source, http } = connection;
-  const what = `several of ${name} (${getMany.method ?? 'GET'} ${getMany.path})`;
+  const what = `several of ${name} (${showRequest(getMany, options.entity)})`;
   const build = compileRequest({ request: getMany, ...connection });
   const recordsPath = getMany.records ?? defaults.records ?? '$';
   const selectRecords = compileRecords(recordsPath);

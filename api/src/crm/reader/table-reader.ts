@@ -39,7 +39,7 @@ export const createTableReader = (options: {
     deepLink: createDeepLink(table.link, connection.settings, connection.policy, table.entity),
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
-  const shared = { name, connection, readRecords, defaults, idPath: idPathOf(table.id) };
+  const shared = { name, entity: table.entity, connection, readRecords, defaults, idPath: idPathOf(table.id) };
   const own: TemplateScope = { fields: fieldsUsed(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
   const mergedIds = compileMergedIds(table);

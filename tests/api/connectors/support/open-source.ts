@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
+import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
 import { type OpenConnectorOptions, openConnector } from '../../../../api/src/crm/open-connector.ts';
 import type { SourceConnector } from '../../../../api/src/crm/types.ts';
 import { createMemoryCredentials } from '../../crm/support/memory-credentials.ts';
@@ -18,14 +19,25 @@ export interface OpenedSource {
   readonly slept: readonly number[];
 }
 
+const read = new Map<string, Manifest>();
+
+/** Checking a manifest takes as long as a small test, so each text is checked once. */
+const readOnce = (text: string): Manifest => {
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const reading = readManifest(text);
+  if ('errors' in reading) throw new Error(JSON.stringify(reading.errors));
+  read.set(text, reading.manifest);
+  return reading.manifest;
+};
+
 /** A connector of this house as the product opens it. It never waits in earnest: sleeping moves its clock. */
 export const openSource = async ({ id, settings, change = (text) => text, ...options }: OpenSourceOptions): Promise<OpenedSource> => {
-  const reading = readManifest(change(await readFile(`api/connectors/${id}/manifest.yaml`, 'utf8')));
-  if ('errors' in reading) throw new Error(JSON.stringify(reading.errors));
+  const manifest = readOnce(change(await readFile(`api/connectors/${id}/manifest.yaml`, 'utf8')));
   const slept: number[] = [];
   let aheadMs = 0;
   const connector = openConnector({
-    manifest: reading.manifest,
+    manifest,
     source: { id, settings, allowPrivateNetwork: true },
     clock: { nowMs: () => Date.now() + aheadMs },
     credentials: createMemoryCredentials(),
