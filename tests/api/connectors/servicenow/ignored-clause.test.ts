@@ -59,6 +59,8 @@ describe('a ServiceNow that ignores a clause and answers with the whole table', 
     expect(counts.failed).toBe(0);
     expect((await rows('accounts')).size).toBe(202);
     expect((await rows('contacts')).size).toBe(102);
+    // All but a few sample people belong to a company that is there.
+    expect(await product.sandbox.dataverse.count('contacts', '_parentcustomerid_value ne null')).toBeGreaterThan(80);
   }, 60_000);
 
   it('the run stops and says what is wrong and what to do, and not one row from outside the window is written', async () => {
