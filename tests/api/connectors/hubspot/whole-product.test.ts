@@ -21,7 +21,7 @@ describe('HubSpot through the whole product', () => {
       },
     });
     await product.startApi();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => product.stop());
 
   const headers = { authorization: `Bearer ${accessToken}` };
@@ -53,7 +53,7 @@ describe('HubSpot through the whole product', () => {
       ccsync_sourcecrmurl: `${product.sandbox.crmUrls.hubspot}/contacts/${portalId}/record/0-1/151`,
       parentcustomerid_account: { ccsync_sourcekey: 'hubspot~9999998000' },
     });
-  }, 60_000);
+  }, 120_000);
 
   it('brings a change, a removal and a merge with the next incremental run, and nothing else', async () => {
     const [, changed, removed, stays, goes] = (await ask<Listed>('GET', `${contacts}?limit=5`)).results.map(({ id }) => id);
@@ -69,5 +69,5 @@ describe('HubSpot through the whole product', () => {
     expect(await row(stays ?? '')).toMatchObject({ statecode: 0 });
     for (const id of [removed, goes]) expect(await row(id ?? '')).toMatchObject({ statecode: 1 });
     expect(await product.sandbox.dataverse.count('contacts', 'statecode eq 1')).toBe(2);
-  }, 60_000);
+  }, 120_000);
 });

@@ -26,7 +26,7 @@ describe('a ServiceNow that ignores a clause and answers with the whole table', 
         config.sources = [{ id: 'servicenow', connector: './servicenow.yaml', settings, allowPrivateNetwork: true }];
       },
     });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => product.stop());
 
   const control = (method: string, path: string, body: unknown): Promise<JsonObject> =>
@@ -61,7 +61,7 @@ describe('a ServiceNow that ignores a clause and answers with the whole table', 
     expect((await rows('contacts')).size).toBe(102);
     // All but a few sample people belong to a company that is there.
     expect(await product.sandbox.dataverse.count('contacts', '_parentcustomerid_value ne null')).toBeGreaterThan(80);
-  }, 60_000);
+  }, 120_000);
 
   it('the run stops and says what is wrong and what to do, and not one row from outside the window is written', async () => {
     // All accounts have another city than Dataverse knows, but only the first fifty have changed as far as their times say.
@@ -85,7 +85,7 @@ describe('a ServiceNow that ignores a clause and answers with the whole table', 
     const written = await product.sandbox.dataverse.rows('accounts', "$filter=telephone1 eq '%2B43 1 50'");
     expect(written.map((row) => row.ccsync_sourcekey).sort()).toEqual([...changed].sort());
     expect(changedBetween(before.contacts, await rows('contacts'))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('and with the clause corrected the next run reads what changed since the last complete one', async () => {
     await changeFirst(60, { phone: '+43 1 60' }, false);
@@ -94,12 +94,12 @@ describe('a ServiceNow that ignores a clause and answers with the whole table', 
     expect(state).toBe('succeeded');
     expect(equationError(counts)).toBe(0);
     expect(counts).toMatchObject({ read: 60, written: 60 });
-  }, 60_000);
+  }, 120_000);
 
   it('an instance that returns no rows for such a clause is read as ever by the connector as it is', async () => {
     await control('PATCH', 'settings', { returnsNoRowsForInvalidQuery: true });
     await changeFirst(3, { phone: '+43 1 3' }, false);
     await passTime();
     expect((await run('incremental', shipped)).counts).toMatchObject({ written: 3, failed: 0 });
-  }, 60_000);
+  }, 120_000);
 });

@@ -118,6 +118,19 @@ describe('ServiceNow, read from end to end', () => {
     });
   });
 
+  it('stops when the user may not read when records changed: then nobody could tell that the clause on it is left out', async () => {
+    const change = (text: string): string => {
+      const [before = '', changes = ''] = pagesOf(100)(text).split('  changes:');
+      const blind = replaceIn('sys_updated_on', 'sys_not_readable')(changes.replace('"{{fields | join}}"', 'sys_id,name'));
+      return `${before}  changes:${blind}`;
+    };
+    ({ connector } = await openConnected(crm.url, { change }));
+    await expect(changesOf('account', startMs, startMs + 1_000)).rejects.toMatchObject({
+      code: 'crm.forbidden',
+      details: { what: 'the changes of account (GET /customer_account)' },
+    });
+  });
+
   it('asks again when a transaction was cancelled and only a part of the page came', async () => {
     await crm.fault({ kind: 'cancelled', path: '/api/now/v2/table/customer_account', after: 1 });
     const ids = idsOf(await readRecords(connector.table('account').listAll(null, never)));

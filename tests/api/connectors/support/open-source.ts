@@ -26,7 +26,7 @@ const readOnce = (text: string): Manifest => {
   const known = read.get(text);
   if (known !== undefined) return known;
   const reading = readManifest(text);
-  if ('errors' in reading) throw new Error(JSON.stringify(reading.errors));
+  if ('errors' in reading) throw new Error(JSON.stringify(reading.errors.slice(0, 3)));
   read.set(text, reading.manifest);
   return reading.manifest;
 };
