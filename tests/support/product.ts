@@ -22,7 +22,7 @@ export interface ProductOptions extends SandboxOptions {
   /** A database that is there already, or is not there at all. */
   readonly databaseUrl?: string;
   /** Changes the configuration before it is written. */
-  readonly configure?: (config: Record<string, unknown>) => void;
+  readonly configure?: (config: Record<string, unknown>, sandbox: Sandbox) => void;
 }
 
 export interface CommandResult {
@@ -115,7 +115,7 @@ const writeConfig = (file: string, sandbox: Sandbox, apiUrl: string, { databaseU
       },
     ],
   };
-  configure?.(config);
+  configure?.(config, sandbox);
   writeFileSync(file, stringify(config));
 };
 

@@ -28,11 +28,15 @@ export interface SandboxOptions {
   readonly dopHint?: number;
   /** How much faster than the machine's Dataverse's clock goes. */
   readonly clockSpeed?: number;
+  /** Further CRMs to start, such as `servicenow`. */
+  readonly crms?: readonly string[];
 }
 
 export interface Sandbox {
   readonly dataverseUrl: string;
   readonly crmUrl: string;
+  /** Of those that `crms` asked for, by name. */
+  readonly crmUrls: Readonly<Record<string, string>>;
   readonly issuerUrl: string;
   readonly formUrl: string;
   /** A person's token for the API. A negative lifetime gives one that has ended; another audience, one that is not for the API. */
@@ -57,15 +61,17 @@ interface Addresses {
   readonly crmUrl: string;
   readonly issuerUrl: string;
   readonly formUrl: string;
+  readonly [crmUrl: `${string}Url`]: string;
 }
 
 /** Only what is the sandbox's: whoever starts a whole product hands on its other options with these. */
 const flagsOf = (options: SandboxOptions): readonly string[] => {
-  const { accounts, contacts, seed, apiUrl, limits, webServers, dopHint, clockSpeed } = options;
+  const { accounts, contacts, seed, apiUrl, limits, webServers, dopHint, clockSpeed, crms = [] } = options;
   const places = { 'api-url': apiUrl, 'web-servers': webServers, 'dop-hint': dopHint, 'clock-speed': clockSpeed };
   const values = { accounts, contacts, seed, ...places };
   const flags = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
-  return limits === true ? [...flags, '--limits'] : flags;
+  const further = crms.flatMap((crm) => [`--${crm}-port`, '0']);
+  return [...flags, ...further, ...(limits === true ? ['--limits'] : [])];
 };
 
 /** Starts a sandbox of its own on free ports, in a process that ends with the test's. Takes about a second. */
@@ -90,6 +96,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   return {
     dataverseUrl,
     crmUrl,
+    crmUrls: Object.fromEntries((options.crms ?? []).map((crm) => [crm, ready[`${crm}Url`] ?? ''])),
     issuerUrl,
     formUrl,
     applicationToken,

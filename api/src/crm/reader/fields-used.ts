@@ -23,7 +23,7 @@ export const fieldsUsed = (table: ReadyTable): readonly string[] => {
   const idPaths = typeof table.id === 'object' && 'join' in table.id ? table.id.join : [idPathOf(table.id)];
   const mapped = table.map.flatMap(({ from = [], first = [] }) => [from, first].flat());
   const parent = table.parent === undefined ? [] : [table.parent.path, table.parent.otherwise ?? []].flat();
-  const found = [...idPaths, ...modifiedPaths(table), ...parent, ...mapped]
+  const found = [...idPaths, ...modifiedPaths(table), ...[table.merged ?? []].flat(), ...parent, ...mapped]
     .map(namesOf)
     .filter((names) => names.length > prefix.length && prefix.every((name, position) => names[position] === name))
     .map((names) => names.slice(prefix.length).join('.'));

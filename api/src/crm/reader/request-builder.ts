@@ -19,6 +19,10 @@ export type RequestBuilder = (scope: TemplateScope, page?: PageAddress) => Built
 
 export type BuildableRequest = Omit<RequestBody, 'method'> & { readonly method?: BuiltRequest['method'] };
 
+/** For messages: what the manifest says, so that nothing of a record is in it, with the name that the CRM has for the table. */
+export const showRequest = ({ method = 'GET', path }: BuildableRequest, entity: string | undefined): string =>
+  `${method} ${entity === undefined ? path : path.replaceAll('{{entity}}', entity)}`;
+
 const noParameters: PageParameters = { in: 'query', values: {} };
 
 const compileBody = (value: JsonValue | undefined, escape: Escape | null): ValueTemplate => {

@@ -11,6 +11,7 @@ import { createDeepLink } from './deep-link.ts';
 import { createDeletesReader } from './deletes-reader.ts';
 import { fieldsUsed } from './fields-used.ts';
 import { createListReader } from './list-reader.ts';
+import { compileMergedIds, tombstonesOf } from './merged-records.ts';
 import { createParentLookup } from './parent-lookup.ts';
 import { createGetMany, createGetOne } from './read-by-id.ts';
 import { createIdReader, idPathOf } from './record-id.ts';
@@ -38,9 +39,10 @@ export const createTableReader = (options: {
     deepLink: createDeepLink(table.link, connection.settings, connection.policy, table.entity),
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
-  const shared = { name, connection, readRecords, defaults, idPath: idPathOf(table.id) };
+  const shared = { name, entity: table.entity, connection, readRecords, defaults, idPath: idPathOf(table.id) };
   const own: TemplateScope = { fields: fieldsUsed(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
+  const mergedIds = compileMergedIds(table);
 
   const list = createListReader({ ...shared, operation: table.list, what: 'list' });
   const sweep = table.sweep === undefined ? list : createListReader({ ...shared, operation: table.sweep, what: 'sweep' });
@@ -48,12 +50,15 @@ export const createTableReader = (options: {
   const deletes = (table.deletes ?? []).map((one) => createDeletesReader({ name, table, connection, defaults, deletes: one }));
 
   const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({ ...own, ...(await connection.prepare(signal)) });
-  const byId = { ...shared, scopeOf, lookUpParents };
+  const byId = { ...shared, scopeOf, lookUpParents, mergedIds };
   const getOne = table.get === undefined ? null : createGetOne({ ...byId, get: table.get });
   const getMany = createGetMany({ ...byId, getMany: table.getMany ?? null, getOne });
 
   async function* withParents(pages: AsyncIterable<SourcePage>, scope: TemplateScope, signal: AbortSignal): AsyncGenerator<SourcePage> {
-    for await (const page of pages) yield { ...page, records: await lookUpParents(page.records, scope, signal) };
+    for await (const page of pages) {
+      const records = await lookUpParents(page.records, scope, signal);
+      yield { ...page, records: [...tombstonesOf(records, mergedIds), ...records] };
+    }
   }
 
   async function* readAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {

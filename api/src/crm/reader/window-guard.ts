@@ -2,8 +2,8 @@ import type { ChangesBody } from '../manifest/schema/table.ts';
 import type { ChangeWindow, SourceRecord } from '../types.ts';
 import { durationMs } from '../value/duration.ts';
 
-/** What is wrong, or null. */
-export type WindowGuard = (records: readonly SourceRecord[]) => string | null;
+/** Whether a page holds nothing from outside of the window. */
+export type WindowGuard = (records: readonly SourceRecord[]) => boolean;
 
 const usualGranularity = '1s';
 
@@ -16,12 +16,10 @@ export const createWindowGuard = (changes: ChangesBody, { fromMs, toMs }: Change
   const slackMs = durationMs(changes.granularity ?? usualGranularity);
   const earliestMs = fromMs - slackMs;
   const latestMs = changes.mode === 'window' ? toMs + slackMs : Number.POSITIVE_INFINITY;
-  return (records) => {
-    const isOutside = records.some(
-      ({ modifiedOnMs, isDeleted }) => modifiedOnMs !== null && !isDeleted && (modifiedOnMs < earliestMs || modifiedOnMs >= latestMs),
+  return (records) =>
+    records.every(
+      ({ modifiedOnMs, isDeleted }) => modifiedOnMs === null || isDeleted || (modifiedOnMs >= earliestMs && modifiedOnMs < latestMs),
     );
-    return isOutside ? 'it holds records from outside the time that was asked for, so the CRM has ignored the filter' : null;
-  };
 };
 
 /** For CRMs that cannot filter: older records are left out here, and where the newest come first, the first of them ends the reading. */

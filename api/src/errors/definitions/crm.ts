@@ -44,6 +44,12 @@ export const crmErrors = define({
     title: 'The CRM of {source} gave an answer to {what} that the manifest does not describe: {problem}',
     help: 'Compare the manifest with what the CRM answers now.',
   },
+  'crm.filter_ignored': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} ignored the time in {what} and answered with records from outside of it; nothing of that page was written',
+    help: 'Look for a field or an operator that the CRM does not know in that request of the manifest: some CRMs, such as ServiceNow, leave such a clause out without a word. Correct it and start the run again: it reads from where the last complete one ended.',
+  },
   'crm.host_refused': {
     status: 502,
     isRetryable: false,

@@ -90,6 +90,12 @@ const tableFields = {
   id: Type.Optional(Id),
   modified: Type.Optional(Modified),
   deleted: Type.Optional(condition('Holds of a record that the CRM has deleted.', 'deleted_at != null')),
+  merged: Type.Optional(
+    path(
+      'Where a record holds the ids of those that were merged into it: a list, or one text with ; between. They count as removed, also where the CRM answers with this record when one of them is asked for.',
+      'properties.hs_merged_object_ids',
+    ),
+  ),
   skip: Type.Optional(condition('Holds of a record that is to be left out.', 'type == "internal"')),
   parent: Type.Optional(Parent),
   fields: Type.Optional(Fields),
