@@ -43,6 +43,8 @@ export interface Product {
   run(request: { readonly mode: 'full' | 'incremental'; readonly isDryRun?: boolean }): Promise<Run>;
   /** The CLI in a process of its own, with its output in a pipe. */
   cli(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** What the API that runs now has written, log and errors, and its process. */
+  api(): { readonly output: string; readonly processId: number };
   stopApi(): Promise<number | null>;
   killApi(): Promise<void>;
   startApi(): Promise<void>;
@@ -171,6 +173,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     async startApi() {
       api = await startReadyProcess({ args: ['api/src/main.ts'], environment });
     },
+    api: () => ({ output: `${api?.output() ?? ''}${api?.errorOutput() ?? ''}`, processId: api?.processId ?? 0 }),
     killApi: async () => api?.kill(),
     stopApi: async () => (await api?.stop()) ?? null,
     async stop() {
