@@ -46,7 +46,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     lagMs: 0,
     readId: (text) => (text.trim() === '' ? null : text),
     retentionMs: null,
-    tellsDeletes: true,
+    marksDeleted: true,
     listIds: async function* listIds() {
       yield { ids: crm.pages[table].flat().map(({ id }) => id), next: null };
     },

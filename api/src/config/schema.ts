@@ -166,7 +166,7 @@ export const ConfigSchema = Type.Object(
               type: 'string',
               enum: ['auto', 'always', 'never'],
               description:
-                'Whether a full run compares the ids of all records with the rows, to find those that are gone without a trace; auto (the default): where the CRM tells of its deletions in no other way',
+                'Whether a full run compares the ids of all records with the rows, to find those that are gone without a trace; auto (the default): unless the CRM keeps its deleted records, marked',
             }),
           ),
           owner: Type.Optional(

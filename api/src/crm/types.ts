@@ -114,8 +114,8 @@ export interface TableReader {
   getOne(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
   /** In any order; ids that the CRM does not have are absent. Splits into requests of the size that the CRM takes. */
   getMany(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>;
-  /** Deleted records are marked, or listed somewhere; otherwise only a comparison of all ids finds out. */
-  readonly tellsDeletes: boolean;
+  /** Deleted records stay where they are, marked: none is ever gone without a trace. A list of deletions may forget, or be closed to us. */
+  readonly marksDeleted: boolean;
   /** How long the CRM remembers changes, in ms: after a longer pause all has to be read. null: for ever. */
   readonly retentionMs: number | null;
   /** The ids of all records, by the cheapest request, to notice those that are gone without a trace. */

@@ -9,7 +9,7 @@ export interface SweepDependencies {
 
 const isWanted = (sync: TableSync, { run }: RunTableContext, policy: SweepPolicy): boolean => {
   if (run.mode !== 'full' || run.isDryRun || policy === 'never') return false;
-  return policy === 'always' || !sync.reader.tellsDeletes;
+  return policy === 'always' || !sync.reader.marksDeleted;
 };
 
 /**

@@ -123,7 +123,7 @@ export interface TableSync {
 /** What becomes of the row of a record that the CRM has deleted. */
 export type RemovalPolicy = 'deactivate' | 'delete' | 'ignore';
 
-/** Whether a full run compares all ids of the CRM with the rows; auto: where the CRM tells of its deletions in no other way. */
+/** Whether a full run compares all ids of the CRM with the rows; auto: unless its deleted records stay, marked. */
 export type SweepPolicy = 'auto' | 'always' | 'never';
 
 /** How a source's rows are written, as the admin has configured it. */

@@ -42,7 +42,7 @@ describe('records that the CRM no longer has', () => {
 
   const readerOf = (table: TableName): TableReader => {
     const reader = crm.source.connector.table(table);
-    return { ...reader, tellsDeletes: false, listIds: (from, signal) => idPages?.() ?? reader.listIds(from, signal) };
+    return { ...reader, marksDeleted: false, listIds: (from, signal) => idPages?.() ?? reader.listIds(from, signal) };
   };
   const source = (): Source => ({ ...crm.source, writing, connector: { ...crm.source.connector, table: readerOf } });
   const dependencies = () => ({

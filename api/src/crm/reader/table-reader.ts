@@ -121,7 +121,7 @@ export const createTableReader = (options: {
     canListChanges: changeList !== null,
     overlapMs: durationMs(changes?.overlap ?? usualOverlap),
     lagMs: durationMs(changes?.lag ?? usualLag),
-    tellsDeletes: table.deleted !== undefined || deletes.length > 0,
+    marksDeleted: table.deleted !== undefined && deletes.length === 0,
     readId: createIdReader(table.id),
     retentionMs: changes?.retention === undefined ? null : durationMs(changes.retention),
     getOne: getOne ?? (async (id, signal) => (await getMany([id], signal))[0] ?? null),
