@@ -35,6 +35,7 @@ export const createTableReader = (options: {
     table,
     readParentId,
     nulls: manifest.nulls ?? [],
+    settings: connection.settings,
     deepLink: createDeepLink(table.link, connection.settings, connection.policy, table.entity),
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
@@ -95,6 +96,7 @@ export const createTableReader = (options: {
       what: `the changes of ${name}`,
       changes,
       list: changeList,
+      wholeList: list,
       window,
       scope,
     });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { choice, count, dateFormat, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
+import { choice, condition, count, dateFormat, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
 import { requestFields } from './request.ts';
 
 export const normalisations = ['lower', 'upper', 'salesforce18'] as const;
@@ -81,6 +81,19 @@ export const Records = named(
         'Where answers hold the records: a path ($ for the whole answer), or a mapping for records in objects or inside of others.',
     },
   ),
+);
+
+const skipWhen = condition('Holds of a record that is to be left out.', 'type == "internal"');
+
+export const Skip = Type.Union(
+  [
+    skipWhen,
+    mapping(
+      { when: skipWhen, unless: text('A setting of type boolean: nothing is left out while it is true.', 'includeStaff') },
+      'Left out, unless the admin wants it.',
+    ),
+  ],
+  { description: 'Which records are left out: a condition, or {when, unless} where the admin decides.' },
 );
 
 const Lookup = mapping(
@@ -194,6 +207,7 @@ export const Mapping = mapping(
   'How a column is filled. Exactly one of from, first and const.',
 );
 
+export type SkipBody = Static<typeof Skip>;
 export type IdBody = Static<typeof Id>;
 export type ModifiedBody = Static<typeof Modified>;
 export type RecordsBody = Static<typeof Records>;
