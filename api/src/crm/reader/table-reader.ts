@@ -9,7 +9,7 @@ import { createChangePart } from './change-reader.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
 import { createDeletesReader } from './deletes-reader.ts';
-import { fieldsUsed } from './fields-used.ts';
+import { fieldsAsked } from './fields-used.ts';
 import { createListReader } from './list-reader.ts';
 import { createParentLookup } from './parent-lookup.ts';
 import { createGetMany, createGetOne } from './read-by-id.ts';
@@ -40,7 +40,7 @@ export const createTableReader = (options: {
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
   const shared = { name, connection, readRecords, defaults, idPath: idPathOf(table.id) };
-  const own: TemplateScope = { fields: fieldsUsed(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
+  const own: TemplateScope = { fields: fieldsAsked(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
 
   const list = createListReader({ ...shared, operation: table.list, what: 'list' });

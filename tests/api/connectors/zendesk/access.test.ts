@@ -10,10 +10,10 @@ const minuteMs = 60_000;
 const callback = 'http://127.0.0.1:4500/callback';
 
 let crm: StartedZendesk;
-beforeEach(async () => {
+const start = async (): Promise<void> => {
   crm = await startZendesk({ contacts: 20 });
-});
-afterEach(() => crm.close());
+};
+const stop = (): Promise<void> => crm.close();
 
 /** The consent that a person gives in a browser; gives what the CRM sends back. */
 const consent = async (address: string) => {
@@ -32,6 +32,9 @@ const firstRefreshToken = async () => {
 };
 
 describe('signing in to Zendesk', () => {
+  beforeEach(start);
+  afterEach(stop);
+
   it('works with an OAuth client, and asks for a new token when the old one has ended', async () => {
     const connector = await crm.connect();
     await connector.check(never);
@@ -43,7 +46,7 @@ describe('signing in to Zendesk', () => {
   it('asks for another token when Zendesk refuses the one it has', async () => {
     const connector = await crm.connect();
     await connector.check(never);
-    await crm.ask('POST', '/sandbox/faults', { kind: 'unauthorised', count: 1, path: '/api/v2/users' });
+    await crm.ask('POST', '/sandbox/faults', { kind: 'unauthorised', count: 1, path: '/api/v2/ticket_fields' });
     await connector.check(never);
     expect((await crm.requestsByRoute())['POST /oauth/tokens']).toBe(2);
   });
@@ -90,18 +93,17 @@ describe('signing in to Zendesk', () => {
 });
 
 describe('whose Zendesk it is', () => {
+  beforeAll(start);
+  afterAll(stop);
+
   it('is remembered: another account under the same source is refused before anything is read', async () => {
     const tenants: TenantStore = createMemoryTenants();
     await (await crm.connect(oauthClient, { tenants })).check(never);
-    const other = await startZendesk({ contacts: 5 });
+    const other = await startZendesk({ settings: { systemFieldsFrom: 7_000_000_100 } });
     try {
-      const admin = await other.ask<{ user: { id: number } }>('POST', '/api/v2/users', { user: { name: 'Another Admin', role: 'admin' } });
-      expect(admin.status).toBe(201);
-      const { users } = await other.users('/api/v2/users?role=admin');
-      await other.ask('PUT', `/api/v2/users/${users[0]?.id}`, { user: { role: 'agent' } });
       const connector = await other.connect(oauthClient, { tenants });
       await expect(readRecords(connector.table('contact').listAll(null, never))).rejects.toMatchObject({ code: 'crm.other_tenant' });
-      expect((await other.requestsByRoute())['GET /api/v2/users']).toBe(2);
+      expect(Object.keys(await other.requestsByRoute())).not.toContain('GET /api/v2/users');
       await (await crm.connect(oauthClient, { tenants })).check(never);
     } finally {
       await other.close();
@@ -122,6 +124,9 @@ describe('whose Zendesk it is', () => {
 });
 
 describe('Zendesk’s limits', () => {
+  beforeEach(start);
+  afterEach(stop);
+
   it('a refusal is obeyed to the second, and nothing is lost by it', async () => {
     const connector = await crm.connect();
     await crm.ask('POST', '/sandbox/faults', { kind: 'throttle', count: 1, retryAfterSeconds: 37, path: '/api/v2/users' });
@@ -147,6 +152,11 @@ describe('Zendesk’s limits', () => {
     for (let time = 0; time < 8; time += 1) await connector.table('contact').getOne(String(id), never);
     expect(crm.slept.length).toBeGreaterThan(0);
   });
+});
+
+describe('trouble with Zendesk', () => {
+  beforeAll(start);
+  afterAll(stop);
 
   it.each(['conflict', 'internal', 'badGateway', 'unavailable', 'cutBody'])('%s is got over', async (kind) => {
     await crm.ask('POST', '/sandbox/faults', { kind, count: 1, path: '/api/v2/users' });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { choice, condition, count, dateFormat, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
+import { choice, condition, count, dateFormat, flag, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
 import { requestFields } from './request.ts';
 
 export const normalisations = ['lower', 'upper', 'salesforce18'] as const;
@@ -124,6 +124,7 @@ export const Fields = mapping(
   {
     below: Type.Optional(path('Only fields below this one are asked for, without it in their names.', 'properties')),
     always: Type.Optional(listOf(text('Name of a field.', 'IsDeleted'), 'Further fields.', 200)),
+    whole: Type.Optional(flag('Objects are asked for as a whole: Account_Name where Account_Name.id is used.')),
   },
   'What {{fields}} lists: every field that this table uses.',
 );
