@@ -207,38 +207,6 @@ describe('what is wrong in a manifest', () => {
     expect(replacing(before, after)[0]?.[0]).toBeGreaterThanOrEqual(line);
   });
 
-  it.each([
-    ['a setting that is not there', 'staff', 'no setting “staff”'],
-    ['one that is not true or false', 'apiKey', 'of type boolean'],
-  ])('may leave records out unless a setting says otherwise, but not %s', (_what, unless, words) => {
-    const skip = (name: string) =>
-      `changes: { mode: since, path: /people, query: { s: '{{from | iso}}' } }\n    skip: { when: a == 1, unless: ${name} }`;
-    const change = (name: string) =>
-      problemsOf((text) =>
-        text
-          .replace("changes: { mode: since, path: /people, query: { updated_since: '{{from | iso}}' } }", skip(name))
-          .replace('apiKey: {', 'inner: { type: boolean, title: Inner, default: "false" }\n    apiKey: {'),
-      );
-    expect(change('inner')).toEqual([]);
-    expect(change(unless)).toContainEqual([expect.any(Number), 'tables.contact.skip.unless', expect.stringContaining(words)]);
-  });
-
-  it.each([
-    [
-      'page: { kind: cursor, param: c, from: next, first: { start: "{{from | epochSeconds}}" } }',
-      'page.first.start',
-      '{{from}} is not known here',
-    ],
-    [
-      'page: { kind: keyset, by: modified, ties: { readAll: true }, end: { when: a == 1 } }, query: { s: "{{last.modified | iso}}" }',
-      'list',
-      '“readAll” goes with changes',
-    ],
-  ])('has no words for a list that belong to changes: %s', (words, where, problem) => {
-    const found = replacing('list: { path: /people }', `list: { path: /people, ${words} }`);
-    expect(found).toContainEqual([expect.any(Number), expect.stringContaining(where), expect.stringContaining(problem)]);
-  });
-
   it('takes aliases within the file, but not a bomb of them', () => {
     expect(
       problemsOf((text) =>

@@ -78,7 +78,11 @@ export const openShaped = async (
 };
 
 /** What a record's row would hold, by column. */
-export const rowOf = (connector: SourceConnector, table: TableName, record: SourceRecord | null): Readonly<Record<string, unknown>> =>
+export const rowOf = (
+  connector: SourceConnector,
+  table: TableName,
+  record: Pick<SourceRecord, 'fields'> | null,
+): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     connector.table(table).columns.map(({ to, read }) => [to.join(','), record === null ? undefined : read(record.fields)]),
   );

@@ -26,7 +26,7 @@ const consent = async (address: string) => {
 const firstRefreshToken = async () => {
   const client_id = oauthClient.clientId ?? '';
   const query = new URLSearchParams({ response_type: 'code', client_id, redirect_uri: callback, scope: 'read', state: 'x' });
-  const { code } = await consent(`${crm.url}/oauth/authorizations/new?${query}`);
+  const { code } = await consent(`${crm.url}/oauth/authorizations/new?${query.toString()}`);
   const { body } = await crm.token({ grant_type: 'authorization_code', redirect_uri: callback, code });
   return body.refresh_token ?? '';
 };

@@ -1,5 +1,6 @@
-import type { SourceConnector, SourceRecord, TableName } from '../../../../api/src/crm/types.ts';
+import type { SourceConnector } from '../../../../api/src/crm/types.ts';
 import { never } from '../../crm/support/people-crm.ts';
+import { rowOf } from '../support/shape-server.ts';
 import { type StartedZendesk, startZendesk } from './open-zendesk.ts';
 
 let crm: StartedZendesk;
@@ -9,11 +10,6 @@ beforeAll(async () => {
   connector = await crm.connect();
 });
 afterAll(() => crm.close());
-
-const rowOf = (table: TableName, record: SourceRecord | null) =>
-  Object.fromEntries(
-    connector.table(table).columns.map(({ to, read }) => [to.join(','), record === null ? undefined : read(record.fields)]),
-  );
 
 const organization = {
   name: ' Obere Mühle ',
@@ -53,7 +49,7 @@ describe('what becomes of', () => {
   it('an organization', async () => {
     const record = await connector.table('account').getOne(organizationId, never);
     expect(record).toMatchObject({ parentId: null, url: `${crm.url}/agent/organizations/${organizationId}` });
-    expect(rowOf('account', record)).toEqual({
+    expect(rowOf(connector, 'account', record)).toEqual({
       name: 'Obere Mühle',
       accountnumber: 'ERP-4711',
       websiteurl: 'https://obere-muehle.example',
@@ -78,7 +74,7 @@ describe('what becomes of', () => {
       isSkipped: false,
       modifiedOnMs: crm.nowMs(),
     });
-    expect(rowOf('contact', record)).toEqual({
+    expect(rowOf(connector, 'contact', record)).toEqual({
       firstname: 'Ludwig',
       lastname: 'van Beethoven',
       emailaddress1: 'ludwig@obere-muehle.example',
@@ -97,9 +93,14 @@ describe('what becomes of', () => {
 
   it('columns whose custom fields an account does not have: nothing, they are left alone', () => {
     const bare = { id: 1, name: 'Cher', email: null, phone: null, external_id: null, user_fields: {} };
-    const row = Object.fromEntries(connector.table('contact').columns.map(({ to, read }) => [to[0], read(bare)]));
+    const row = rowOf(connector, 'contact', { fields: bare });
     expect(row).toMatchObject({ firstname: null, lastname: 'Cher', emailaddress1: null, telephone1: null, mobilephone: null });
-    expect([row.jobtitle, row.address1_line1, row.address1_country, row.description]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([row.jobtitle, row['address1_line1,address1_line2,address1_line3'], row.address1_country, row.description]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('a website that is no web address: the record fails with the column’s name', () => {
