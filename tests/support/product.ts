@@ -39,8 +39,8 @@ export interface Product {
   /** In which our programs find their configuration and secrets. */
   readonly environment: Readonly<Record<string, string>>;
   client(user?: SandboxUser): ApiClient;
-  /** Starts a run over HTTP and waits for its end. */
-  run(request: { readonly mode: 'full' | 'incremental'; readonly isDryRun?: boolean }): Promise<Run>;
+  /** Starts a run over HTTP, of Northwind unless another source is named, and waits for its end. */
+  run(request: { readonly sourceId?: string; readonly mode: 'full' | 'incremental'; readonly isDryRun?: boolean }): Promise<Run>;
   /** The CLI in a process of its own, with its output in a pipe. */
   cli(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** What the API that runs now has written, log and errors, and its process. */

@@ -28,17 +28,17 @@ export interface SandboxOptions {
   readonly dopHint?: number;
   /** How much faster than the machine's Dataverse's clock goes. */
   readonly clockSpeed?: number;
-  /** Further CRMs to start, such as `servicenow`. */
+  /** Further CRMs beside Northwind, by the sandbox's names, e.g. `salesforce`. */
   readonly crms?: readonly string[];
 }
 
 export interface Sandbox {
   readonly dataverseUrl: string;
   readonly crmUrl: string;
-  /** Of those that `crms` asked for, by name. */
-  readonly crmUrls: Readonly<Record<string, string>>;
   readonly issuerUrl: string;
   readonly formUrl: string;
+  /** Of the further CRMs that were asked for, by their names. */
+  readonly crmUrls: Readonly<Record<string, string>>;
   /** A person's token for the API. A negative lifetime gives one that has ended; another audience, one that is not for the API. */
   signIn(user: SandboxUser, options?: { readonly lifetimeSeconds?: number; readonly audience?: string }): Promise<string>;
   /** The application user's token for Dataverse. */
@@ -61,7 +61,6 @@ interface Addresses {
   readonly crmUrl: string;
   readonly issuerUrl: string;
   readonly formUrl: string;
-  readonly [crmUrl: `${string}Url`]: string;
 }
 
 /** Only what is the sandbox's: whoever starts a whole product hands on its other options with these. */
@@ -77,8 +76,11 @@ const flagsOf = (options: SandboxOptions): readonly string[] => {
 /** Starts a sandbox of its own on free ports, in a process that ends with the test's. Takes about a second. */
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const ports = ['--dataverse-port', '0', '--crm-port', '0', '--issuer-port', '0'];
-  const { ready, stop } = await startReadyProcess<Addresses>({ args: ['api/sandbox/src/main.ts', ...ports, ...flagsOf(options)] });
+  const { ready, stop } = await startReadyProcess<Addresses & Readonly<Record<string, string>>>({
+    args: ['api/sandbox/src/main.ts', ...ports, ...flagsOf(options)],
+  });
   const { dataverseUrl, crmUrl, issuerUrl, formUrl } = ready;
+  const crmUrls = Object.fromEntries((options.crms ?? []).map((crm) => [crm, ready[`${crm}Url`] ?? '']));
 
   const applicationToken = async (): Promise<string> => {
     const response = await fetch(`${issuerUrl}/${tenantId}/oauth2/v2.0/token`, {
@@ -96,9 +98,9 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   return {
     dataverseUrl,
     crmUrl,
-    crmUrls: Object.fromEntries((options.crms ?? []).map((crm) => [crm, ready[`${crm}Url`] ?? ''])),
     issuerUrl,
     formUrl,
+    crmUrls,
     applicationToken,
     signIn: async (user, signInOptions = {}) => {
       const url = `${issuerUrl}/${tenantId}/sandbox/sign-in`;

@@ -5,7 +5,6 @@ import { createMemoryCredentials } from '../../api/crm/support/memory-credential
 
 const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   salesforce: { host: 'acme.my.salesforce.com', clientId: 'c', clientSecret: 's' },
-  zendesk: { host: 'acme.zendesk.com', signIn: 'token', email: 'me@example.com', apiToken: 't' },
 };
 
 /** Not the connectors: only the proof that nothing of what these need is missing from the language. */

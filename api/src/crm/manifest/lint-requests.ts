@@ -100,7 +100,11 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
     check(request, path, { ...rule, allowed: [...rule.allowed, ...pageVariables(page)] });
     const shared = table.page === undefined ? ['page'] : [...at, 'page'];
     problems.push(...lintPage(request, page, { request: path, page: request.page === undefined ? shared : [...path, 'page'] }));
+    if (page?.kind === 'keyset' && page.ties?.readAll !== undefined && path.at(-1) !== 'changes')
+      problems.push({ path, problem: '“readAll” goes with changes: what is read instead is `list`' });
     if (page?.kind !== 'cursor') return;
+    const firstRule = { ...rule, needed: [], allowed: [...always, ...rule.allowed] };
+    problems.push(...lintTemplates(manifest, textsIn(page.first ?? {}, [...path, 'page', 'first']), firstRule));
     check(page.next, [...path, 'page', 'next'], { ...rule, allowed: [...rule.allowed, 'page'] });
     check(page.teardown, [...path, 'page', 'teardown'], { allowed: ['page'] });
   };

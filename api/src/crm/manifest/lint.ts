@@ -41,6 +41,8 @@ const lintTable = (manifest: Manifest, table: TableBody, path: YamlPath): readon
   if (table.list === undefined) say('“list” is missing: the request that reads all records, for example `list: { path: /people }`');
   if (table.get === undefined && table.getMany === undefined) say('“get” or “getMany” is needed: a record must be readable by its id');
   if (table.get?.record !== undefined && table.get.records !== undefined) say('“record” and “records” do not go together', 'get');
+  if (typeof table.skip === 'object' && manifest.connection.settings?.[table.skip.unless]?.type !== 'boolean')
+    say(`there is no setting “${table.skip.unless}” of type boolean under connection.settings`, 'skip', 'unless');
   if (table.parent !== undefined && manifest.tables[table.parent.table] === undefined) {
     say(`this manifest has no table ${table.parent.table}`, 'parent', 'table');
   }

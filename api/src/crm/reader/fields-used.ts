@@ -29,3 +29,9 @@ export const fieldsUsed = (table: ReadyTable): readonly string[] => {
     .map((names) => names.slice(prefix.length).join('.'));
   return [...new Set([...always, ...found])];
 };
+
+/** As the CRM is asked for them: some give an object only as a whole, by the first name of a path. */
+export const fieldsAsked = (table: ReadyTable): readonly string[] => {
+  const used = fieldsUsed(table);
+  return table.fields?.whole === true ? [...new Set(used.map((field) => field.split('.', 1)[0] ?? field))] : used;
+};

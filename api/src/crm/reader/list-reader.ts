@@ -5,6 +5,7 @@ import type { PageBody } from '../manifest/schema/page.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import type { ListBody, RecordsBody } from '../manifest/schema/table.ts';
 import { type AnswerValue, compileAnswerValue, readCount } from '../paging/answer-value.ts';
+import { compileFirstParameters } from '../paging/first-parameters.ts';
 import { createTieFilter } from '../paging/keyset.ts';
 import type { PageFacts } from '../paging/list-end.ts';
 import { createPager } from '../paging/pager.ts';
@@ -100,6 +101,7 @@ export const createListReader = (options: ListReaderOptions): ListReader => {
   const what = `the ${options.what} of ${options.name} (${showRequest(operation, options.entity)})`;
   const requests = compileRequests(options);
   const { page } = requests;
+  const withFirst = compileFirstParameters(page);
   const pager = createPager(page, connection.secretParameter, options.idPath);
   const recordsBody = operation.records ?? defaults.records ?? '$';
   const selectRecords = compileRecords(recordsBody);
@@ -126,7 +128,8 @@ export const createListReader = (options: ListReaderOptions): ListReader => {
   const fetchPage = async (place: Place, start: ListStart, signal: AbortSignal): Promise<Fetched<ListPage>> => {
     const isFirst = place.pagesRead === 0;
     const build = isFirst ? requests.first : requests.next;
-    const request = build({ ...start.scope, ...pager.scope(place, start.beginsAtMs) }, pager.address(place));
+    const scope = { settings: connection.settings, ...start.scope, ...pager.scope(place, start.beginsAtMs) };
+    const request = build(scope, withFirst(pager.address(place), place, scope));
     const answer = await http.send({ ...request, ...common, missingStatuses: isFirst ? noStatuses : pager.endStatuses }, signal);
     if (answer.meaning === 'restart') return 'restart';
     if (answer.meaning === 'splitWindow') throw new WindowTooLarge();

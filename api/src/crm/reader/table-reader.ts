@@ -9,7 +9,7 @@ import { createChangePart } from './change-reader.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
 import { createDeletesReader } from './deletes-reader.ts';
-import { fieldsUsed } from './fields-used.ts';
+import { fieldsAsked } from './fields-used.ts';
 import { createListReader } from './list-reader.ts';
 import { compileMergedIds, tombstonesOf } from './merged-records.ts';
 import { createParentLookup } from './parent-lookup.ts';
@@ -36,11 +36,12 @@ export const createTableReader = (options: {
     table,
     readParentId,
     nulls: manifest.nulls ?? [],
+    settings: connection.settings,
     deepLink: createDeepLink(table.link, connection.settings, connection.policy, table.entity),
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
   const shared = { name, entity: table.entity, connection, readRecords, defaults, idPath: idPathOf(table.id) };
-  const own: TemplateScope = { fields: fieldsUsed(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
+  const own: TemplateScope = { fields: fieldsAsked(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
   const mergedIds = compileMergedIds(table);
 
@@ -100,6 +101,7 @@ export const createTableReader = (options: {
       what: `the changes of ${name}`,
       changes,
       list: changeList,
+      wholeList: list,
       window,
       scope,
     });

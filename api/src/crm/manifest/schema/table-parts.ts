@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { choice, count, dateFormat, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
+import { choice, condition, count, dateFormat, flag, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
 import { requestFields } from './request.ts';
 
 export const normalisations = ['lower', 'upper', 'salesforce18'] as const;
@@ -83,6 +83,19 @@ export const Records = named(
   ),
 );
 
+const skipWhen = condition('Holds of a record that is to be left out.', 'type == "internal"');
+
+export const Skip = Type.Union(
+  [
+    skipWhen,
+    mapping(
+      { when: skipWhen, unless: text('A setting of type boolean: nothing is left out while it is true.', 'includeStaff') },
+      'Left out, unless the admin wants it.',
+    ),
+  ],
+  { description: 'Which records are left out: a condition, or {when, unless} where the admin decides.' },
+);
+
 const Lookup = mapping(
   {
     ...requestFields,
@@ -111,6 +124,7 @@ export const Fields = mapping(
   {
     below: Type.Optional(path('Only fields below this one are asked for, without it in their names.', 'properties')),
     always: Type.Optional(listOf(text('Name of a field.', 'IsDeleted'), 'Further fields.', 200)),
+    whole: Type.Optional(flag('Objects are asked for as a whole: Account_Name where Account_Name.id is used.')),
   },
   'What {{fields}} lists: every field that this table uses.',
 );
@@ -194,6 +208,7 @@ export const Mapping = mapping(
   'How a column is filled. Exactly one of from, first and const.',
 );
 
+export type SkipBody = Static<typeof Skip>;
 export type IdBody = Static<typeof Id>;
 export type ModifiedBody = Static<typeof Modified>;
 export type RecordsBody = Static<typeof Records>;

@@ -16,9 +16,9 @@ import {
   urlTemplate,
 } from './parts.ts';
 import { requestFields } from './request.ts';
-import { Fields, Id, Mapping, Modified, Parent, Records } from './table-parts.ts';
+import { Fields, Id, Mapping, Modified, Parent, Records, Skip } from './table-parts.ts';
 
-export type { FieldsBody, IdBody, LookupBody, MappingBody, ModifiedBody, ParentBody, RecordsBody } from './table-parts.ts';
+export type { FieldsBody, IdBody, LookupBody, MappingBody, ModifiedBody, ParentBody, RecordsBody, SkipBody } from './table-parts.ts';
 
 const records = Type.Optional(Records);
 const page = Type.Optional(Page);
@@ -96,7 +96,7 @@ const tableFields = {
       'properties.hs_merged_object_ids',
     ),
   ),
-  skip: Type.Optional(condition('Holds of a record that is to be left out.', 'type == "internal"')),
+  skip: Type.Optional(Skip),
   parent: Type.Optional(Parent),
   fields: Type.Optional(Fields),
   link: Type.Optional(urlTemplate('Where a person opens the record.', '{{settings.address}}/people/{{id}}')),
