@@ -47,6 +47,21 @@ module.exports = {
       ),
       to: { path: '^api/src/(sync|crm|dataverse|store|runs|webhooks)/', pathNot: '/types\\.ts$' },
     },
+    {
+      ...never(
+        'connectors-are-data-to-all-rooms',
+        'What reads a CRM knows the shape of a driver, never one of them: who puts the program together hands them on.',
+        '^api/src/',
+        '^api/connectors/',
+      ),
+      from: { path: '^api/src/', pathNot: '^api/src/compose\\.ts$' },
+    },
+    never(
+      'drivers-only-read-a-crm',
+      'A driver beside a manifest uses the CRM room and the errors, and reaches the network through neither axios nor Node.',
+      '^api/connectors/',
+      '^(api/src/(?!(crm|errors)/)|node_modules/|node:|https?$|net$|tls$|http2$)',
+    ),
     never('errors-stand-alone', 'The registry is at the bottom.', '^api/src/errors/', '^api/src/(?!errors/)'),
     never(
       'sandbox-is-never-imported',

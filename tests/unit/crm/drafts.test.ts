@@ -4,13 +4,12 @@ import { openConnector } from '../../../api/src/crm/open-connector.ts';
 import { createMemoryCredentials } from '../../api/crm/support/memory-credentials.ts';
 
 const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  salesforce: { host: 'acme.my.salesforce.com', clientId: 'c', clientSecret: 's' },
   servicenow: { host: 'dev1.service-now.com', clientId: 'c', clientSecret: 's' },
   hubspot: { portalId: '1', signIn: 'oauth', clientId: 'c', clientSecret: 's', refreshToken: 'r' },
   zendesk: { host: 'acme.zendesk.com', signIn: 'token', email: 'me@example.com', apiToken: 't' },
 };
 
-/** Not the connectors: only the proof that nothing of what these four need is missing from the language. */
+/** Not the connectors: only the proof that nothing of what these three need is missing from the language. */
 describe('the language has words for', () => {
   it.each(Object.keys(settings))('%s', async (id) => {
     const reading = readManifest(await readFile(`tests/unit/crm/drafts/${id}.yaml`, 'utf8'));

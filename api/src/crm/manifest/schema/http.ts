@@ -100,6 +100,9 @@ export const ErrorRule = mapping(
       'retry: try again. rateLimited: wait and try again. signInAgain: the sign-in has expired. unauthorised, forbidden: tell the admin. missing: there is no such record. empty: no (more) records. splitWindow: ask for half the time. restart: the cursor has expired, begin the list anew. expired: too long ago, a full run is needed. refuse: stop.',
     ),
     wait: Type.Optional(Wait),
+    say: Type.Optional(
+      text('With refuse and forbidden: what is wrong and what to do about it, for the admin.', 'This API version is retired; set a newer one.'),
+    ),
   },
   'What an answer means. All that is said of it must hold.',
 );
