@@ -15,7 +15,7 @@ export interface OpenedSource {
   readonly slept: readonly number[];
 }
 
-export interface OpenSourceOptions extends Partial<Pick<OpenConnectorOptions, 'credentials' | 'tenants' | 'sleep'>> {
+export interface OpenSourceOptions extends Partial<Pick<OpenConnectorOptions, 'credentials' | 'tenants' | 'sleep' | 'clock'>> {
   readonly settings?: Readonly<Record<string, string>>;
   /** The manifest with something else in it, as an admin's own copy might have. */
   readonly change?: (manifest: Manifest) => Manifest;
