@@ -95,7 +95,8 @@ export const createQueryJobs = (job: BulkJob): QueryJobs => {
       if (meaning === 'ok' && typeof body !== 'string') throw bad('the results are not CSV');
       const rows = header('sforce-numberofrecords');
       const next = header('sforce-locator') ?? 'null';
-      if (next !== 'null' && next === locator) throw new AppError('crm.paging_stuck', { source, problem: 'a part of the results leads to itself' });
+      if (next !== 'null' && next === locator)
+        throw new AppError('crm.paging_stuck', { source, problem: 'a part of the results leads to itself' });
       return {
         text: typeof body === 'string' ? body : '',
         rows: rows !== undefined && /^\d{1,15}$/.test(rows) ? Number(rows) : null,

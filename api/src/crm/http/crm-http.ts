@@ -216,15 +216,15 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   };
 
   /** A budget that is full again only much later: the run stops and is resumed, instead of holding a worker for hours. */
-  const mindBudget = (): void => {
-    if (gate.restsForMs() > maxWaitMs) throw new AppError('crm.rate_limited', { source });
+  const mindBudget = ({ isUrgent }: CrmRequest): void => {
+    if (gate.restsForMs(isUrgent) > maxWaitMs) throw new AppError('crm.rate_limited', { source });
   };
 
   return {
     send: async (request, signal) => {
       let hasSignedInAgain = false;
       for (let tries = 1; ; tries += 1) {
-        mindBudget();
+        mindBudget(request);
         const signed = await options.signIn.apply(request, signal);
         const host = checkHost(signed.request.url);
         const outcome = await tryOnce(signed.request, host, signal);
@@ -233,8 +233,8 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
           await pause(backOffMs(tries, random), false, signal);
           continue;
         }
-        const restMs = options.quota(outcome.header, crmClock.nowMs());
-        if (restMs !== null) gate.rest(nowMs() + restMs);
+        const rest = options.quota(outcome.header, crmClock.nowMs());
+        if (rest !== null) gate[rest.isSpent ? 'rest' : 'spare'](nowMs() + rest.ms);
         const type = outcome.header('content-type');
         const isText = request.takesText === true && readAsText(type);
         const json = once(() => (isText ? decodeText(outcome.body) : decodeAnswer(outcome.body, formatOf(type, options.answers))));

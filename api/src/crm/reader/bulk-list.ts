@@ -67,7 +67,14 @@ export const createBulkList = ({
 
   const jobOf = (scope: TemplateScope): BulkJob => {
     const begin = compileBegin(scope);
-    const common = { headers: plainHeaders(begin), body: null, operation: 'bulk', what, missingStatuses: goneStatuses, isUrgent: false } as const;
+    const common = {
+      headers: plainHeaders(begin),
+      body: null,
+      operation: 'bulk',
+      what,
+      missingStatuses: goneStatuses,
+      isUrgent: false,
+    } as const;
     return {
       sourceId: source,
       what,

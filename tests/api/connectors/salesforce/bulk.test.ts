@@ -1,4 +1,4 @@
-import type { JsonObject, SourcePage, SourceRecord } from '../../../../api/src/crm/types.ts';
+import type { SourcePage, SourceRecord } from '../../../../api/src/crm/types.ts';
 import { clientId, clientSecret } from '../../../../api/sandbox/src/salesforce/data/identity.ts';
 import { type OpenSalesforce, openSalesforce } from '../../../sandbox/salesforce/salesforce.ts';
 import { exportsFrom, idsOf, never, openSource, readPages, readRecords, throughJson } from './support/open-source.ts';
@@ -21,8 +21,8 @@ describe('a large list through Bulk API 2.0', () => {
   const openExport = () => openSource(crm.url, { change: exportsFrom(1) });
   const create = async (object: string, values: object): Promise<string> =>
     String((await crm.data(`/sobjects/${object}`, { json: values })).body.id);
-  const jobs = async (): Promise<readonly JsonObject[]> =>
-    (await crm.data<{ readonly records: readonly JsonObject[] }>('/jobs/query')).body.records;
+  const jobs = async (): Promise<readonly { readonly id: string }[]> =>
+    (await crm.data<{ readonly records: readonly { readonly id: string }[] }>('/jobs/query')).body.records;
   const requests = async (): Promise<Readonly<Record<string, number>>> => {
     const { body } = await crm.control('GET', 'statistics');
     return body.requestsByRoute as Readonly<Record<string, number>>;
@@ -166,7 +166,7 @@ describe('a large list through Bulk API 2.0', () => {
       change: exportsFrom(1),
       sleep: async () => {
         const [job] = await jobs();
-        await crm.data(`/jobs/query/${String(job?.id)}`, { method: 'PATCH', json: { state: 'Aborted' } });
+        await crm.data(`/jobs/query/${job?.id ?? ''}`, { method: 'PATCH', json: { state: 'Aborted' } });
       },
     });
     await expect(readRecords(contacts.listAll(null, never))).rejects.toMatchObject({

@@ -32,7 +32,13 @@ describe('what changed in Salesforce', () => {
     await crm.data(`/sobjects/Contact/${String(changed)}`, { method: 'PATCH', json: { Phone: '1' } });
     await remove('Contact', String(binned));
     const found = await changesOf('contacts');
-    expect(new Map(told(found))).toEqual(new Map([[made, false], [String(changed), false], [String(binned), true]]));
+    expect(new Map(told(found))).toEqual(
+      new Map([
+        [made, false],
+        [String(changed), false],
+        [String(binned), true],
+      ]),
+    );
     // Longer than the hour by which the list of deletions is read before its time.
     clock.passMs(3 * hourMs);
     expect(await changesOf('contacts', clock.now().getTime() - hourMs)).toEqual([]);
@@ -67,7 +73,12 @@ describe('what changed in Salesforce', () => {
     await crm.control('POST', 'merge', { masterId: winner, loserIds: [loser] });
     clock.passMs(1_000);
     const accounts = await changesOf('accounts', mergedMs);
-    expect(new Map(accounts.map(({ id, isDeleted }) => [id, isDeleted]))).toEqual(new Map([[winner, false], [loser, true]]));
+    expect(new Map(accounts.map(({ id, isDeleted }) => [id, isDeleted]))).toEqual(
+      new Map([
+        [winner, false],
+        [loser, true],
+      ]),
+    );
     const contacts = await changesOf('contacts', mergedMs);
     expect(contacts.map(({ id, parentId, isDeleted }) => [id, parentId, isDeleted])).toEqual([[contact, winner, false]]);
   });

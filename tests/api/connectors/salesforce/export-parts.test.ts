@@ -82,7 +82,14 @@ describe('the parts of an export', () => {
     const records = await readParts([csv(more + rows)], parents, {
       answer: ({ path }) =>
         path.endsWith('/sobjects/Account/describe')
-          ? { body: { fields: [{ name: 'Name', type: 'string' }, { name: 'NumberOfEmployees', type: 'int' }] } }
+          ? {
+              body: {
+                fields: [
+                  { name: 'Name', type: 'string' },
+                  { name: 'NumberOfEmployees', type: 'int' },
+                ],
+              },
+            }
           : undefined,
     });
     expect(records.map(({ fields }) => fields.Account)).toEqual([{ Name: 'Alfreds', NumberOfEmployees: 7 }, null]);

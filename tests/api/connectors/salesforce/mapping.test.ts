@@ -122,7 +122,9 @@ describe('what becomes of a Salesforce record', () => {
   });
 
   it('fails an account whose currency Dataverse does not have, instead of calling its revenue another amount', async () => {
-    expect(await ruleFor('account', 'transactioncurrencyid')).toMatchObject({ lookup: { table: 'transactioncurrency', by: 'isocurrencycode' } });
+    expect(await ruleFor('account', 'transactioncurrencyid')).toMatchObject({
+      lookup: { table: 'transactioncurrency', by: 'isocurrencycode' },
+    });
     expect((await ruleFor('account', 'transactioncurrencyid'))?.whenInvalid).toBeUndefined();
   });
 
@@ -163,7 +165,10 @@ describe('an organisation that has more or less than the usual', () => {
   });
 
   it('is not asked for fields that it hides; their columns are left alone, and the check names them', async () => {
-    org = await startScriptedOrg({ fields: [{ name: 'LastName', type: 'string' }], records: [{ ...stamps, Id: '003000000000001AAA', LastName: 'A' }] });
+    org = await startScriptedOrg({
+      fields: [{ name: 'LastName', type: 'string' }],
+      records: [{ ...stamps, Id: '003000000000001AAA', LastName: 'A' }],
+    });
     const { connector, contacts } = await openSource(org.url, { withoutDrivers: true });
     const [record] = await readRecords(contacts.listAll(null, never));
     const asked = org.requests.map(({ query }) => query.get('q') ?? '').find((q) => q.includes('FROM Contact'));

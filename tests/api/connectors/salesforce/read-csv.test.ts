@@ -38,7 +38,12 @@ describe('comma-separated values', () => {
   });
 
   it('need no line end behind the last line, and hold nothing when they are empty', () => {
-    expect(readCsv('a,b\n1,')).toEqual({ rows: [['a', 'b'], ['1', '']] });
+    expect(readCsv('a,b\n1,')).toEqual({
+      rows: [
+        ['a', 'b'],
+        ['1', ''],
+      ],
+    });
     expect(readCsv('')).toEqual({ rows: [] });
     expect(readCsv('\ufeffa\n')).toEqual({ rows: [['a']] });
   });

@@ -39,7 +39,7 @@ describe('a Salesforce organisation through its connector', () => {
   });
 
   it('reads one record by either form of its id, and tells a missing and a deleted one from a failure', async () => {
-    const [row] = await crm.rows("SELECT Id, AccountId FROM Contact WHERE AccountId != null LIMIT 1");
+    const [row] = await crm.rows('SELECT Id, AccountId FROM Contact WHERE AccountId != null LIMIT 1');
     const id = String(row?.Id);
     expect(source.contacts.readId(id.slice(0, 15))).toBe(id);
     const record = await source.contacts.getOne(id, never);

@@ -44,7 +44,9 @@ describe('signing in to Salesforce', () => {
     const oneLine = String(body.privateKey).replaceAll('\n', '\\n');
     const { connector } = await open({ signIn: 'jwt', userName: username, privateKey: oneLine });
     expect(await connector.check(never)).toMatchObject({ isReachable: true });
-    await expect((await open({ signIn: 'jwt', userName: 'x@y.example', privateKey: oneLine })).connector.check(never)).rejects.toMatchObject({
+    await expect(
+      (await open({ signIn: 'jwt', userName: 'x@y.example', privateKey: oneLine })).connector.check(never),
+    ).rejects.toMatchObject({
       code: 'crm.sign_in_refused',
     });
   });

@@ -1,4 +1,5 @@
 import { clientId, clientSecret } from '../../../../api/sandbox/src/salesforce/data/identity.ts';
+import type { SourcePage } from '../../../../api/src/crm/types.ts';
 import type { CrmServer } from '../../crm/support/crm-server.ts';
 import { type OpenSalesforce, openSalesforce } from '../../../sandbox/salesforce/salesforce.ts';
 import { idsOf, never, openSource, readRecords } from './support/open-source.ts';
@@ -14,14 +15,18 @@ describe('a Salesforce that says no', () => {
   });
   afterEach(() => crm.close());
 
-  it('is left alone for a quarter of an hour when four fifths of the day’s requests are used', async () => {
+  it('is left alone for a quarter of an hour when four fifths of the day’s requests are used, but not by who waits for one record', async () => {
     const { contacts, slept } = await openSource(crm.url, { withoutDrivers: true });
+    await crm.set({ dailyApiRequests: 10 });
+    const pages = contacts.listAll(null, never)[Symbol.asyncIterator]();
+    // With whose data it is and which fields there are, these make eight.
+    for (let page = 0; page < 6; page += 1) await pages.next();
     await contacts.getOne('003000000000001AAA', never);
-    await crm.set({ dailyApiRequests: 8 });
-    // Two more are within the budget; each page after those waits until some of it may be back.
-    expect(await readRecords(contacts.listAll(null, never)).catch((error: unknown) => error)).toBeDefined();
-    expect(slept.length).toBeGreaterThan(0);
-    expect(slept.every((ms) => ms > quarterMs - 5_000 && ms <= quarterMs)).toBe(true);
+    expect(slept).toEqual([]);
+    const { value } = (await pages.next()) as IteratorYieldResult<SourcePage>;
+    expect(value.records).not.toHaveLength(0);
+    expect(slept).toHaveLength(1);
+    expect(slept[0]).toBeGreaterThan(quarterMs - 10_000);
   });
 
   it('is asked again a quarter of an hour later when the day’s requests are spent, though it does not say when', async () => {
@@ -34,7 +39,8 @@ describe('a Salesforce that says no', () => {
 
   it('is asked again when it is busy, cuts its answer or ends our session', async () => {
     const { contacts } = await openSource(crm.url, { withoutDrivers: true });
-    for (const kind of ['unavailable', 'throttle', 'cutBody', 'unauthorised']) await crm.fault({ kind, path: '/services/data/v66.0/query' });
+    for (const kind of ['unavailable', 'throttle', 'cutBody', 'unauthorised'])
+      await crm.fault({ kind, path: '/services/data/v66.0/query' });
     expect(new Set(idsOf(await readRecords(contacts.listAll(null, never)))).size).toBe(142);
   });
 

@@ -108,15 +108,18 @@ export const Parent = mapping(
   'The account of a contact, or the account above an account.',
 );
 
-const KnownFields = mapping(
-  {
-    ...requestFields,
-    names: listOrOne(
-      path('Where the answer holds the names.', 'fields[*].name'),
-      'Where the answer names the fields; of a field below another, such as Owner.Name, the first name counts.',
-    ),
-  },
-  'For CRMs that refuse a request for a field which they do not have or do not show us: asks which there are, at most once in a quarter of an hour. The others are left out of {{fields}}, and “Test connection” names them.',
+const KnownFields = named(
+  'KnownFields',
+  mapping(
+    {
+      ...requestFields,
+      names: listOrOne(
+        path('Where the answer holds the names.', 'fields[*].name'),
+        'Where the answer names the fields; of a field below another, such as Owner.Name, the first name counts.',
+      ),
+    },
+    'For CRMs that refuse a request for a field which they do not have or do not show us: asks which there are, at most once in a quarter of an hour. The others are left out of {{fields}}, and “Test connection” names them.',
+  ),
 );
 
 export const Fields = mapping(

@@ -86,19 +86,19 @@ const Sweep = mapping(
   'The cheapest list of all ids, to notice records that are gone without a trace; `list` when left out.',
 );
 
-const Bulk = mapping(
-  {
-    ...requestFields,
-    driver: choice(bulkDriverNames, 'What does the rest. Only drivers that come with this product can be named.'),
-    minRows: count('From so many records on, and where the CRM cannot count them in time; `list` is used for fewer.', {
-      maximum: 10_000_000,
-    }),
-    count: mapping(
-      { ...requestFields, rows: path('Where the answer says it.', 'totalSize') },
-      'Asks how many records there are.',
-    ),
-  },
-  'Another way to read all records, for many of them: an export that the CRM prepares and that a driver fetches. The request of this section begins it.',
+const Bulk = named(
+  'Bulk',
+  mapping(
+    {
+      ...requestFields,
+      driver: choice(bulkDriverNames, 'What does the rest. Only drivers that come with this product can be named.'),
+      minRows: count('From so many records on, and where the CRM cannot count them in time; `list` is used for fewer.', {
+        maximum: 10_000_000,
+      }),
+      count: mapping({ ...requestFields, rows: path('Where the answer says it.', 'totalSize') }, 'Asks how many records there are.'),
+    },
+    'Another way to read all records, for many of them: an export that the CRM prepares and that a driver fetches. The request of this section begins it.',
+  ),
 );
 
 const tableFields = {

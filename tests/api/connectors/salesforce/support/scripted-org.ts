@@ -4,7 +4,12 @@ export const apiPath = '/services/data/v66.0';
 
 export interface ScriptedOrg {
   /** Of each object, beside those that the connector cannot do without. */
-  readonly fields?: readonly { readonly name: string; readonly type: string; readonly referenceTo?: readonly string[]; readonly relationshipName?: string }[];
+  readonly fields?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly referenceTo?: readonly string[];
+    readonly relationshipName?: string;
+  }[];
   readonly records?: readonly Readonly<Record<string, unknown>>[];
   /** The parts of a bulk job's results. */
   readonly parts?: readonly CrmReply[];
@@ -32,7 +37,8 @@ export const startScriptedOrg = (org: ScriptedOrg): Promise<CrmServer> => {
     const { path, query, method } = request;
     const scripted = org.answer?.(request);
     if (scripted !== undefined) return scripted;
-    if (path === '/services/oauth2/token') return { body: { access_token: 'token', instance_url: `http://${String(request.headers.host)}` } };
+    if (path === '/services/oauth2/token')
+      return { body: { access_token: 'token', instance_url: `http://${String(request.headers.host)}` } };
     if (path.endsWith('/describe')) return { body: { fields: [...usualFields, ...fields] } };
     const q = query.get('q') ?? '';
     if (q.includes('FROM Organization')) return { body: { totalSize: 1, done: true, records: [{ Id: '00D000000000001EAA' }] } };
