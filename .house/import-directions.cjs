@@ -58,9 +58,9 @@ module.exports = {
     },
     never(
       'drivers-only-read-a-crm',
-      'A driver beside a manifest uses the CRM room and the errors, and reaches the network through neither axios nor Node.',
+      'A driver uses the shapes of the CRM room and the errors. It reaches the CRM by the HTTP that it is handed, and nothing else.',
       '^api/connectors/',
-      '^(api/src/(?!(crm|errors)/)|node_modules/|node:|https?$|net$|tls$|http2$)',
+      '^(api/src/(?!errors/|crm/(types|bulk/types|expression/json)\\.ts$)|node_modules/|node:|(https?|http2|net|tls|dgram|fs)$)',
     ),
     never('errors-stand-alone', 'The registry is at the bottom.', '^api/src/errors/', '^api/src/(?!errors/)'),
     never(
