@@ -1,10 +1,15 @@
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
 import type { CrmServer } from '../../crm/support/crm-server.ts';
-import { never, openSource, readRecords } from './support/open-source.ts';
+import { idsOf, never, openSource, readPages, readRecords, throughJson } from './support/open-source.ts';
 import { csv, type ScriptedOrg, startScriptedOrg } from './support/scripted-org.ts';
 
 const names = '"IsDeleted","Id","SystemModstamp","AccountId","LastName"\n';
 const line = (n: number): string => `"false","00300000000000${n}AAA","2026-05-01T10:00:00.000Z","","Person ${n}"\n`;
+
+const personFields = [
+  { name: 'AccountId', type: 'reference', referenceTo: ['Account'], relationshipName: 'Account' },
+  { name: 'LastName', type: 'string' },
+];
 
 /** Only what these tests are about. */
 const onlyLastName = (manifest: Manifest): Manifest => ({
@@ -20,11 +25,7 @@ describe('the parts of an export', () => {
   afterEach(() => org.stop());
 
   const readParts = async (parts: ScriptedOrg['parts'] = [], change = onlyLastName, rest: Partial<ScriptedOrg> = {}) => {
-    const fields = [
-      { name: 'AccountId', type: 'reference', referenceTo: ['Account'], relationshipName: 'Account' },
-      { name: 'LastName', type: 'string' },
-    ];
-    org = await startScriptedOrg({ fields, parts, ...rest });
+    org = await startScriptedOrg({ fields: personFields, parts, ...rest });
     const { contacts } = await openSource(org.url, { change });
     return readRecords(contacts.listAll(null, never));
   };
@@ -35,6 +36,18 @@ describe('the parts of an export', () => {
     await org.stop();
     const records = await readParts([first, csv(line(3), { 'sforce-numberofrecords': '1' })]);
     expect(records.map(({ fields }) => fields.LastName)).toEqual(['Person 1', 'Person 2', 'Person 3']);
+  });
+
+  it('come in pages of two thousand, and a reading goes on behind any of them', async () => {
+    const idAt = (n: number): string => `003${String(n).padStart(12, '0')}AAA`;
+    const lines = Array.from({ length: 4_500 }, (_, n) => `"false","${idAt(n)}","2026-05-01T10:00:00.000Z","","Person ${n}"\n`);
+    org = await startScriptedOrg({ fields: personFields, parts: [csv(names + lines.join(''))] });
+    const { contacts } = await openSource(org.url, { change: onlyLastName });
+    const pages = (await readPages(contacts.listAll(null, never))).filter(({ records }) => records.length > 0);
+    expect(pages.map(({ records }) => records.length)).toEqual([2_000, 2_000, 500]);
+    const again = await openSource(org.url, { change: onlyLastName });
+    const rest = await readRecords(again.contacts.listAll(throughJson(pages[0]?.next ?? null), never));
+    expect(idsOf(rest)).toEqual(idsOf(pages.slice(1).flatMap(({ records }) => records)));
   });
 
   it('may be empty, with or without names', async () => {
