@@ -60,6 +60,7 @@ export const createBulkList = ({
   const { bulk } = table;
   const { drivers, sourceId: source } = connection;
   if (bulk === undefined || drivers === null) return null;
+  const { driver: driverName, minRows } = bulk;
   const what = `the export of ${name}`;
   const compileBegin = compileRequest({ request: bulk, ...connection });
   const count = createCounter(name, bulk, connection);
@@ -96,7 +97,7 @@ export const createBulkList = ({
       const place = next === null ? null : { at: JSON.stringify(next), pagesRead: 0, recordsRead: 0 };
       const repeated = guard.page(records) ?? (place === null ? null : guard.nextPlace(place));
       if (repeated !== null) throw stuck(repeated);
-      const state: ExportState | null = next === null ? null : { driver: bulk?.driver ?? '', at: next };
+      const state: ExportState | null = next === null ? null : { driver: driverName, at: next };
       yield {
         page: { records, unreadable, token: null, ...(expectedRecords === undefined ? {} : { expectedRecords }) },
         next: state === null ? null : { state, place: null },
@@ -107,14 +108,14 @@ export const createBulkList = ({
   return (declared, scope) => ({
     read: async function* readBulkPart(state, place, signal) {
       const begun = readState(state);
-      if (begun !== null && begun.driver !== bulk.driver)
+      if (begun !== null && begun.driver !== driverName)
         throw stuck('the saved place is one of another driver than the manifest names now; start the run anew');
-      const isExport = begun !== null || (place === null && ((await count(scope, signal)) ?? Number.POSITIVE_INFINITY) >= bulk.minRows);
+      const isExport = begun !== null || (place === null && ((await count(scope, signal)) ?? Number.POSITIVE_INFINITY) >= minRows);
       if (!isExport) {
         yield* declared.read(state, place, signal);
         return;
       }
-      yield* readExport(await drivers[bulk.driver](), jobOf(scope), begun?.at ?? null, signal);
+      yield* readExport(await drivers[driverName](), jobOf(scope), begun?.at ?? null, signal);
     },
   });
 };

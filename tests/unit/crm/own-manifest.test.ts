@@ -12,6 +12,11 @@ const problemsWith = async (line: string, changed: string): Promise<readonly str
 };
 
 describe('an admin’s own manifest', () => {
+  it('cannot explain to the admin what it does not refuse', async () => {
+    const problems = await problemsWith('do: restart }', 'do: restart, say: never read }');
+    expect(problems).toEqual([expect.stringMatching(/errors.*say: nobody would read it/)]);
+  });
+
   it('may name a driver that is in the box', async () => {
     expect(await problemsWith('minRows: 2000', 'minRows: 1')).toEqual([]);
   });
