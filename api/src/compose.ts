@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { bulkDrivers } from '../connectors/bulk-drivers.ts';
 import type { ApplicationUserConfig, Config, SourceConfig } from './config/load-config.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
@@ -76,6 +77,7 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
     clock,
     credentials: store.credentials,
     tenants: store.tenants,
+    drivers: bulkDrivers,
   });
   const { id, name, microsoft, writing, sweep } = source;
   return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };

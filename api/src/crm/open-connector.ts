@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
+import type { BulkDrivers } from './bulk/types.ts';
 import { createCheck } from './connection-check.ts';
 import { TemplateRefusal } from './expression/filters.ts';
 import { compileTextTemplate, compileUrlTemplate, readBaseAddress } from './expression/slots.ts';
@@ -16,12 +17,12 @@ import { readyTables } from './manifest/with-defaults.ts';
 import { createPreparation, createProbe } from './prepare-connection.ts';
 import type { ConnectionParts } from './reader/connection-parts.ts';
 import { createIdReader, type IdReader } from './reader/record-id.ts';
-import { createTableReader } from './reader/table-reader.ts';
+import { createTableReader, type OpenedTable } from './reader/table-reader.ts';
 import { chooseSignIn, resolveSettings } from './settings.ts';
 import { openSignIn } from './sign-in/open-sign-in.ts';
 import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
-import type { CredentialStore, SourceConnector, TableName, TableReader, TenantStore } from './types.ts';
+import type { CredentialStore, SourceConnector, TableName, TenantStore } from './types.ts';
 import { durationMs } from './value/duration.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
@@ -45,6 +46,8 @@ export interface OpenConnectorOptions {
   readonly createAxios?: CreateAxios;
   readonly sleep?: Sleep;
   readonly random?: () => number;
+  /** What manifests may name for large lists. Without them all lists are read as the manifest says, which gives the same records. */
+  readonly drivers?: BulkDrivers;
 }
 
 const usualTimeout = '30s';
@@ -160,6 +163,9 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
     commonHeaders,
     settings,
     concurrency: manifest.http?.concurrency ?? usualConcurrency,
+    nowMs,
+    sleep,
+    drivers: options.drivers ?? null,
     secretParameter: secretParameterOf(auth),
   };
   const tenants = options.tenants ?? createMemoryTenants();
@@ -178,7 +184,7 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
   const { manifest, source } = options;
   const settings = resolveSettings(manifest, source);
   const { connection, crmClock, nowMs, browser, probe } = connect(options, settings);
-  const readers = new Map<TableName, TableReader>();
+  const readers = new Map<TableName, OpenedTable>();
   const idReaders: Partial<Record<TableName, IdReader>> = {};
   const ready = readyTables(manifest);
   for (const [name, table] of ready) {
@@ -196,7 +202,7 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
       if (reader === undefined) throw new AppError('source.table_unknown', { source: source.id, table: name, known: tables.join(', ') });
       return reader;
     },
-    check: createCheck({ manifest, probe, firstTable: readers.values().next().value, crmClock, nowMs }),
+    check: createCheck({ manifest, probe, tables: [...readers.values()], crmClock, nowMs }),
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
     webhook:

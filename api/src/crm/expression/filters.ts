@@ -1,5 +1,6 @@
 import type { JsonValue } from '../types.ts';
 import { compileDatePattern } from '../value/date-pattern.ts';
+import { toSalesforce18 } from '../value/salesforce-id.ts';
 import { createOffsetReader, isTimeZone } from '../value/time-zone.ts';
 import { isEmpty, isList } from './json.ts';
 
@@ -157,6 +158,7 @@ export const filters = {
     'after("-")',
   ),
   base64: textFilter('Its UTF-8 bytes in base 64.', (text) => Buffer.from(text).toString('base64')),
+  salesforce18: textFilter('A Salesforce id in its 18 characters, also where only the first 15 are given.', toSalesforce18),
   iso: instantFilter('A time as 2026-01-02T03:04:05.678Z.', (epochMs) => new Date(epochMs).toISOString()),
   isoSeconds: instantFilter('A time as 2026-01-02T03:04:05Z.', (epochMs) => `${new Date(epochMs).toISOString().slice(0, 19)}Z`),
   epochSeconds: instantFilter('A time in seconds since 1970.', (epochMs) => Math.floor(epochMs / 1000)),

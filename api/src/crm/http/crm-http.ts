@@ -9,7 +9,7 @@ import type { SignIn } from '../sign-in/sign-in.ts';
 import type { Interpretation, Interpreter } from './answer-meaning.ts';
 import { connectionFailure } from './connection-problem.ts';
 import type { CrmClock } from './crm-clock.ts';
-import { type AnswerFormat, decodeAnswer, formatOf } from './decode-answer.ts';
+import { type AnswerFormat, decodeAnswer, decodeText, formatOf, readAsText } from './decode-answer.ts';
 import type { QuotaReader } from './quota.ts';
 import type { RequestGate } from './request-gate.ts';
 import { backOffMs, readRetryAfterMs } from './retry-delay.ts';
@@ -29,6 +29,8 @@ export interface CrmRequest {
   /** Statuses that end a list or say that a record is missing, whatever they mean elsewhere. */
   readonly missingStatuses: ReadonlySet<number>;
   readonly isUrgent: boolean;
+  /** The answer is text and stays so, unless it says that it is JSON or XML; without this such an answer is an error. */
+  readonly takesText?: true;
 }
 
 export interface CrmAnswer {
@@ -132,7 +134,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   const settle = (
     request: CrmRequest,
     { status, body, header, cookies }: Exchange,
-    { meaning }: Interpretation,
+    { meaning, say }: Interpretation,
     json: () => JsonValue | undefined,
   ): CrmAnswer | null => {
     const { what } = request;
@@ -144,6 +146,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
       header,
       cookies,
     });
+    const explained = say === undefined ? null : new AppError('crm.explained_refusal', { source, what, status, meaning: say });
     if (request.missingStatuses.has(status) && meaning !== 'ok') return answer('missing', null);
     switch (meaning) {
       case 'ok': {
@@ -152,7 +155,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
         throw new AppError('crm.bad_answer', {
           source,
           what,
-          problem: `${body.includes('<html') ? 'it is a web page, not' : 'it is not'} ${formatOf(header('content-type'), options.answers).toUpperCase()}`,
+          problem: `${body.includes('<html') ? 'it is a web page, not' : 'it is not'} ${request.takesText === true ? 'UTF-8' : formatOf(header('content-type'), options.answers).toUpperCase()}`,
         });
       }
       case 'empty':
@@ -169,7 +172,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
       case 'unauthorised':
         throw new AppError('crm.unauthorised', { source, status });
       case 'forbidden':
-        throw new AppError('crm.forbidden', { source, what, status });
+        throw explained ?? new AppError('crm.forbidden', { source, what, status });
       case 'missing':
         return answer('missing', null);
       case 'refuse':
@@ -180,7 +183,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
             problem: `it leads elsewhere (HTTP ${status}), and redirects are not followed; use the final address`,
           });
         }
-        throw new AppError('crm.refused', { source, what, status });
+        throw explained ?? new AppError('crm.refused', { source, what, status });
     }
   };
 
@@ -213,15 +216,15 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   };
 
   /** A budget that is full again only much later: the run stops and is resumed, instead of holding a worker for hours. */
-  const mindBudget = (): void => {
-    if (gate.restsForMs() > maxWaitMs) throw new AppError('crm.rate_limited', { source });
+  const mindBudget = ({ isUrgent }: CrmRequest): void => {
+    if (gate.restsForMs(isUrgent) > maxWaitMs) throw new AppError('crm.rate_limited', { source });
   };
 
   return {
     send: async (request, signal) => {
       let hasSignedInAgain = false;
       for (let tries = 1; ; tries += 1) {
-        mindBudget();
+        mindBudget(request);
         const signed = await options.signIn.apply(request, signal);
         const host = checkHost(signed.request.url);
         const outcome = await tryOnce(signed.request, host, signal);
@@ -230,9 +233,11 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
           await pause(backOffMs(tries, random), false, signal);
           continue;
         }
-        const restMs = options.quota(outcome.header, crmClock.nowMs());
-        if (restMs !== null) gate.rest(nowMs() + restMs);
-        const json = once(() => decodeAnswer(outcome.body, formatOf(outcome.header('content-type'), options.answers)));
+        const rest = options.quota(outcome.header, crmClock.nowMs());
+        if (rest !== null) gate[rest.isSpent ? 'rest' : 'spare'](nowMs() + rest.ms);
+        const type = outcome.header('content-type');
+        const isText = request.takesText === true && readAsText(type);
+        const json = once(() => (isText ? decodeText(outcome.body) : decodeAnswer(outcome.body, formatOf(type, options.answers))));
         const interpretation = options.interpret({ ...outcome, operation: request.operation }, json, crmClock.nowMs());
         if (interpretation.meaning === 'signInAgain' && !hasSignedInAgain) {
           hasSignedInAgain = true;

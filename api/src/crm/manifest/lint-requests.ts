@@ -88,7 +88,7 @@ const windowOf = ({ mode }: ChangesBody): Rule => {
 };
 
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
-  const { get, getMany, list, changes, deletes = [], sweep, parent } = table;
+  const { get, getMany, list, changes, deletes = [], sweep, parent, bulk, fields } = table;
   const problems: YamlProblem[] = [];
   const usual = table.page ?? manifest.page;
   const check = (request: LintedRequest | undefined, path: YamlPath, rule: Rule): void => {
@@ -114,6 +114,11 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   deletes.forEach((one, position) => checkList(one, [...at, 'deletes', position], { allowed: ['from', 'to'] }));
   check(get, [...at, 'get'], { allowed: ['id'], needed: [['id']] });
   check(getMany, [...at, 'getMany'], { allowed: ['ids'], needed: [['ids']] });
+  check(bulk, [...at, 'bulk'], { allowed: [] });
+  check(bulk?.count, [...at, 'bulk', 'count'], { allowed: [] });
+  // What a request about the fields could not say is {{fields}}: they are what it asks for.
+  if (fields?.known !== undefined)
+    problems.push(...lintRequest(manifest, fields.known, [...at, 'fields', 'known'], { allowed: ['settings', 'entity'] }));
   check(parent?.lookup, [...at, 'parent', 'lookup'], { allowed: ['keys'], needed: [['keys']] });
   if (table.link !== undefined) {
     const rule: Rule = { allowed: ['settings', 'id', 'record', 'entity'] };

@@ -79,6 +79,13 @@ const lintSignIns = ({ auth }: Manifest): readonly YamlProblem[] => {
   });
 };
 
+const lintErrors = ({ errors = [] }: Manifest): readonly YamlProblem[] =>
+  errors.flatMap(({ say, do: meaning }, position) =>
+    say === undefined || meaning === 'refuse' || meaning === 'forbidden'
+      ? []
+      : [{ path: ['errors', position, 'say'], problem: `nobody would read it: with “do: ${meaning}” the request is not given up` }],
+  );
+
 /** What a schema cannot say: that the parts of a manifest fit each other. */
 export const lintManifest = (manifest: Manifest): readonly YamlProblem[] => {
   const tables = Object.entries(manifest.tables).map(([name, table]) => [name, withDefaults(manifest, table)] as const);
@@ -87,6 +94,7 @@ export const lintManifest = (manifest: Manifest): readonly YamlProblem[] => {
       lintSetting(setting, ['connection', 'settings', name]),
     ),
     ...lintSignIns(manifest),
+    ...lintErrors(manifest),
     ...tables.flatMap(([name, table]) => lintTable(manifest, table, ['tables', name])),
     ...lintRequests(manifest, tables),
     ...lintWebhooks(manifest),

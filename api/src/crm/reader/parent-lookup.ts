@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import { compilePath } from '../expression/compile.ts';
+import { compileCondition, compilePath } from '../expression/compile.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { LookupBody, ParentBody } from '../manifest/schema/table.ts';
 import type { JsonValue, SourceRecord, TableName } from '../types.ts';
@@ -55,18 +55,20 @@ export const createParentLookup = (options: {
   if (parent === undefined || lookup === undefined) return async (records) => records;
   const ask = compileLookup(name, connection, lookup, readParentId);
   const selectKey = compilePath(parent.path);
+  const hasNone = parent.unless === undefined ? () => false : compileCondition(parent.unless);
   const selectOtherwise = parent.otherwise === undefined ? () => undefined : compilePath(parent.otherwise);
   return async (records, scope, signal) => {
     const keys = new Map<string, JsonValue>();
     for (const record of records) {
       const value = selectKey(record.fields);
       const key = asKey(value);
-      if (key !== null && !record.isDeleted) keys.set(key, value ?? null);
+      if (key !== null && !record.isDeleted && !hasNone(record.fields)) keys.set(key, value ?? null);
     }
     const chunks = chunk([...keys.values()], lookup.max);
     const work = (some: readonly JsonValue[]) => ask(some, scope, signal);
     const found = new Map((await mapConcurrently(chunks, { concurrency: connection.concurrency, work })).flat().toReversed());
     return records.map((record) => {
+      if (hasNone(record.fields)) return { ...record, parentId: null };
       const key = asKey(selectKey(record.fields));
       const parentId = (key === null ? undefined : found.get(key)) ?? readParentId(selectOtherwise(record.fields));
       return { ...record, parentId };

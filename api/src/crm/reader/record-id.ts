@@ -2,7 +2,7 @@ import { compilePath } from '../expression/compile.ts';
 import type { IdBody } from '../manifest/schema/table.ts';
 import type { normalisations } from '../manifest/schema/table-parts.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
-import { toSalesforce18 } from './salesforce-id.ts';
+import { toSalesforce18 } from '../value/salesforce-id.ts';
 
 /** A value as an id; null when it cannot be one. */
 export type IdReader = (value: JsonValue | undefined) => string | null;

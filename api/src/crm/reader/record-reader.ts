@@ -44,6 +44,13 @@ const cleanNulls = (nulls: readonly JsonValue[]): ((fields: JsonObject) => JsonO
   return (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, nothing.has(value ?? null) ? null : value]));
 };
 
+const compileParent = (parent: ReadyTable['parent']): ((fields: JsonObject) => JsonValue | undefined) => {
+  if (parent === undefined || parent.lookup !== undefined) return () => null;
+  const select = compilePath(parent.path);
+  const hasNone = parent.unless === undefined ? never : compileCondition(parent.unless);
+  return (fields) => (hasNone(fields) ? null : select(fields));
+};
+
 /** What the pipeline needs of each record, found by closures that are made once. Some 0.5 µs a record. */
 export const createRecordReader = (options: {
   readonly table: ReadyTable;
@@ -60,7 +67,7 @@ export const createRecordReader = (options: {
   const readModified = compileModified(table.modified);
   const isDeleted = table.deleted === undefined ? never : compileCondition(table.deleted);
   const isSkipped = compileSkip(table.skip, options.settings ?? {});
-  const selectParent = table.parent === undefined || table.parent.lookup !== undefined ? () => null : compilePath(table.parent.path);
+  const selectParent = compileParent(table.parent);
 
   const readOne = (value: JsonValue, position: number): SourceRecord | UnreadableRecord => {
     const place = `record ${position + 1} of the page`;

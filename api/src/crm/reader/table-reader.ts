@@ -6,10 +6,11 @@ import type { ChangeWindow, IdPage, PageCursor, SourcePage, TableName, TableRead
 import { compileColumnRules } from '../value/column-rules.ts';
 import { durationMs } from '../value/duration.ts';
 import { createChangePart } from './change-reader.ts';
+import { createBulkList } from './bulk-list.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
 import { createDeletesReader } from './deletes-reader.ts';
-import { fieldsAsked } from './fields-used.ts';
+import { createTableFields } from './known-fields.ts';
 import { createListReader } from './list-reader.ts';
 import { compileMergedIds, tombstonesOf } from './merged-records.ts';
 import { createParentLookup } from './parent-lookup.ts';
@@ -21,6 +22,12 @@ import { type ReadingPart, readPartPlace, readParts } from './walk-parts.ts';
 const usualOverlap = '2m';
 const usualLag = '30s';
 
+/** What the rest of this room may ask a table beside what `TableReader` promises to the pipeline. */
+export interface OpenedTable extends TableReader {
+  /** Of those that the mapping uses, what the CRM does not show us. */
+  readonly hiddenFields: (signal: AbortSignal) => Promise<readonly string[]>;
+}
+
 export const createTableReader = (options: {
   readonly manifest: Manifest;
   readonly name: TableName;
@@ -28,7 +35,7 @@ export const createTableReader = (options: {
   /** How the ids of the parent's table are written; null when this table's records have no parent. */
   readonly parentId: IdBody | null;
   readonly connection: ConnectionParts;
-}): TableReader => {
+}): OpenedTable => {
   const { manifest, name, table, parentId, connection } = options;
   const { changes, parent } = table;
   const readParentId = parentId === null ? () => null : createIdReader(parentId);
@@ -41,16 +48,22 @@ export const createTableReader = (options: {
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
   const shared = { name, entity: table.entity, connection, readRecords, defaults, idPath: idPathOf(table.id) };
-  const own: TemplateScope = { fields: fieldsAsked(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
+  const fields = createTableFields({ name, table, connection });
+  const own: TemplateScope = table.entity === undefined ? {} : { entity: table.entity };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
   const mergedIds = compileMergedIds(table);
 
   const list = createListReader({ ...shared, operation: table.list, what: 'list' });
   const sweep = table.sweep === undefined ? list : createListReader({ ...shared, operation: table.sweep, what: 'sweep' });
   const changeList = changes === undefined ? null : createListReader({ ...shared, operation: changes, what: 'changes' });
+  const bulk = createBulkList({ name, table, connection, readRecords });
   const deletes = (table.deletes ?? []).map((one) => createDeletesReader({ name, table, connection, defaults, deletes: one }));
 
-  const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({ ...own, ...(await connection.prepare(signal)) });
+  const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({
+    ...own,
+    ...(await connection.prepare(signal)),
+    fields: await fields.ask(signal),
+  });
   const byId = { ...shared, scopeOf, lookUpParents, mergedIds };
   const getOne = table.get === undefined ? null : createGetOne({ ...byId, get: table.get });
   const getMany = createGetMany({ ...byId, getMany: table.getMany ?? null, getOne });
@@ -64,13 +77,14 @@ export const createTableReader = (options: {
 
   async function* readAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncGenerator<SourcePage> {
     const scope = await scopeOf(signal);
-    const listPart: ReadingPart = {
+    const declared: ReadingPart = {
       read: async function* readListPart(_state, place, partSignal) {
         for await (const { page, next } of list({ resumeFrom: place, scope, beginsAtMs: 0 }, partSignal)) {
           yield { page, next: next === null ? null : { state: null, place: next } };
         }
       },
     };
+    const listPart = bulk === null ? declared : bulk(declared, scope);
     const archived = deletes.filter(({ isFeed }) => !isFeed).map((one) => deletesPart(one, null, scope));
     const parts = [...archived, listPart];
     yield* withParents(readParts(parts, resumeFrom === null ? null : startOf(resumeFrom, parts), signal), scope, signal);
@@ -128,6 +142,7 @@ export const createTableReader = (options: {
     retentionMs: changes?.retention === undefined ? null : durationMs(changes.retention),
     getOne: getOne ?? (async (id, signal) => (await getMany([id], signal))[0] ?? null),
     getMany,
+    hiddenFields: fields.hidden,
     listAll: readAll,
     listIds: readIds,
     listChanges: (window, resumeFrom, signal) => {

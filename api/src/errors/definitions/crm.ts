@@ -26,6 +26,18 @@ export const crmErrors = define({
     title: 'The CRM of {source} answered {what} with HTTP {status}',
     help: 'Compare the manifest with the CRM’s documentation; `crm-sync sources check` shows the same.',
   },
+  'crm.explained_refusal': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} answered {what} with HTTP {status}: {meaning}',
+    help: 'Do what the message says; it comes from the connector’s manifest.',
+  },
+  'crm.export_failed': {
+    status: 502,
+    isRetryable: true,
+    title: 'The CRM of {source} has not brought {what} to an end: {problem}',
+    help: 'Start the run again: it begins a new export. If that fails too, look at the CRM’s own list of such jobs.',
+  },
   'crm.rate_limited': {
     status: 503,
     isRetryable: true,

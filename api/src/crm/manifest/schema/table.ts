@@ -15,6 +15,7 @@ import {
   text,
   urlTemplate,
 } from './parts.ts';
+import { bulkDriverNames } from '../../bulk/driver-names.ts';
 import { requestFields } from './request.ts';
 import { Fields, Id, Mapping, Modified, Parent, Records, Skip } from './table-parts.ts';
 
@@ -85,6 +86,21 @@ const Sweep = mapping(
   'The cheapest list of all ids, to notice records that are gone without a trace; `list` when left out.',
 );
 
+const Bulk = named(
+  'Bulk',
+  mapping(
+    {
+      ...requestFields,
+      driver: choice(bulkDriverNames, 'What does the rest. Only drivers that come with this product can be named.'),
+      minRows: count('From so many records on, and where the CRM cannot count them in time; `list` is used for fewer.', {
+        maximum: 10_000_000,
+      }),
+      count: mapping({ ...requestFields, rows: path('Where the answer says it.', 'totalSize') }, 'Asks how many records there are.'),
+    },
+    'Another way to read all records, for many of them: an export that the CRM prepares and that a driver fetches. The request of this section begins it.',
+  ),
+);
+
 const tableFields = {
   entity: Type.Optional(text('What the CRM calls this table; used as {{entity}}.', 'Contacts')),
   id: Type.Optional(Id),
@@ -108,6 +124,7 @@ const tableFields = {
   changes: Type.Optional(Changes),
   deletes: Type.Optional(listOf(Deletes, 'Where the CRM tells what was deleted, when records do not say so themselves (`deleted`).', 5)),
   sweep: Type.Optional(Sweep),
+  bulk: Type.Optional(Bulk),
 };
 
 export const TableDefaults = mapping(
@@ -130,6 +147,7 @@ export type GetManyBody = Static<typeof GetMany>;
 export type ListBody = Static<typeof List>;
 export type ChangesBody = Static<typeof Changes>;
 export type DeletesBody = Static<typeof Deletes>;
+export type BulkBody = Static<typeof Bulk>;
 export type SweepBody = Static<typeof Sweep>;
 
 /** With the defaults put in, and what every table must have. */
