@@ -3,11 +3,11 @@ import { openSubject as openHubSpot } from './subjects/hubspot.ts';
 import { openSubject as openNorthwind } from './subjects/northwind.ts';
 import { openSubject as openSalesforce } from './subjects/salesforce.ts';
 import { openSubject as openServiceNow } from './subjects/servicenow.ts';
-import type { Subject } from './subjects/subject.ts';
+import { isInTheBox, type Subject } from './subjects/subject.ts';
 import { openSubject as openZendesk } from './subjects/zendesk.ts';
 import { namesOf, runKit, told } from './support/run-kit.ts';
 
-/** What could be tried for neither of its tables, and why that is right: a check that is not run proves nothing. */
+/** What can be tried for neither of its tables, and why that is right: a check that is not run proves nothing. */
 const subjects: readonly (readonly [string, () => Promise<Subject>, readonly string[]])[] = [
   // No token, no list of ids alone.
   ['Northwind', openNorthwind, ['sweep', 'changes-go-on']],
@@ -31,7 +31,8 @@ describe('the conformance kit passes for the connector of', () => {
     try {
       const results = await runKit(subject);
       expect(told(results, 'failed')).toEqual([]);
-      expect(triedNowhere(results)).toEqual(nowhere);
+      // A draft is shorter than the connector that comes after it, so more of it cannot be tried.
+      if (isInTheBox(subject.manifest.id)) expect(triedNowhere(results)).toEqual(nowhere);
     } finally {
       await subject.close();
     }

@@ -35,8 +35,10 @@ export const createSharedTime = () => {
 
 const inTheBox = (id: string): string => `api/connectors/${id}/manifest.yaml`;
 
+export const isInTheBox = (id: string): boolean => existsSync(inTheBox(id));
+
 /** Until a connector is in the box, its draft stands for it. */
-export const connectorManifestPath = (id: string): string => (existsSync(inTheBox(id)) ? inTheBox(id) : `tests/unit/crm/drafts/${id}.yaml`);
+export const connectorManifestPath = (id: string): string => (isInTheBox(id) ? inTheBox(id) : `tests/unit/crm/drafts/${id}.yaml`);
 
 /** Drafts ask for a host, where the sandbox has a whole address, and leave out what only matters in earnest. */
 const fitDraft = (draft: string): string =>
