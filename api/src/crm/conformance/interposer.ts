@@ -1,10 +1,9 @@
-import type { CrmRequest } from '../http/crm-http.ts';
-import type { Exchange, Interpose } from '../http/exchange.ts';
+import type { Exchange, Interpose, SentRequest } from '../http/exchange.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import type { KitTime } from './kit-time.ts';
 
 /** Makes of a request and the CRM’s real answer (`ask`) what a CRM in trouble would answer. */
-export type Distort = (request: CrmRequest, ask: (request: CrmRequest) => Promise<Exchange>) => Promise<Exchange>;
+export type Distort = (request: SentRequest, ask: (request: SentRequest) => Promise<Exchange>) => Promise<Exchange>;
 
 export interface Interposer {
   readonly interpose: Interpose;
@@ -23,7 +22,7 @@ export const createInterposer = (time: KitTime): Interposer => {
       time.wait();
       if (current === null) return exchange(request, signal);
       let isReal = false;
-      const ask = (asked: CrmRequest): Promise<Exchange> => {
+      const ask = (asked: SentRequest): Promise<Exchange> => {
         isReal = true;
         return exchange(asked, signal);
       };

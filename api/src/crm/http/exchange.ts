@@ -1,10 +1,19 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import type { OperationName } from '../manifest/schema/parts.ts';
 import { publicLookup } from './allowed-hosts.ts';
-import type { CrmRequest } from './crm-http.ts';
 
 const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** A request as it leaves, signed. */
+export interface SentRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly operation: OperationName;
+}
 
 /** What the CRM answered, before anything is made of it. */
 export interface Exchange {
@@ -14,8 +23,8 @@ export interface Exchange {
   readonly cookies: readonly string[];
 }
 
-/** One signed request, one answer. Throws what axios throws. */
-export type Exchanger = (request: CrmRequest, signal: AbortSignal) => Promise<Exchange>;
+/** One request, one answer. Throws what axios throws. */
+export type Exchanger = (request: SentRequest, signal: AbortSignal) => Promise<Exchange>;
 
 /** Stands between us and the CRM’s answers: how the conformance kit makes a CRM misbehave, with all the rest as it is. */
 export type Interpose = (exchange: Exchanger) => Exchanger;

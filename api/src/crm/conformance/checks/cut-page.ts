@@ -1,13 +1,13 @@
 import { isObject } from '../../expression/json.ts';
-import type { CrmRequest } from '../../http/crm-http.ts';
 import { decodeJson } from '../../http/decode-json.ts';
+import type { SentRequest } from '../../http/exchange.ts';
 import { editAt, editRecords } from '../edit-answer.ts';
 import { type Strike, strikeAt } from '../interposer.ts';
 import { judgeWalk, walkAgain } from '../judge-walk.ts';
 import { type Check, notRun, passed, type TableBench } from '../types.ts';
 
 /** Asks for a smaller page than the manifest does; null when the request does not say a size. */
-const askForLess = (request: CrmRequest, name: string, where: 'query' | 'body', size: number): CrmRequest | null => {
+const askForLess = (request: SentRequest, name: string, where: 'query' | 'body', size: number): SentRequest | null => {
   if (where === 'query') {
     const url = new URL(request.url);
     if (!url.searchParams.has(name)) return null;
