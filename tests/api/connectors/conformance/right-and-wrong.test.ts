@@ -4,7 +4,8 @@ import { isBench, openBench } from '../../../../api/src/crm/conformance/open-ben
 import { openBeds } from '../../../../api/src/crm/conformance/open-beds.ts';
 import type { CheckResult } from '../../../../api/src/crm/conformance/types.ts';
 import type { TableReader } from '../../../../api/src/crm/types.ts';
-import { type FaultyCrm, faultsInChanges, faultsInTrouble, faultsOfReading } from './support/faults.ts';
+import { faultsInChanges, faultsInTrouble } from './support/faults-in-trouble.ts';
+import { type FaultyCrm, faultsOfReading } from './support/faults-of-reading.ts';
 import { openPeopleCrm, type PeopleCrmOptions } from './support/people-of-a-crm.ts';
 import { namesOf, never, runKit, told } from './support/run-kit.ts';
 
