@@ -185,7 +185,7 @@ const createServices = (
 };
 
 /** The store with its queue begun. What was opened is closed again when that fails: its thread would keep the process alive. */
-const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<Store> => {
+export const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<Store> => {
   const { databaseUrl, folder } = config.store;
   const store = await openStore({
     ...(databaseUrl === null ? { folder } : { databaseUrl }),

@@ -8,6 +8,7 @@ import { askAtTerminal } from './ask.ts';
 import { type CommandContext, checkSourcesCommand, dataverseCommand, listSourcesCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
+import { addConnectorTestCommand } from './connector/test-command.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { addFailureCommands } from './failures-register.ts';
@@ -233,6 +234,9 @@ program
         }),
       ),
   );
+
+const connector = program.command('connector').description('add a CRM that is not in the box');
+addConnectorTestCommand(connector, { program, openOutput, signal: interrupted.signal });
 
 const explain = (error: unknown): ExitCode => {
   // Commander has said what is wrong already.

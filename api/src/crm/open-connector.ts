@@ -8,7 +8,8 @@ import { compileTextTemplate, compileUrlTemplate, readBaseAddress } from './expr
 import { createHostPolicy, type HostPolicy } from './http/allowed-hosts.ts';
 import { createInterpreter, type Interpreter } from './http/answer-meaning.ts';
 import { type CrmClock, createCrmClock } from './http/crm-clock.ts';
-import { type CreateAxios, type CrmHttp, createCrmHttp } from './http/crm-http.ts';
+import { type CrmHttp, createCrmHttp } from './http/crm-http.ts';
+import type { CreateAxios, Interpose } from './http/exchange.ts';
 import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
 import type { AuthBody } from './manifest/schema/auth.ts';
@@ -44,6 +45,8 @@ export interface OpenConnectorOptions {
   readonly tenants?: TenantStore;
   /** Makes the HTTP client from our tuned configuration; axios itself when left out. */
   readonly createAxios?: CreateAxios;
+  /** Stands between us and the CRM’s answers; only the conformance kit has something to say there. */
+  readonly interpose?: Interpose;
   readonly sleep?: Sleep;
   readonly random?: () => number;
   /** What manifests may name for large lists. Without them all lists are read as the manifest says, which gives the same records. */
@@ -89,7 +92,7 @@ const resolveHosts = (manifest: Manifest, settings: Readonly<Record<string, stri
 
 /** Everything that requests of this source share, whoever signs them. */
 const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock: CrmClock) => {
-  const { manifest, source, clock, createAxios, random = Math.random } = options;
+  const { manifest, source, clock, createAxios, interpose, random = Math.random } = options;
   const { http = {} } = manifest;
   const nowMs = (): number => clock.nowMs();
   const concurrency = http.concurrency ?? usualConcurrency;
@@ -117,6 +120,7 @@ const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock
       sleep,
       random,
       ...(createAxios === undefined ? {} : { createAxios }),
+      ...(interpose === undefined ? {} : { interpose }),
     });
 };
 

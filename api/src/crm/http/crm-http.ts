@@ -1,20 +1,19 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
 import { AppError } from '../../errors/app-error.ts';
 import type { JsonValue } from '../types.ts';
-import { type HostPolicy, publicLookup } from './allowed-hosts.ts';
+import type { HostPolicy } from './allowed-hosts.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { Interpretation, Interpreter } from './answer-meaning.ts';
 import { connectionFailure } from './connection-problem.ts';
 import type { CrmClock } from './crm-clock.ts';
 import { type AnswerFormat, decodeAnswer, decodeText, formatOf, readAsText } from './decode-answer.ts';
+import { createExchanger, type Exchange, type Exchanger, type ExchangerOptions } from './exchange.ts';
 import type { QuotaReader } from './quota.ts';
 import type { RequestGate } from './request-gate.ts';
 import { backOffMs, readRetryAfterMs } from './retry-delay.ts';
 
-const maxAnswerBytes = 64 * 1024 * 1024;
+export type { CreateAxios } from './exchange.ts';
+
 /** Who is told to wait longer than this has better things to do: the run stops and is resumed later. */
 const maxWaitMs = 15 * 60_000;
 
@@ -52,15 +51,10 @@ export interface CrmHttp {
   send(request: CrmRequest, signal: AbortSignal): Promise<CrmAnswer>;
 }
 
-export type CreateAxios = (config: CreateAxiosDefaults) => AxiosInstance;
-
-export interface CrmHttpOptions {
+export interface CrmHttpOptions extends ExchangerOptions {
   readonly sourceId: string;
-  readonly timeoutMs: number;
   readonly maxTries: number;
   readonly policy: HostPolicy;
-  readonly allowPrivateNetwork: boolean;
-  readonly maxSockets: number;
   readonly signIn: SignIn;
   readonly interpret: Interpreter;
   /** What answers are whatever they say; null: by their content type. */
@@ -71,54 +65,17 @@ export interface CrmHttpOptions {
   readonly nowMs: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
-  readonly createAxios?: CreateAxios;
-}
-
-/** Without these, axios parses a POST's body again to check it, follows redirects, and takes a proxy from the environment. */
-const tune = ({ timeoutMs, allowPrivateNetwork, maxSockets }: CrmHttpOptions): CreateAxiosDefaults => {
-  const agent = { keepAlive: true, maxSockets, ...(allowPrivateNetwork ? {} : { lookup: publicLookup }) };
-  return {
-    timeout: timeoutMs,
-    responseType: 'arraybuffer',
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
-    maxRedirects: 0,
-    proxy: false,
-    maxContentLength: maxAnswerBytes,
-    maxBodyLength: maxAnswerBytes,
-    validateStatus: () => true,
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
-  };
-};
-
-interface Exchange {
-  readonly status: number;
-  readonly body: Buffer;
-  readonly header: (name: string) => string | undefined;
-  readonly cookies: readonly string[];
 }
 
 export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   const { sourceId: source, policy, gate, crmClock, nowMs, sleep, random, maxTries } = options;
-  const client = (options.createAxios ?? ((config) => axios.create(config)))(tune(options));
+  const ask = createExchanger(options);
 
-  const exchange = async (request: CrmRequest, signal: AbortSignal): Promise<Exchange> => {
+  const exchange: Exchanger = async (request, signal) => {
     const sentMs = nowMs();
-    const { method, url, headers, body } = request;
-    const response = await client.request<Buffer>({ method, url, headers, ...(body === null ? {} : { data: body }), signal });
-    const header = (name: string): string | undefined => {
-      const value: unknown = response.headers[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    crmClock.observe({ date: header('date'), age: header('age') }, sentMs, nowMs());
-    const cookies: unknown = response.headers['set-cookie'];
-    return {
-      status: response.status,
-      body: Buffer.isBuffer(response.data) ? response.data : Buffer.from(response.data),
-      header,
-      cookies: Array.isArray(cookies) ? cookies.map(String) : [],
-    };
+    const answer = await ask(request, signal);
+    crmClock.observe({ date: answer.header('date'), age: answer.header('age') }, sentMs, nowMs());
+    return answer;
   };
 
   const checkHost = (url: string): string => {
