@@ -20,7 +20,7 @@ const modifiedPaths = ({ modified }: ReadyTable): readonly string[] => {
 export const fieldsUsed = (table: ReadyTable): readonly string[] => {
   const { below, always = [] } = table.fields ?? {};
   const prefix = below === undefined ? [] : namesOf(below);
-  const idPaths = typeof table.id === 'object' && 'join' in table.id ? table.id.join : [idPathOf(table.id)];
+  const idPaths = typeof table.id === 'object' && !Array.isArray(table.id) && 'join' in table.id ? table.id.join : [idPathOf(table.id)];
   const mapped = table.map.flatMap(({ from = [], first = [] }) => [from, first].flat());
   const parent = table.parent === undefined ? [] : [table.parent.path, table.parent.otherwise ?? []].flat();
   const found = [...idPaths, ...modifiedPaths(table), ...parent, ...mapped]
