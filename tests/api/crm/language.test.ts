@@ -169,6 +169,15 @@ const quirks: readonly Quirk[] = [
     gives: [{ id: '1', modifiedOnMs: null, fields: { id: 1, write_date: null, name: null } }, { id: '2' }, { id: '3' }],
   },
   {
+    name: 'a deleted record that is named otherwise than others (OData delta links)',
+    table: { id: ['contactid', 'id'], deleted: 'reason != null' },
+    answer: () => data({ contactid: 'c1', id: 7, updated: inside }, { contactid: '', id: 'c2', reason: 'deleted' }, { reason: 'deleted' }),
+    gives: [
+      { id: 'c1', isDeleted: false },
+      { id: 'c2', isDeleted: true },
+    ],
+  },
+  {
     name: 'a list that is reached only by the id of a view, and cannot be filtered (Freshsales)',
     table: {
       changes: {

@@ -16,7 +16,8 @@ const modifiedPaths = ({ modified }: ReadyTable): readonly string[] => {
   return typeof modified === 'string' || Array.isArray(modified) ? [modified].flat() : [modified.path].flat();
 };
 
-const idPathsOf = ({ id }: ReadyTable): readonly string[] => (typeof id === 'object' && 'join' in id ? id.join : [idPathOf(id)]);
+const idPathsOf = ({ id }: ReadyTable): readonly string[] =>
+  typeof id === 'object' && !Array.isArray(id) && 'join' in id ? id.join : [idPathOf(id)];
 
 const namesBelow = (table: ReadyTable, paths: readonly string[]): readonly string[] => {
   const { below } = table.fields ?? {};

@@ -63,7 +63,7 @@ const compileHeaders = (headers: Readonly<Record<string, string>>) => {
   // Lower case, so that a header of the request replaces one of `http` however either is written.
   const templates = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), compileHeaderTemplate(value)] as const);
   return (scope: TemplateScope): Readonly<Record<string, string>> =>
-    Object.fromEntries(templates.map(([name, value]) => [name, value(scope)]));
+    Object.fromEntries(templates.map(([name, value]) => [name, value(scope)] as const).filter(([, value]) => value !== ''));
 };
 
 /** Puts a value where `a.b` says, into a copy. */

@@ -35,7 +35,7 @@ const Quota = mapping(
 
 export const Http = mapping(
   {
-    headers: Type.Optional(headers('Sent with every request.')),
+    headers: Type.Optional(headers('Sent with every request. One that has no value is left out.')),
     timeout: Type.Optional(duration('How long one request may take; 30s when left out.')),
     concurrency: Type.Optional(count('Requests at the same time; 4 when left out.', { maximum: 64 })),
     rate: Type.Optional(

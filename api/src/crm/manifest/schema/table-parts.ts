@@ -12,6 +12,12 @@ export const Id = named(
   Type.Union(
     [
       path('Where a record holds its id.', 'id'),
+      Type.Array(path('Where some records hold their id.', 'contactid'), {
+        minItems: 2,
+        maxItems: 5,
+        description: 'Several paths: the first that holds something counts, for CRMs that name a deleted record otherwise than others.',
+        examples: [['contactid', 'id']],
+      }),
       mapping({ path: path('Where a record holds its id.', 'id'), normalise }, 'An id and how it is written.'),
       mapping(
         {
@@ -24,7 +30,7 @@ export const Id = named(
         'An id that is made of several.',
       ),
     ],
-    { description: 'The id of a record: a path, {path, normalise} or {join: [paths]}.' },
+    { description: 'The id of a record: a path, a list of paths, {path, normalise} or {join: [paths]}.' },
   ),
 );
 
