@@ -55,7 +55,7 @@ export const faultsInTrouble: readonly FaultyCrm[] = [
     check: 'empty-page',
     what: 'the manifest takes an empty page for the last although more follow',
     says: /an empty page ended the walk.*page\.end/,
-    options: { table: { page: { ...byCursor, end: { when: 'data[0] == null' } } } },
+    options: { table: { page: { ...byCursor, end: { when: 'data[0] == null || cursor == null' } } } },
   },
   {
     check: 'unknown-fields',
@@ -67,7 +67,7 @@ export const faultsInTrouble: readonly FaultyCrm[] = [
     check: 'record-without-id',
     what: 'the manifest knows the last page by a record without id',
     says: /With a record that has no id: \d+ records .* were not found/,
-    options: { table: { page: { ...byCursor, end: { when: 'data[0].id == null' } } } },
+    options: { table: { page: { ...byCursor, end: { when: 'data[0].id == null || cursor == null' } } } },
   },
 ];
 
