@@ -1,0 +1,112 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { type Config, loadConfig } from '../../config/load-config.ts';
+import { openDataverseOf } from '../../configured-dataverse.ts';
+import { manifestFile } from '../../configured-manifest.ts';
+import { openStoreOf } from '../../configured-store.ts';
+import type { CreateAxios } from '../../crm/http/crm-http.ts';
+import { loadManifest } from '../../crm/manifest/load-manifest.ts';
+import type { Manifest } from '../../crm/manifest/schema/manifest.ts';
+import { openConnector } from '../../crm/open-connector.ts';
+import { chooseSignIn } from '../../crm/settings.ts';
+import type { Dataverse } from '../../dataverse/types.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Store } from '../../store/types.ts';
+import type { Source } from '../../sync/types.ts';
+import { createLogger } from '../../telemetry/logger.ts';
+import type { ConnectorContext } from './context.ts';
+import { gatherSettings } from './gather-settings.ts';
+import type { SourceOptions } from './source-options.ts';
+
+export interface SourcePlace {
+  readonly id: string;
+  readonly file: string;
+  readonly config: Config | null;
+  readonly configured: Config['sources'][number] | null;
+}
+
+export interface OpenedSource {
+  readonly source: Source;
+  readonly manifest: Manifest;
+  /** With secrets. Never log. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly allowPrivateNetwork: boolean;
+  close(): Promise<void>;
+}
+
+/** A manifest by its file, its folder, or the name of a connector in the box. */
+const fileOf = (named: string): string => {
+  if (!/[./\\]/.test(named)) return manifestFile(named);
+  const path = resolve(named);
+  return existsSync(path) && statSync(path).isDirectory() ? join(path, 'manifest.yaml') : path;
+};
+
+/** Where the manifest is that the options name. Throws a usage error when they name none, or a source that is not configured. */
+export const findSource = (options: SourceOptions, context: Pick<ConnectorContext, 'configFile' | 'environment'>): SourcePlace => {
+  const { source: wanted, manifest } = options;
+  if ((wanted === undefined) === (manifest === undefined))
+    throw new AppError('connector.options_invalid', { problem: 'name a CRM with either --source or --manifest' });
+  if (manifest !== undefined) return { id: 'preview', file: fileOf(manifest), config: null, configured: null };
+  const config = loadConfig(context.configFile, context.environment);
+  const configured = config.sources.find(({ id }) => id === wanted);
+  if (configured === undefined)
+    throw new AppError('source.unknown', { source: String(wanted), known: config.sources.map(({ id }) => id).join(', ') });
+  return { id: configured.id, file: manifestFile(configured.connector), config, configured };
+};
+
+const quiet = (): Logger => createLogger({ level: 'error', destination: 'stderr' });
+
+/** Only a sign-in whose tokens change with every use needs the store: a token that were lost here would sign the source out. */
+const needsStore = (manifest: Manifest, id: string, settings: Readonly<Record<string, string>>): boolean => {
+  const auth = chooseSignIn(manifest, { id, settings });
+  return auth.kind === 'oauth2' && (auth.grant === 'refreshToken' || auth.grant === 'authorizationCode');
+};
+
+/** Opens the CRM as a sync does, beside Dataverse and mostly without the store: a running API is not disturbed. */
+export const openSource = async (
+  options: SourceOptions,
+  context: ConnectorContext,
+  createAxios: CreateAxios | undefined = context.createAxios,
+): Promise<OpenedSource> => {
+  const { id, file, config, configured } = findSource(options, context);
+  const manifest = await loadManifest(file);
+  const settings = configured?.settings ?? (await gatherSettings(manifest, options, context));
+  const allowPrivateNetwork = options.allowPrivateNetwork || (configured?.allowPrivateNetwork ?? false);
+  const { clock } = context;
+  const store: Store | null = config !== null && needsStore(manifest, id, settings) ? await openStoreOf(config, clock, quiet()) : null;
+  const close = async (): Promise<void> => {
+    await store?.jobs.stop();
+    await store?.close();
+  };
+  try {
+    const connector = openConnector({
+      manifest,
+      source: { id, settings, allowPrivateNetwork },
+      clock,
+      ...(store === null ? {} : { credentials: store.credentials, tenants: store.tenants }),
+      ...(createAxios === undefined ? {} : { createAxios }),
+    });
+    const { microsoft, writing } = configured ?? {};
+    const source: Source = {
+      id,
+      name: configured?.name ?? connector.displayName,
+      connector,
+      ...(microsoft === undefined ? {} : { microsoft }),
+      ...(writing === undefined ? {} : { writing }),
+    };
+    return { source, manifest, settings, allowPrivateNetwork, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+/** The configured Dataverse; null where nothing is configured. Reading metadata counts towards no budget. */
+export const openDataverseFor = (
+  { source, manifest }: SourceOptions,
+  { configFile, environment, clock }: ConnectorContext,
+): Dataverse | null => {
+  if (source === undefined && manifest !== undefined && !existsSync(configFile)) return null;
+  return openDataverseOf(loadConfig(configFile, environment), { add: async (_day, requests) => requests }, clock, quiet());
+};

@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type TableName, tableNames } from '../../crm/types.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { isForPerson, type Output } from '../output.ts';
+import { atTerminal } from './ask-terminal.ts';
+import { checkCommand } from './check-command.ts';
+import type { ConnectorContext } from './context.ts';
+import { fieldsCommand } from './fields-command.ts';
+import { previewCommand } from './preview-command.ts';
+import { addSourceOptions, type SourceOptions } from './source-options.ts';
+
+const readCount = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number from 1 on.');
+  return count;
+};
+
+const tableOption = (): Option => new Option('--table <name>', 'only this table').choices(tableNames);
+
+/** `crm-sync connector …`: what helps to add a CRM that is not in the box. Needs no API, and mostly no store. */
+export const registerConnectorCommands = (
+  program: Command,
+  { openOutput, signal }: { readonly openOutput: () => Output; readonly signal: AbortSignal },
+): void => {
+  const contextOf = (): ConnectorContext => {
+    const { json = false, config, api } = program.opts<{ readonly json?: boolean; readonly config: string; readonly api?: string }>();
+    if (api !== undefined) throw new AppError('connector.options_invalid', { problem: 'it works here, not through a running API (--api)' });
+    const isSomebodyThere = isForPerson(process.stdout, json) && process.stdin.isTTY;
+    return {
+      output: openOutput(),
+      signal,
+      person: isSomebodyThere ? atTerminal({ input: process.stdin, output: process.stdout, signal }) : null,
+      environment: process.env,
+      configFile: config,
+      clock: { nowMs: () => Date.now() },
+      columns: process.stdout.columns ?? 120,
+    };
+  };
+  const perform = async (work: (context: ConnectorContext) => Promise<ExitCode>): Promise<void> => {
+    process.exitCode = await work(contextOf());
+  };
+  const connector = program.command('connector').description('add a CRM that is not in the box');
+
+  addSourceOptions(connector.command('check').description('see what is wrong with a manifest, and look at a record of each table'))
+    .option('--offline', 'only the manifest itself, no request', false)
+    .action((options: SourceOptions & { offline: boolean }) => perform((context) => checkCommand(options, context)));
+
+  addSourceOptions(connector.command('preview').description('show records beside the rows that they would become; writes nothing'))
+    .addOption(tableOption())
+    .option('--count <n>', 'how many records of each table', readCount, 5)
+    .option('--id <id>', 'the record with this id')
+    .option('--standard-columns', 'lengths of a new environment, even where a Dataverse is configured', false)
+    .action((options: SourceOptions & { table?: TableName; count: number; id?: string; standardColumns: boolean }) =>
+      perform((context) => previewCommand(options, context)),
+    );
+
+  addSourceOptions(connector.command('fields').description('list the fields that a mapping can name'))
+    .addOption(tableOption())
+    .action((options: SourceOptions & { table?: TableName }) => perform((context) => fieldsCommand(options, context)));
+};
