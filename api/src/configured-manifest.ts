@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config, SourceConfig } from './config/load-config.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
 import type { Manifest } from './crm/manifest/schema/manifest.ts';
 import { AppError } from './errors/app-error.ts';
 
-const connectorsFolder = new URL('../connectors/', import.meta.url);
+export const connectorsFolder = fileURLToPath(new URL('../connectors/', import.meta.url));
 
 /** A bare name is a connector in the box, anything else the path of a manifest. */
 export const manifestFile = (connector: string): string =>
-  connector.includes('/') || connector.includes('\\') ? connector : fileURLToPath(new URL(`${connector}/manifest.yaml`, connectorsFolder));
+  connector.includes('/') || connector.includes('\\') ? connector : join(connectorsFolder, connector, 'manifest.yaml');
 
 export interface NamedManifest {
   readonly source: SourceConfig;

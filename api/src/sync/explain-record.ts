@@ -54,8 +54,7 @@ const fitted = (rule: ColumnRule, value: JsonValue | undefined, row: Readonly<Re
 const compileOne = (rule: ColumnRule, context: MappingContext, isComplete: boolean): Explainer => {
   const common = { columns: rule.to, row: {} };
   const isKnown = rule.lookup === undefined && rule.to.every((column) => context.description.columns.has(column));
-  if (!isComplete && !isKnown)
-    return ({ fields }) => ({ ...common, value: readSafely(rule, fields), verdict: 'unchecked', problem: null });
+  if (!isComplete && !isKnown) return ({ fields }) => ({ ...common, value: readSafely(rule, fields), verdict: 'unchecked', problem: null });
   try {
     const map = compileMapping({ ...context, columns: [rule] });
     return (record) => {

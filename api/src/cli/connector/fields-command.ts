@@ -28,8 +28,13 @@ export const fieldsCommand = async (
       const { from, fields } = await listFields(source.connector.table(table), context.signal);
       const width = Math.max(0, ...fields.map(({ name }) => name.length));
       const lines = fields.map(({ name, label, type }) => `  ${name.padEnd(width)}  ${(type ?? '').padEnd(12)}  ${label ?? ''}`.trimEnd());
-      const title = from === 'schema' ? 'as the CRM lists them' : `as seen in its first ${sampleSize} records; what is empty there has no type`;
-      context.output.say('fields', { table, from, fields: [...fields] }, [`${table}: ${fields.length} fields, ${title}`, ...lines].join('\n'));
+      const title =
+        from === 'schema' ? 'as the CRM lists them' : `as seen in its first ${sampleSize} records; what is empty there has no type`;
+      context.output.say(
+        'fields',
+        { table, from, fields: [...fields] },
+        [`${table}: ${fields.length} fields, ${title}`, ...lines].join('\n'),
+      );
     }
     return exitCodes.done;
   } finally {

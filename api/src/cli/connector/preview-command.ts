@@ -20,11 +20,7 @@ export interface PreviewOptions extends SourceOptions {
   readonly standardColumns: boolean;
 }
 
-const recordsFor = async (
-  reader: TableReader,
-  { id, count }: PreviewOptions,
-  signal: AbortSignal,
-): Promise<readonly SourceRecord[]> => {
+const recordsFor = async (reader: TableReader, { id, count }: PreviewOptions, signal: AbortSignal): Promise<readonly SourceRecord[]> => {
   if (id === undefined) return firstRecordsOf(reader.listAll(null, signal), count);
   const record = await reader.getOne(reader.readId(id) ?? id, signal);
   if (record === null) throw new AppError('connector.record_missing', { record: id, table: reader.table });

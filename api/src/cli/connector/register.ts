@@ -7,8 +7,9 @@ import { atTerminal } from './ask-terminal.ts';
 import { checkCommand } from './check-command.ts';
 import type { ConnectorContext } from './context.ts';
 import { fieldsCommand } from './fields-command.ts';
+import { type NewOptions, newCommand } from './new/new-command.ts';
 import { previewCommand } from './preview-command.ts';
-import { addSourceOptions, type SourceOptions } from './source-options.ts';
+import { addSettingOptions, addSourceOptions, type SourceOptions } from './source-options.ts';
 
 const readCount = (text: string): number => {
   const count = Number(text);
@@ -41,6 +42,18 @@ export const registerConnectorCommands = (
     process.exitCode = await work(contextOf());
   };
   const connector = program.command('connector').description('add a CRM that is not in the box');
+
+  addSettingOptions(
+    connector
+      .command('new')
+      .description('write the beginning of a connector, from answers and from what the CRM answers')
+      .argument('[folder]', 'where to write it; default: a folder of the connector’s name')
+      .option('--answers <file>', 'answers to the questions, so that nobody is asked')
+      .option('--probe', 'with --answers: ask the CRM for its lists once, and propose from what comes', false)
+      .option('--force', 'write over files that are there', false),
+  ).action((folder: string | undefined, options: Omit<NewOptions, 'folder'>) =>
+    perform((context) => newCommand(folder === undefined ? options : { ...options, folder }, context)),
+  );
 
   addSourceOptions(connector.command('check').description('see what is wrong with a manifest, and look at a record of each table'))
     .option('--offline', 'only the manifest itself, no request', false)

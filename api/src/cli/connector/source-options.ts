@@ -20,7 +20,9 @@ export const collectPairs = (text: string, before: Readonly<Record<string, strin
 
 export const addSettingOptions = (command: Command): Command =>
   command
-    .addOption(new Option('--setting <name=value>', 'a setting of the manifest; not for secrets').argParser(collectPairs).default({}, 'none'))
+    .addOption(
+      new Option('--setting <name=value>', 'a setting of the manifest; not for secrets').argParser(collectPairs).default({}, 'none'),
+    )
     .addOption(
       new Option('--setting-from-env <name=VARIABLE>', 'a setting, secrets too, that is in an environment variable')
         .argParser(collectPairs)
