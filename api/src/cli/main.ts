@@ -8,7 +8,7 @@ import { askAtTerminal } from './ask.ts';
 import { type CommandContext, checkSourcesCommand, dataverseCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
-import { registerConnectorCommands } from './connector/register.ts';
+import { performHere, registerConnectorCommands } from './connector/register.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
@@ -184,7 +184,7 @@ program
       ),
   );
 
-registerConnectorCommands(program, { openOutput, signal: interrupted.signal });
+registerConnectorCommands(program, performHere(program, { openOutput, signal: interrupted.signal }));
 
 const explain = (error: unknown): ExitCode => {
   // Commander has said what is wrong already.

@@ -19,16 +19,16 @@ const readCount = (text: string): number => {
 
 const tableOption = (): Option => new Option('--table <name>', 'only this table').choices(tableNames);
 
-/** `crm-sync connector …`: what helps to add a CRM that is not in the box. Needs no API, and mostly no store. */
-export const registerConnectorCommands = (
-  program: Command,
-  { openOutput, signal }: { readonly openOutput: () => Output; readonly signal: AbortSignal },
-): void => {
-  const contextOf = (): ConnectorContext => {
+export type Perform = (work: (context: ConnectorContext) => Promise<ExitCode>) => Promise<void>;
+
+/** At this process's terminal, with its environment. */
+export const performHere =
+  (program: Command, { openOutput, signal }: { readonly openOutput: () => Output; readonly signal: AbortSignal }): Perform =>
+  async (work) => {
     const { json = false, config, api } = program.opts<{ readonly json?: boolean; readonly config: string; readonly api?: string }>();
     if (api !== undefined) throw new AppError('connector.options_invalid', { problem: 'it works here, not through a running API (--api)' });
     const isSomebodyThere = isForPerson(process.stdout, json) && process.stdin.isTTY;
-    return {
+    process.exitCode = await work({
       output: openOutput(),
       signal,
       person: isSomebodyThere ? atTerminal({ input: process.stdin, output: process.stdout, signal }) : null,
@@ -36,11 +36,11 @@ export const registerConnectorCommands = (
       configFile: config,
       clock: { nowMs: () => Date.now() },
       columns: process.stdout.columns ?? 120,
-    };
+    });
   };
-  const perform = async (work: (context: ConnectorContext) => Promise<ExitCode>): Promise<void> => {
-    process.exitCode = await work(contextOf());
-  };
+
+/** `crm-sync connector …`: what helps to add a CRM that is not in the box. Needs no API, and mostly no store. */
+export const registerConnectorCommands = (program: Command, perform: Perform): void => {
   const connector = program.command('connector').description('add a CRM that is not in the box');
 
   addSettingOptions(

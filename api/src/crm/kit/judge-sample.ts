@@ -1,3 +1,5 @@
+import { compilePath } from '../expression/compile.ts';
+import { isEmpty } from '../expression/json.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
 import type { FieldDescription, SourcePage, SourceRecord } from '../types.ts';
 import { fieldsMissing } from './fields-missing.ts';
@@ -67,11 +69,15 @@ const judgeModified = ({ table, page, asked }: TableSample): readonly Finding[] 
 const judgeParent = ({ table, page, asked }: TableSample): readonly Finding[] => {
   const say = about('parent');
   if (asked === null || table.parent === undefined) return [];
-  const named = page.records.find(({ parentId }) => typeof parentId === 'string');
-  if (typeof asked.parentId === 'string') return say('ok', asked.parentId);
-  if (named !== undefined) return say('ok', `${named.parentId ?? ''} (of the record ${named.id})`);
-  const isLookup = table.parent.lookup !== undefined;
-  return say('problem', `no record of the page has one at “${table.parent.path}”${isLookup ? ', or the lookup finds none' : ''}`);
+  const { path, lookup } = table.parent;
+  const select = compilePath(path);
+  const naming = page.records.filter(({ fields, isDeleted }) => !isDeleted && !isEmpty(select(fields)));
+  if (naming.length === 0) return say('problem', `no record of the page has one at “${path}”`);
+  const [lost, ...othersLost] = naming.filter(({ parentId }) => typeof parentId !== 'string');
+  if (lost === undefined) return say('ok', `${asked.parentId ?? ''}; ${naming.length} of ${page.records.length} records have one`);
+  const why = lookup === undefined ? 'is no usable id' : 'is not found by the lookup';
+  const text = `of ${naming.length} records that name one at “${path}”, that of ${othersLost.length + 1} ${why}, for example of ${lost.id}`;
+  return say((othersLost.length + 1) * 2 > naming.length ? 'problem' : 'note', text);
 };
 
 const judgeLink = ({ table, asked }: TableSample): readonly Finding[] => {

@@ -38,8 +38,8 @@ const website: UsualField = {
 const fax: UsualField = { to: 'fax', names: ['fax', 'faxnumber'], takes: 'text' };
 
 export const nameFields: readonly UsualField[] = [
-  { to: 'firstname', names: ['firstname', 'givenname', 'forename', 'fname', 'first'], takes: 'text' },
-  { to: 'lastname', names: ['lastname', 'surname', 'familyname', 'lname', 'last'], takes: 'text' },
+  { to: 'firstname', names: ['firstname', 'givenname', 'forename', 'fname', 'first', 'given'], takes: 'text' },
+  { to: 'lastname', names: ['lastname', 'surname', 'familyname', 'lname', 'last', 'family'], takes: 'text' },
 ];
 export const wholeNames = ['fullname', 'name', 'displayname', 'contactname', 'personname'];
 export const mailNames = [
