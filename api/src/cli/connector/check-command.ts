@@ -50,7 +50,8 @@ export const checkCommand = async (
   context: ConnectorContext,
 ): Promise<ExitCode> => {
   const { output, signal } = context;
-  if (!(await checkManifest(findSource(options, context).file, context))) return exitCodes.usage;
+  const { file } = findSource(options, context);
+  if (file !== null && !(await checkManifest(file, context))) return exitCodes.usage;
   if (options.offline) return exitCodes.done;
   const { source, manifest, close } = await openSource(options, context);
   try {

@@ -17,26 +17,20 @@ import type { Source } from '../../sync/types.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import type { ConnectorContext } from './context.ts';
 import { gatherSettings } from './gather-settings.ts';
+import { openRecording } from './open-recording.ts';
+import type { OpenedSource } from './opened-source.ts';
 import type { SourceOptions } from './source-options.ts';
 
 export interface SourcePlace {
   readonly id: string;
-  readonly file: string;
+  /** null: the manifest that a recording holds. */
+  readonly file: string | null;
   readonly config: Config | null;
   readonly configured: Config['sources'][number] | null;
 }
 
-export interface OpenedSource {
-  readonly source: Source;
-  readonly manifest: Manifest;
-  /** With secrets. Never log. */
-  readonly settings: Readonly<Record<string, string>>;
-  readonly allowPrivateNetwork: boolean;
-  close(): Promise<void>;
-}
-
 /** A manifest by its file, its folder, or the name of a connector in the box. */
-const fileOf = (named: string): string => {
+export const fileOf = (named: string): string => {
   if (!/[./\\]/.test(named)) return manifestFile(named);
   const path = resolve(named);
   return existsSync(path) && statSync(path).isDirectory() ? join(path, 'manifest.yaml') : path;
@@ -44,7 +38,11 @@ const fileOf = (named: string): string => {
 
 /** Where the manifest is that the options name. Throws a usage error when they name none, or a source that is not configured. */
 export const findSource = (options: SourceOptions, context: Pick<ConnectorContext, 'configFile' | 'environment'>): SourcePlace => {
-  const { source: wanted, manifest } = options;
+  const { source: wanted, manifest, recording } = options;
+  if (recording !== undefined && wanted === undefined) {
+    return { id: 'recording', file: manifest === undefined ? null : fileOf(manifest), config: null, configured: null };
+  }
+  if (recording !== undefined) throw new AppError('connector.options_invalid', { problem: '--recording goes with --manifest, or alone' });
   if ((wanted === undefined) === (manifest === undefined))
     throw new AppError('connector.options_invalid', { problem: 'name a CRM with either --source or --manifest' });
   if (manifest !== undefined) return { id: 'preview', file: fileOf(manifest), config: null, configured: null };
@@ -70,7 +68,9 @@ export const openSource = async (
   createAxios: CreateAxios | undefined = context.createAxios,
 ): Promise<OpenedSource> => {
   const { id, file, config, configured } = findSource(options, context);
-  const manifest = await loadManifest(file);
+  if (options.recording !== undefined)
+    return openRecording({ recordingFile: options.recording, manifestFile: file, settings: options.setting });
+  const manifest = await loadManifest(file ?? '');
   const settings = configured?.settings ?? (await gatherSettings(manifest, options, context));
   const allowPrivateNetwork = options.allowPrivateNetwork || (configured?.allowPrivateNetwork ?? false);
   const { clock } = context;
@@ -95,7 +95,7 @@ export const openSource = async (
       ...(microsoft === undefined ? {} : { microsoft }),
       ...(writing === undefined ? {} : { writing }),
     };
-    return { source, manifest, settings, allowPrivateNetwork, close };
+    return { source, manifest, settings, close };
   } catch (error) {
     await close();
     throw error;
@@ -104,9 +104,9 @@ export const openSource = async (
 
 /** The configured Dataverse; null where nothing is configured. Reading metadata counts towards no budget. */
 export const openDataverseFor = (
-  { source, manifest }: SourceOptions,
+  { source, manifest, recording }: SourceOptions,
   { configFile, environment, clock }: ConnectorContext,
 ): Dataverse | null => {
-  if (source === undefined && manifest !== undefined && !existsSync(configFile)) return null;
+  if (source === undefined && (manifest ?? recording) !== undefined && !existsSync(configFile)) return null;
   return openDataverseOf(loadConfig(configFile, environment), { add: async (_day, requests) => requests }, clock, quiet());
 };

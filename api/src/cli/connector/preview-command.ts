@@ -8,7 +8,8 @@ import { compileExplainer } from '../../sync/explain-record.ts';
 import { readMappingContext } from '../../sync/mapping-context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ConnectorContext } from './context.ts';
-import { openDataverseFor, openSource, type OpenedSource } from './open-source.ts';
+import { openDataverseFor, openSource } from './open-source.ts';
+import type { OpenedSource } from './opened-source.ts';
 import { saidAt, showRecord } from './show-preview.ts';
 import type { SourceOptions } from './source-options.ts';
 

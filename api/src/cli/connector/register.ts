@@ -9,7 +9,9 @@ import type { ConnectorContext } from './context.ts';
 import { fieldsCommand } from './fields-command.ts';
 import { type NewOptions, newCommand } from './new/new-command.ts';
 import { previewCommand } from './preview-command.ts';
-import { addSettingOptions, addSourceOptions, type SourceOptions } from './source-options.ts';
+import { recordCommand } from './record-command.ts';
+import { replayCommand } from './replay-command.ts';
+import { addSettingOptions, addSourceOptions, settingOption, type SourceOptions } from './source-options.ts';
 
 const readCount = (text: string): number => {
   const count = Number(text);
@@ -71,4 +73,22 @@ export const registerConnectorCommands = (program: Command, perform: Perform): v
   addSourceOptions(connector.command('fields').description('list the fields that a mapping can name'))
     .addOption(tableOption())
     .action((options: SourceOptions & { table?: TableName }) => perform((context) => fieldsCommand(options, context)));
+
+  addSourceOptions(connector.command('record').description('keep what the CRM answers, without secrets and customer data'))
+    .requiredOption('--out <file>', 'where to write it')
+    .option('--pages <n>', 'how many pages of each list', readCount, 3)
+    .option('--force', 'write over a file that is there', false)
+    .action((options: SourceOptions & { out: string; pages: number; force: boolean }) =>
+      perform((context) => recordCommand(options, context)),
+    );
+
+  connector
+    .command('replay')
+    .description('read a recording as its CRM was read')
+    .argument('<file>', 'made by crm-sync connector record')
+    .option('--manifest <file>', 'another manifest than the one in the recording')
+    .addOption(settingOption())
+    .action((file: string, options: { manifest?: string; setting: Readonly<Record<string, string>> }) =>
+      perform((context) => replayCommand(file, options, context)),
+    );
 };

@@ -18,6 +18,9 @@ export const collectPairs = (text: string, before: Readonly<Record<string, strin
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };
 };
 
+export const settingOption = (): Option =>
+  new Option('--setting <name=value>', 'a setting of the manifest; not for secrets').argParser(collectPairs).default({}, 'none');
+
 export const addSettingOptions = (command: Command): Command =>
   command
     .addOption(

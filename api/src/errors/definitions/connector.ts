@@ -26,6 +26,12 @@ export const connectorErrors = define({
     title: 'The CRM has no record {record} in {table}',
     help: 'Take an id as the CRM writes it; without --id the first records of the list are shown.',
   },
+  'connector.recording_unsafe': {
+    status: 500,
+    isRetryable: false,
+    title: 'The recording would hold the value of {setting}, so nothing was written',
+    help: 'Please report this with the manifest, and without the value.',
+  },
   'connector.recording_unreadable': {
     status: 400,
     isRetryable: false,
