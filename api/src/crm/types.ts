@@ -110,6 +110,12 @@ export interface LookupRule {
   readonly by: string | null;
 }
 
+export interface FieldList {
+  readonly fields: readonly FieldDescription[];
+  /** Only fields below these names are listed; empty: all are. */
+  readonly below: readonly string[];
+}
+
 export interface TableReader {
   readonly table: TableName;
   readonly columns: readonly ColumnRule[];
@@ -132,7 +138,7 @@ export interface TableReader {
   listAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   /** The fields that the CRM says its records have; left out where it does not say. */
-  listFields?(signal: AbortSignal): Promise<readonly FieldDescription[]>;
+  listFields?(signal: AbortSignal): Promise<FieldList>;
 }
 
 export interface WebhookEvent {

@@ -3,8 +3,8 @@ import { type Finding, judgeSample } from '../../crm/kit/judge-sample.ts';
 import { takeSample } from '../../crm/kit/take-sample.ts';
 import { readManifest } from '../../crm/manifest/load-manifest.ts';
 import { readyTables } from '../../crm/manifest/with-defaults.ts';
-import type { ConnectionCheck } from '../../crm/types.ts';
-import { AppError } from '../../errors/app-error.ts';
+import type { ConnectionCheck, FieldList, TableReader } from '../../crm/types.ts';
+import { AppError, isAppError } from '../../errors/app-error.ts';
 import type { YamlError } from '../../yaml/read-yaml.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ConnectorContext } from './context.ts';
@@ -44,6 +44,22 @@ const describeConnection = ({ tookMs, clockSkewMs, notes, tenant }: ConnectionCh
 
 const describeFinding = ({ level, what, text }: Finding): string => `  ${level.padEnd(8)} ${what.padEnd(9)} ${text}`;
 
+/** Many integration users may read records and not what fields there are: that is no reason to stop. */
+const fieldsOf = async (reader: TableReader, { output, signal }: ConnectorContext): Promise<FieldList | null> => {
+  try {
+    return (await reader.listFields?.(signal)) ?? null;
+  } catch (error) {
+    if (signal.aborted || !isAppError(error)) throw error;
+    const { code, message } = error;
+    output.say(
+      'noFields',
+      { table: reader.table, code, problem: message },
+      `${message}\n  Fields are judged by the records that are read.`,
+    );
+    return null;
+  }
+};
+
 /** Schema and lint with lines, “Test connection”, and a first look at each table. */
 export const checkCommand = async (
   options: SourceOptions & { readonly offline: boolean },
@@ -60,7 +76,7 @@ export const checkCommand = async (
     let hasProblem = false;
     for (const [name, table] of readyTables(manifest)) {
       const reader = source.connector.table(name);
-      const schema = (await reader.listFields?.(signal)) ?? null;
+      const schema = await fieldsOf(reader, context);
       const findings = judgeSample(await takeSample(table, reader, signal, schema));
       hasProblem ||= findings.some(({ level }) => level === 'problem');
       output.say('looked', { table: name, findings: [...findings] }, [name, ...findings.map(describeFinding)].join('\n'));

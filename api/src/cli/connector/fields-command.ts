@@ -12,7 +12,7 @@ const listFields = async (
   reader: TableReader,
   signal: AbortSignal,
 ): Promise<{ readonly from: 'schema' | 'records'; readonly fields: readonly FieldDescription[] }> => {
-  if (reader.listFields !== undefined) return { from: 'schema', fields: await reader.listFields(signal) };
+  if (reader.listFields !== undefined) return { from: 'schema', fields: (await reader.listFields(signal)).fields };
   const records = await firstRecordsOf(reader.listAll(null, signal), sampleSize);
   return { from: 'records', fields: fieldsSeenIn(records.map(({ fields }) => fields)) };
 };

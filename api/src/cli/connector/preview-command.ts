@@ -1,3 +1,4 @@
+import { fieldsMissing } from '../../crm/kit/fields-missing.ts';
 import { firstRecordsOf } from '../../crm/kit/take-sample.ts';
 import { readyTables } from '../../crm/manifest/with-defaults.ts';
 import type { SourceRecord, TableName, TableReader } from '../../crm/types.ts';
@@ -49,6 +50,11 @@ const previewTable = async (
   if (table === undefined)
     throw new AppError('source.table_unknown', { source: opened.source.id, table: name, known: opened.source.connector.tables.join(', ') });
   const reader = opened.source.connector.table(name);
+  const missing = reader.listFields === undefined ? [] : fieldsMissing(table, await reader.listFields(signal));
+  if (missing.length > 0) {
+    const lines = missing.map(({ path, use, hint }) => `  “${path}” (for ${use}) does not exist in this CRM${hint}`);
+    output.say('missing', { table: name, missing: [...missing] }, [name, ...lines].join('\n'));
+  }
   const explain = await explainerFor(opened, reader, dataverse, signal);
   let isAllWell = true;
   for (const record of await recordsFor(reader, options, signal)) {

@@ -2,7 +2,7 @@ import { didYouMean } from '../../yaml/did-you-mean.ts';
 import { parsePath } from '../expression/compile.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
 import { idPathOf } from '../reader/record-id.ts';
-import type { FieldDescription } from '../types.ts';
+import type { FieldList } from '../types.ts';
 
 /** A field that the manifest reads, and for what. */
 export interface UsedField {
@@ -37,13 +37,15 @@ export const fieldNameOf = (path: string): readonly string[] =>
  * Which of the fields a table uses are not among those that the CRM has. A field below one that is known but was empty everywhere may
  * well be there, so it is not counted.
  */
-export const fieldsMissing = (table: ReadyTable, fields: readonly FieldDescription[]): readonly MissingField[] => {
+export const fieldsMissing = (table: ReadyTable, { fields, below }: FieldList): readonly MissingField[] => {
   const known = new Map(fields.map((field) => [field.name, field]));
   const siblings = (prefix: string): readonly string[] =>
     [...known.keys()].filter((name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('.'));
   return fieldsUsedBy(table).flatMap(({ path, use }) => {
     const names = fieldNameOf(path);
-    for (let length = 1; length <= names.length; length += 1) {
+    const isListed = names.length > below.length && below.every((name, index) => names[index] === name);
+    if (!isListed) return [];
+    for (let length = below.length + 1; length <= names.length; length += 1) {
       const name = names.slice(0, length).join('.');
       if (known.has(name)) continue;
       const above = names.slice(0, length - 1).join('.');

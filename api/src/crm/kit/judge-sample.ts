@@ -1,7 +1,7 @@
 import { compilePath } from '../expression/compile.ts';
 import { isEmpty } from '../expression/json.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
-import type { FieldDescription, SourcePage, SourceRecord } from '../types.ts';
+import type { FieldList, SourcePage, SourceRecord } from '../types.ts';
 import { fieldsMissing } from './fields-missing.ts';
 import { fieldsSeenIn } from './fields-seen.ts';
 
@@ -23,7 +23,7 @@ export interface TableSample {
   /** What came back for it; null: the CRM says that there is no such record. */
   readonly again: SourceRecord | null;
   /** What the CRM says of its fields; null when it has no such answer, then those of the page count. */
-  readonly schema: readonly FieldDescription[] | null;
+  readonly schema: FieldList | null;
 }
 
 type Say = (level: Finding['level'], text: string) => readonly Finding[];
@@ -104,7 +104,7 @@ const judgeMapping = ({ table, page, schema }: TableSample): readonly Finding[] 
   const say = about('mapping');
   const seen = fieldsSeenIn(page.records.map(({ fields }) => fields));
   if (schema === null && page.records.length === 0) return [];
-  const missing = fieldsMissing(table, schema ?? seen);
+  const missing = fieldsMissing(table, schema ?? { fields: seen, below: [] });
   if (missing.length === 0) return say('ok', `all ${table.map.length} rules find their fields`);
   // Some CRMs leave out what is empty; only where the CRM lists its fields it is sure.
   return missing.flatMap(({ path, use, hint }) =>

@@ -1,5 +1,5 @@
 import type { ReadyTable } from '../manifest/schema/table.ts';
-import type { FieldDescription, SourcePage, SourceRecord, TableReader } from '../types.ts';
+import type { FieldList, SourcePage, SourceRecord, TableReader } from '../types.ts';
 import type { TableSample } from './judge-sample.ts';
 
 const emptyPage: SourcePage = { records: [], unreadable: [], next: null };
@@ -15,7 +15,7 @@ export const takeSample = async (
   table: ReadyTable,
   reader: TableReader,
   signal: AbortSignal,
-  schema: readonly FieldDescription[] | null,
+  schema: FieldList | null,
 ): Promise<TableSample> => {
   const page = await firstPageOf(reader.listAll(null, signal));
   const live = page.records.filter(({ isDeleted, isSkipped }) => !isDeleted && !isSkipped);

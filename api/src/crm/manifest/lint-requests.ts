@@ -88,7 +88,7 @@ const windowOf = ({ mode }: ChangesBody): Rule => {
 };
 
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
-  const { get, getMany, list, changes, deletes = [], sweep, parent } = table;
+  const { get, getMany, list, changes, deletes = [], sweep, parent, describe } = table;
   const problems: YamlProblem[] = [];
   const usual = table.page ?? manifest.page;
   const check = (request: LintedRequest | undefined, path: YamlPath, rule: Rule): void => {
@@ -110,6 +110,7 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   deletes.forEach((one, position) => checkList(one, [...at, 'deletes', position], { allowed: ['from', 'to'] }));
   check(get, [...at, 'get'], { allowed: ['id'], needed: [['id']] });
   check(getMany, [...at, 'getMany'], { allowed: ['ids'], needed: [['ids']] });
+  check(describe, [...at, 'describe'], { allowed: [] });
   check(parent?.lookup, [...at, 'parent', 'lookup'], { allowed: ['keys'], needed: [['keys']] });
   if (table.link !== undefined) {
     const rule: Rule = { allowed: ['settings', 'id', 'record', 'entity'] };

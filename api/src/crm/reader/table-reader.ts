@@ -8,6 +8,7 @@ import { durationMs } from '../value/duration.ts';
 import { createChangePart } from './change-reader.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
+import { createDescribeReader } from './describe-reader.ts';
 import { createDeletesReader } from './deletes-reader.ts';
 import { fieldsUsed } from './fields-used.ts';
 import { createListReader } from './list-reader.ts';
@@ -46,6 +47,8 @@ export const createTableReader = (options: {
   const sweep = table.sweep === undefined ? list : createListReader({ ...shared, operation: table.sweep, what: 'sweep' });
   const changeList = changes === undefined ? null : createListReader({ ...shared, operation: changes, what: 'changes' });
   const deletes = (table.deletes ?? []).map((one) => createDeletesReader({ name, table, connection, defaults, deletes: one }));
+
+  const describe = table.describe === undefined ? null : createDescribeReader({ name, connection, defaults, describe: table.describe });
 
   const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({ ...own, ...(await connection.prepare(signal)) });
   const byId = { ...shared, scopeOf, lookUpParents };
@@ -122,6 +125,7 @@ export const createTableReader = (options: {
     getMany,
     listAll: readAll,
     listIds: readIds,
+    ...(describe === null ? {} : { listFields: async (signal: AbortSignal) => describe(await scopeOf(signal), signal) }),
     listChanges: (window, resumeFrom, signal) => {
       if (changeList === null) {
         throw new AppError('crm.bad_answer', {

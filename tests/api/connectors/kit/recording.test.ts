@@ -145,7 +145,7 @@ describe('a recording of a CRM that puts names into ids, cursors, links and mess
         return body.includes('hunter2-hunter2') ? { body: { session: { token: 'session-4711-abc', user: 'maria' } } } : { status: 401 };
       if (query.get('sid') !== 'session-4711-abc') return { status: 401, body: { error: 'no session' } };
       if (path !== '/api/people') return { body: { ...person, note: 'Calls herself Mizzi', phone: 436641234567 } };
-      if (query.get('after') === 'Anders Maria') return { status: 500, body: { error: 'cannot sort behind Maria Anders' } };
+      if (query.get('after') === 'Anders Maria') return { status: 400, body: { error: 'cannot sort behind Maria Anders' } };
       return { body: { rows: [person], next: `${crm.url}/api/people?owner=u.huber%40acme-corp.example&after=Anders+Maria&limit=1` } };
     });
     writeFileSync(manifest, hardManifest);
@@ -188,7 +188,7 @@ describe('a recording of a CRM that puts names into ids, cursors, links and mess
     const [before, after] = [walkOf(recorded), walkOf(replayed)] as readonly { readonly tables: readonly JsonObject[] }[];
     expect(after).toMatchObject({
       connection: null,
-      tables: [{ list: { problem: expect.stringContaining('crm.failing') }, one: { problem: null } }],
+      tables: [{ list: { problem: expect.stringContaining('crm.refused') }, one: { problem: null } }],
     });
     // The id is a mail address there, so it is another one here, but the same everywhere.
     const strip = (walk: unknown): string =>

@@ -69,7 +69,7 @@ describe('the first look at a table', () => {
     ],
     [
       'a field that the CRM says it does not have',
-      () => judge([record()], { schema: ['id', 'updated', 'company_id', 'last_nam'].map((name) => ({ name, label: null, type: null })) }),
+      () => judge([record()], { schema: { fields: ['id', 'updated', 'company_id', 'last_nam'].map((name) => ({ name, label: null, type: null })), below: [] } }),
       'problem mapping: “last_name” (for lastname) does not exist in this CRM (did you mean “last_nam”?)',
     ],
   ])('tells of %s', (_what, said, text) => {
@@ -94,7 +94,7 @@ describe('the fields of records', () => {
 
   it('below one that was empty everywhere may be there, and are not called missing', () => {
     const fields = fieldsSeenIn([{ id: 1, updated: 1, company_id: 1, address: null }]);
-    const missing = fieldsMissing({ ...table, map: [{ to: 'address1_city', from: 'address.city' }] }, fields);
+    const missing = fieldsMissing({ ...table, map: [{ to: 'address1_city', from: 'address.city' }] }, { fields, below: [] });
     expect(missing).toEqual([]);
   });
 });
