@@ -138,7 +138,7 @@ export interface TableReader {
   listAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   /** The fields that the CRM says its records have; left out where it does not say. */
-  listFields?(signal: AbortSignal): Promise<FieldList>;
+  readonly listFields?: (signal: AbortSignal) => Promise<FieldList>;
 }
 
 export interface WebhookEvent {

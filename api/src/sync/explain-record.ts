@@ -67,7 +67,7 @@ const compileOne = (rule: ColumnRule, context: MappingContext, isComplete: boole
         const { target, by } = lookup.lookup;
         return { ...common, value, verdict: 'lookedUp', problem: `the row of ${target.logicalName} whose ${by} is this` };
       }
-      const row: Record<string, unknown> = JSON.parse(`{${mapped.columnsJson}}`);
+      const row = JSON.parse(`{${mapped.columnsJson}}`) as Readonly<Record<string, unknown>>;
       return { ...common, value, row, ...fitted(rule, value, row) };
     };
   } catch (error) {

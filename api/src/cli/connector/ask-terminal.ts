@@ -11,8 +11,8 @@ export interface Person {
 }
 
 interface Terminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
 }
 
@@ -20,7 +20,7 @@ const question = async ({ input, output, signal }: Terminal, text: string, isSho
   let isMuted = false;
   // Readline echoes by writing to its output: what goes nowhere is not shown.
   const echo = new Writable({
-    write: (chunk, _encoding, done) => {
+    write: (chunk: Buffer, _encoding, done) => {
       if (!isMuted) output.write(chunk);
       done();
     },

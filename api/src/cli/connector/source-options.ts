@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Which CRM a connector command is about: a configured source, a manifest with settings, or a recording of one. */
 export interface SourceOptions {

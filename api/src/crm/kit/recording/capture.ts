@@ -28,7 +28,8 @@ const toExchange = ({ config, status, headers, data }: AxiosResponse<unknown>): 
     status,
     headers: textHeaders(headers),
     cookies: Array.isArray(cookies) ? cookies.map(String) : [],
-    body: Buffer.isBuffer(data) ? data : Buffer.from(String(data ?? '')),
+    // The connector's clients take bytes and nothing else.
+    body: Buffer.isBuffer(data) ? data : Buffer.alloc(0),
   };
 };
 
