@@ -103,6 +103,7 @@ const person = {
   changed: 1_767_000_000,
   boss: 'Anders, Horst',
   status: 'customer',
+  firm: 'Siemens',
 };
 
 const hardManifest = `
@@ -124,10 +125,16 @@ auth:
 records: rows
 page: { kind: nextLink, from: next }
 tables:
+  account:
+    id: no
+    get: { path: "/firms/{{id}}" }
+    list: { path: /firms, page: { kind: none } }
+    map: [{ to: name, from: name }]
   contact:
     id: id
     modified: { path: changed, format: epochSeconds }
     skip: status == "test"
+    parent: { path: firm, table: account, lookup: { path: /firms, query: { names: "{{keys | join}}" }, records: rows, key: name, id: no, max: 9 } }
     get: { path: "/people/{{id}}" }
     list: { path: /people, query: { owner: "{{settings.user}}" } }
     map: [{ to: lastname, from: full, via: [lastName] }]
@@ -144,6 +151,8 @@ describe('a recording of a CRM that puts names into ids, cursors, links and mess
       if (path === '/api/login')
         return body.includes('hunter2-hunter2') ? { body: { session: { token: 'session-4711-abc', user: 'maria' } } } : { status: 401 };
       if (query.get('sid') !== 'session-4711-abc') return { status: 401, body: { error: 'no session' } };
+      if (path === '/api/firms') return { body: { rows: [{ no: 77, name: 'Siemens' }] } };
+      if (path === '/api/firms/77') return { body: { no: 77, name: 'Siemens' } };
       if (path !== '/api/people') return { body: { ...person, note: 'Calls herself Mizzi', phone: 436641234567 } };
       if (query.get('after') === 'Anders Maria') return { status: 400, body: { error: 'cannot sort behind Maria Anders' } };
       return { body: { rows: [person], next: `${crm.url}/api/people?owner=u.huber%40acme-corp.example&after=Anders+Maria&limit=1` } };
@@ -174,6 +183,7 @@ describe('a recording of a CRM that puts names into ids, cursors, links and mess
       'Anders',
       'Horst',
       'Mizzi',
+      'Siemens',
       '436641234567',
       new URL(crm.url).host,
     ]) {
@@ -188,7 +198,7 @@ describe('a recording of a CRM that puts names into ids, cursors, links and mess
     const [before, after] = [walkOf(recorded), walkOf(replayed)] as readonly { readonly tables: readonly JsonObject[] }[];
     expect(after).toMatchObject({
       connection: null,
-      tables: [{ list: { problem: expect.stringContaining('crm.refused') }, one: { problem: null } }],
+      tables: [{}, { list: { problem: expect.stringContaining('crm.refused') }, one: { pages: [{ records: [{ parentId: '77' }] }] } }],
     });
     // The id is a mail address there, so it is another one here, but the same everywhere.
     const strip = (walk: unknown): string =>

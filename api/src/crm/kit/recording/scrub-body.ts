@@ -32,6 +32,7 @@ const scrubText = (text: string, names: readonly string[], tools: ScrubTools): s
   const { paths, faker, tokens } = tools;
   if (text.trim() === '' || paths.isLiteral(text)) return text;
   // A time is a time also where it has a zone and spaces: the kept ones are ids, times and counts.
+  if (paths.isBusinessKey(names) && !/\d/.test(text)) return tokens.add(text);
   if (paths.isKept(names))
     return /^\d{4}-\d{2}-\d{2}[T ]/.test(text) || /^\d{1,2}\.\d{1,2}\.\d{4}/.test(text) ? text : keptText(text, tools);
   if (paths.isWayOn(names)) return wayOn(text, tools);

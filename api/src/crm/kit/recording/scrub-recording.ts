@@ -68,7 +68,7 @@ export const scrubRecording = (options: {
   // Nothing of a sign-in's answer is structure but numbers, such as how long a token lives.
   const nothingKept: ScrubTools = {
     ...tools,
-    paths: { isKept: () => false, isWayOn: () => false, isLiteral: () => false, needleIn: () => null },
+    paths: { isKept: () => false, isBusinessKey: () => false, isWayOn: () => false, isLiteral: () => false, needleIn: () => null },
   };
 
   const scrubSignIn = (value: JsonValue): JsonValue => {

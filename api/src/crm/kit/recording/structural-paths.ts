@@ -71,9 +71,22 @@ const tablePaths = (manifest: Manifest, table: ReadyTable): readonly Names[] => 
   return [...places.flatMap((place) => recordPathsOf(table).flatMap((path) => atPlace(placeOf(place), path))), ...ofDeletes, ...ofLookup];
 };
 
+const businessKeysOf = (manifest: Manifest, table: ReadyTable): readonly Names[] => {
+  const { parent, get, list, changes, getMany } = table;
+  if (parent?.lookup === undefined) return [];
+  const usual = table.records ?? manifest.records ?? '$';
+  const places = [list.records ?? usual, changes?.records ?? usual, getMany?.records ?? usual, get?.records ?? get?.record ?? '$'];
+  return [
+    ...places.flatMap((place) => atPlace(placeOf(place), parent.path)),
+    ...atPlace(placeOf(parent.lookup.records ?? '$'), parent.lookup.key),
+  ];
+};
+
 export interface StructuralPaths {
   /** An id, a time, a number of records: what has to survive for the recording to be of use. */
   isKept(names: Names): boolean;
+  /** What contacts name their account by when not by its id: a number stays, a name is a name. */
+  isBusinessKey(names: Names): boolean;
   /** A cursor or the address of a page: survives in a form of its own. */
   isWayOn(names: Names): boolean;
   /** A text that the manifest itself names, as `customer` of `type == "customer"`: says nothing of a person. */
@@ -123,10 +136,12 @@ export const structuralPathsOf = (manifest: Manifest): StructuralPaths => {
   ];
   const isWayOn = createNameSet([...pages.flatMap(cursorsOf), ...tokens].map(namesOf));
   const isKept = createNameSet(kept);
+  const isBusinessKey = createNameSet(tables.flatMap((table) => businessKeysOf(manifest, table)));
   const literals = literalsIn(manifest);
   const needles = (manifest.errors ?? []).flatMap(({ contains }) => contains ?? []);
   return {
     isKept,
+    isBusinessKey,
     isWayOn,
     isLiteral: (text) => literals.has(text),
     needleIn: (text) => needles.find((needle) => text.includes(needle)) ?? null,

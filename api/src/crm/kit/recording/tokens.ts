@@ -8,6 +8,7 @@ const recordedHost = 'recording.localhost';
 
 /** Shorter ones would be found inside of other words. */
 const leastInside = 8;
+const leastPiece = 2;
 
 /**
  * Values that go round between answers and requests, such as cursors, with what stands for them: wherever one turns up it is the same, so
@@ -31,7 +32,11 @@ export const createTokens = (faker: Faker, known: ReadonlyMap<string, string>): 
     replaceIn: (text) => {
       const whole = tokens.get(text);
       if (whole !== undefined) return whole;
-      let replaced = text;
+      // Requests join several: `a,b`, `["a","b"]`, `IN ('a','b')`.
+      let replaced = text
+        .split(/([,;|'"()[\]\s]+)/)
+        .map((piece) => (piece.length < leastPiece ? piece : (tokens.get(piece) ?? piece)))
+        .join('');
       for (const [real, fake] of tokens) if (real.length >= leastInside) replaced = replaced.replaceAll(real, fake);
       return replaced;
     },
