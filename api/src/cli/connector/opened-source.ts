@@ -7,5 +7,5 @@ export interface OpenedSource {
   readonly manifest: Manifest;
   /** With secrets. Never log. */
   readonly settings: Readonly<Record<string, string>>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
