@@ -1,19 +1,16 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { bulkDrivers } from '../connectors/bulk-drivers.ts';
-import type { ApplicationUserConfig, Config, SourceConfig } from './config/load-config.ts';
+import type { Config } from './config/load-config.ts';
+import { openDataverseOf } from './configured-dataverse.ts';
+import { findManifest, type NamedManifest } from './configured-manifest.ts';
+import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
-import type { Manifest } from './crm/manifest/schema/manifest.ts';
-import { loadManifest } from './crm/manifest/load-manifest.ts';
 import { isTableName } from './crm/types.ts';
-import { createTokenSource } from './dataverse/sign-in/token-source.ts';
-import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
 import type { Dataverse } from './dataverse/types.ts';
-import { AppError, isAppError } from './errors/app-error.ts';
+import { isAppError } from './errors/app-error.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
 import { createFailureService } from './runs/failures/failure-service.ts';
@@ -22,8 +19,7 @@ import { createRunService } from './runs/run-service.ts';
 import { createScheduler } from './runs/schedule/scheduler.ts';
 import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
-import { openStore } from './store/open-store.ts';
-import type { DailyRequestsStore, Store } from './store/types.ts';
+import type { Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
 import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
@@ -48,27 +44,8 @@ export interface Application {
   close(): Promise<void>;
 }
 
-const connectorsFolder = new URL('../connectors/', import.meta.url);
 const systemClock: Clock = { nowMs: () => Date.now() };
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
-
-const manifestFile = (connector: string): string =>
-  connector.includes('/') || connector.includes('\\') ? connector : fileURLToPath(new URL(`${connector}/manifest.yaml`, connectorsFolder));
-
-interface NamedManifest {
-  readonly source: SourceConfig;
-  readonly manifest: Manifest;
-}
-
-const findManifest = async (config: Config, source: SourceConfig): Promise<NamedManifest> => {
-  const file = manifestFile(source.connector);
-  if (!existsSync(file))
-    throw new AppError('config.unreadable', {
-      file: config.file,
-      problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
-    });
-  return { source, manifest: await loadManifest(file) };
-};
 
 const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
   const connector = openConnector({
@@ -81,28 +58,6 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
   });
   const { id, name, microsoft, writing, sweep } = source;
   return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };
-};
-
-const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {
-  const { url, authority, tenantId, users, maxConcurrency, batchSize, dailyRequests } = config.dataverse;
-  const signIn = ({ clientId, clientSecret }: ApplicationUserConfig): DataverseUser => ({
-    clientId,
-    credential: createTokenSource(
-      { authority, tenantId, clientId, resource: url, ...(clientSecret === null ? {} : { clientSecret }) },
-      { clock },
-    ),
-  });
-  const [first, ...others] = users;
-  return openDataverse({
-    url,
-    users: [signIn(first), ...others.map(signIn)],
-    clock,
-    dailyLedger,
-    log: log.child({ part: 'dataverse' }),
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    ...(batchSize === undefined ? {} : { batchSize }),
-    ...(dailyRequests === undefined ? {} : { dailyRequests }),
-  });
 };
 
 const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBody> => {
@@ -182,25 +137,6 @@ const createServices = (
     signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
-};
-
-/** The store with its queue begun. What was opened is closed again when that fails: its thread would keep the process alive. */
-export const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<Store> => {
-  const { databaseUrl, folder } = config.store;
-  const store = await openStore({
-    ...(databaseUrl === null ? { folder } : { databaseUrl }),
-    addressForOthers: config.api.publicUrl,
-    sealKeys: config.sealKeys,
-    clock,
-    log: log.child({ part: 'store' }),
-  });
-  try {
-    await store.jobs.start();
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-  return store;
 };
 
 const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Opened> => {

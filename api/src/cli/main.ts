@@ -8,7 +8,7 @@ import { askAtTerminal } from './ask.ts';
 import { type CommandContext, checkSourcesCommand, dataverseCommand, listSourcesCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
-import { addConnectorTestCommand } from './connector/test-command.ts';
+import { performHere, registerConnectorCommands } from './connector/register.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { addFailureCommands } from './failures-register.ts';
@@ -235,8 +235,7 @@ program
       ),
   );
 
-const connector = program.command('connector').description('add a CRM that is not in the box');
-addConnectorTestCommand(connector, { program, openOutput, signal: interrupted.signal });
+registerConnectorCommands(program, performHere(program, { openOutput, signal: interrupted.signal }));
 
 const explain = (error: unknown): ExitCode => {
   // Commander has said what is wrong already.

@@ -21,21 +21,28 @@ const hiddenFieldNotes = async (tables: readonly OpenedTable[], signal: AbortSig
 /** “Test connection”: the manifest's probe, or else the first page of the first table. */
 export const createCheck = (options: {
   readonly manifest: Manifest;
-  readonly probe: ((signal: AbortSignal) => Promise<void>) | null;
+  readonly probe: ((signal: AbortSignal) => Promise<string | null>) | null;
   /** The first is read from where the manifest has no probe. */
   readonly tables: readonly OpenedTable[];
   readonly crmClock: CrmClock;
   readonly nowMs: () => number;
 }): SourceConnector['check'] => {
   const { manifest, probe, tables, crmClock, nowMs } = options;
-  const ask = async (signal: AbortSignal): Promise<void> => {
+  const ask = async (signal: AbortSignal): Promise<string | null> => {
     if (probe !== null) return probe(signal);
-    for await (const _page of tables[0]?.listAll(null, signal) ?? []) return;
+    for await (const _page of tables[0]?.listAll(null, signal) ?? []) break;
+    return null;
   };
   return async (signal) => {
     const startedMs = nowMs();
-    await ask(signal);
+    const tenant = await ask(signal);
     const notes = [...(await hiddenFieldNotes(tables, signal)), ...deadlineNotes(manifest, nowMs())];
-    return { isReachable: true, clockSkewMs: crmClock.skewMs(), tookMs: nowMs() - startedMs, notes };
+    return {
+      isReachable: true,
+      clockSkewMs: crmClock.skewMs(),
+      tookMs: nowMs() - startedMs,
+      notes,
+      ...(tenant === null ? {} : { tenant }),
+    };
   };
 };

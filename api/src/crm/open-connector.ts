@@ -12,7 +12,6 @@ import { type CrmHttp, createCrmHttp } from './http/crm-http.ts';
 import type { CreateAxios, Interpose } from './http/exchange.ts';
 import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
-import type { AuthBody } from './manifest/schema/auth.ts';
 import type { Manifest } from './manifest/schema/manifest.ts';
 import { readyTables } from './manifest/with-defaults.ts';
 import { createPreparation, createProbe } from './prepare-connection.ts';
@@ -21,6 +20,7 @@ import { createIdReader, type IdReader } from './reader/record-id.ts';
 import { createTableReader, type OpenedTable } from './reader/table-reader.ts';
 import { chooseSignIn, resolveSettings } from './settings.ts';
 import { openSignIn } from './sign-in/open-sign-in.ts';
+import { secretParameterOf } from './sign-in/secret-parameter.ts';
 import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
 import type { CredentialStore, SourceConnector, TableName, TenantStore } from './types.ts';
@@ -176,11 +176,6 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const guard = createTenantGuard({ sourceId: source.id, manifest, settings, tenants, nowMs });
   const connection: ConnectionParts = { ...parts, prepare: createPreparation({ manifest, connection: parts, guard }) };
   return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard) };
-};
-
-const secretParameterOf = (auth: AuthBody): string | null => {
-  if (auth.kind === 'apiKey') return auth.in === 'query' ? auth.name : null;
-  return auth.kind === 'session' && auth.send.in === 'query' ? auth.send.name : null;
 };
 
 /** Makes one CRM instance readable. Throws `source.settings_invalid` or `source.secrets_key_missing`; makes no request. */

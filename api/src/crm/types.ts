@@ -72,6 +72,18 @@ export interface ConnectionCheck {
   readonly tookMs: number;
   /** What the admin should know, such as that the vendor ends something soon. */
   readonly notes: readonly string[];
+  /** Whose data it is, where the manifest says how the CRM tells. */
+  readonly tenant?: string;
+}
+
+/** A field of a CRM's records. Never a value: values are customer data. */
+export interface FieldDescription {
+  /** The names that lead to it, with dots between; lists on the way are passed through. */
+  readonly name: string;
+  /** What the CRM's people call it; null when the CRM does not say. */
+  readonly label: string | null;
+  /** As the CRM says, or what was seen: text, number, yes/no, list, object. */
+  readonly type: string | null;
 }
 
 /** How one column (or several, when a transform gives a list) is filled from a record. Compiled once from the manifest. */
@@ -99,6 +111,12 @@ export interface LookupRule {
   readonly by: string | null;
 }
 
+export interface FieldList {
+  readonly fields: readonly FieldDescription[];
+  /** Only fields below these names are listed; empty: all are. */
+  readonly below: readonly string[];
+}
+
 export interface TableReader {
   readonly table: TableName;
   readonly columns: readonly ColumnRule[];
@@ -122,6 +140,8 @@ export interface TableReader {
   listIds(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<IdPage>;
   listAll(resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
   listChanges(window: ChangeWindow, resumeFrom: PageCursor | null, signal: AbortSignal): AsyncIterable<SourcePage>;
+  /** The fields that the CRM says its records have; left out where it does not say. */
+  readonly listFields?: (signal: AbortSignal) => Promise<FieldList>;
 }
 
 export interface WebhookEvent {

@@ -4,24 +4,17 @@ import { runConformance } from '../../crm/conformance/run-conformance.ts';
 import type { CheckResult, Verdict } from '../../crm/conformance/types.ts';
 import type { TableName } from '../../crm/types.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Output } from '../output.ts';
+import { bulkDrivers } from '../../../connectors/bulk-drivers.ts';
+import type { ConnectorContext } from './context.ts';
+import { prepareSource } from './open-source.ts';
 import { createPersonChanger } from './person-changer.ts';
-import { openTestSource, type TestSourceOptions } from './test-source.ts';
+import type { SourceOptions } from './source-options.ts';
 
-export interface TestOptions extends TestSourceOptions {
+export interface TestOptions extends Omit<SourceOptions, 'recording'> {
   readonly tables?: readonly TableName[];
   readonly only?: readonly string[];
   readonly limit: number;
   readonly interactive: boolean;
-}
-
-export interface TestContext {
-  readonly output: Output;
-  readonly signal: AbortSignal;
-  readonly configFile: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** null: nobody is there who could change something in the CRM. */
-  readonly ask: ((question: string) => Promise<string>) | null;
 }
 
 const signs: Readonly<Record<Verdict['verdict'], string>> = { passed: '✓', failed: '✗', notRun: '–' };
@@ -37,22 +30,23 @@ export const describeResult = ({ table, check, promise, outcome }: CheckResult):
 };
 
 /** Whether a connector keeps the promises that a sync relies on. Anything that fails is an exit code other than 0. */
-export const testCommand = async (options: TestOptions, context: TestContext): Promise<ExitCode> => {
-  const { output, signal } = context;
-  const opened = await openTestSource(options, context);
+export const testCommand = async (options: TestOptions, context: ConnectorContext): Promise<ExitCode> => {
+  const { output, signal, person, clock } = context;
+  const opened = await prepareSource(options, context);
   try {
     const results = await runConformance({
       manifest: opened.manifest,
       connection: {
         source: opened.source,
-        credentials: opened.credentials,
-        clock: { nowMs: () => Date.now() },
+        credentials: opened.store?.credentials ?? null,
+        drivers: bulkDrivers,
+        clock,
         sleep: (ms, sleepSignal) => delay(ms, undefined, { signal: sleepSignal }),
       },
       limit: options.limit,
       ...(options.tables === undefined ? {} : { tables: options.tables }),
       ...(options.only === undefined ? {} : { only: options.only }),
-      changer: options.interactive && context.ask !== null ? createPersonChanger(context.ask) : null,
+      changer: options.interactive && person !== null ? createPersonChanger((question) => person.ask(question)) : null,
       signal,
       onResult: (result) => {
         const { table, check, promise, outcome } = result;

@@ -88,7 +88,7 @@ const windowOf = ({ mode }: ChangesBody): Rule => {
 };
 
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
-  const { get, getMany, list, changes, deletes = [], sweep, parent, bulk, fields } = table;
+  const { get, getMany, list, changes, deletes = [], sweep, parent, bulk, fields, describe } = table;
   const problems: YamlProblem[] = [];
   const usual = table.page ?? manifest.page;
   const check = (request: LintedRequest | undefined, path: YamlPath, rule: Rule): void => {
@@ -117,8 +117,9 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   check(bulk, [...at, 'bulk'], { allowed: [] });
   check(bulk?.count, [...at, 'bulk', 'count'], { allowed: [] });
   // What a request about the fields could not say is {{fields}}: they are what it asks for.
-  if (fields?.known !== undefined)
-    problems.push(...lintRequest(manifest, fields.known, [...at, 'fields', 'known'], { allowed: ['settings', 'entity'] }));
+  if (describe !== undefined) problems.push(...lintRequest(manifest, describe, [...at, 'describe'], { allowed: ['settings', 'entity'] }));
+  if (fields?.known === true && describe === undefined)
+    problems.push({ path: [...at, 'fields', 'known'], problem: 'it needs “describe”, which says what fields there are' });
   check(parent?.lookup, [...at, 'parent', 'lookup'], { allowed: ['keys'], needed: [['keys']] });
   if (table.link !== undefined) {
     const rule: Rule = { allowed: ['settings', 'id', 'record', 'entity'] };

@@ -1,5 +1,5 @@
 import { parsePath } from '../expression/compile.ts';
-import { idPathOf } from './record-id.ts';
+import { idPathsOf } from './record-id.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
 
 const namesOf = (path: string): readonly string[] => {
@@ -11,13 +11,11 @@ const namesOf = (path: string): readonly string[] => {
   return names;
 };
 
-const modifiedPaths = ({ modified }: ReadyTable): readonly string[] => {
+/** Every path that times of change are read from. */
+export const modifiedPaths = (modified: ReadyTable['modified']): readonly string[] => {
   if (modified === undefined) return [];
   return typeof modified === 'string' || Array.isArray(modified) ? [modified].flat() : [modified.path].flat();
 };
-
-const idPathsOf = ({ id }: ReadyTable): readonly string[] =>
-  typeof id === 'object' && !Array.isArray(id) && 'join' in id ? id.join : [idPathOf(id)];
 
 const namesBelow = (table: ReadyTable, paths: readonly string[]): readonly string[] => {
   const { below } = table.fields ?? {};
@@ -29,7 +27,8 @@ const namesBelow = (table: ReadyTable, paths: readonly string[]): readonly strin
 };
 
 /** What makes a record one: its id, and when it was changed. */
-export const neededFields = (table: ReadyTable): readonly string[] => namesBelow(table, [...idPathsOf(table), ...modifiedPaths(table)]);
+export const neededFields = (table: ReadyTable): readonly string[] =>
+  namesBelow(table, [...idPathsOf(table.id), ...modifiedPaths(table.modified)]);
 
 /** What `{{fields}}` lists: each field that the table uses, once, dots between the names of its path; what conditions use is in `always`. */
 export const fieldsUsed = (table: ReadyTable): readonly string[] => {

@@ -1,15 +1,12 @@
 import { AppError } from '../../errors/app-error.ts';
-import { compilePath } from '../expression/compile.ts';
-import { isList } from '../expression/json.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
-import type { JsonValue, TableName } from '../types.ts';
+import type { TableName } from '../types.ts';
 import type { ConnectionParts } from './connection-parts.ts';
+import type { DescribeReader } from './describe-reader.ts';
 import { fieldsAsked, neededFields } from './fields-used.ts';
-import { compileRequest } from './request-builder.ts';
 
 /** How long an answer counts: who gives us the right to one more field need not start us anew. */
 const believedForMs = 15 * 60_000;
-const noStatuses: ReadonlySet<number> = new Set();
 
 export interface TableFields {
   /** What `{{fields}}` is now. */
@@ -18,37 +15,30 @@ export interface TableFields {
   readonly hidden: (signal: AbortSignal) => Promise<readonly string[]>;
 }
 
-const textsAt = (value: JsonValue | undefined): readonly string[] =>
-  (isList(value) ? value : []).filter((element): element is string => typeof element === 'string' && element !== '');
-
 /** The fields of a table: all that its manifest uses, or those of them that the CRM says it has. */
 export const createTableFields = (options: {
   readonly name: TableName;
   readonly table: ReadyTable;
   readonly connection: ConnectionParts;
+  readonly describe: DescribeReader | null;
 }): TableFields => {
-  const { name, table, connection } = options;
+  const { name, table, connection, describe } = options;
   const used = fieldsAsked(table);
-  const known = table.fields?.known;
-  if (known === undefined) return { ask: async () => used, hidden: async () => [] };
+  if (table.fields?.known !== true || describe === null) return { ask: async () => used, hidden: async () => [] };
 
-  const { http, sourceId: source, nowMs } = connection;
-  const what = `the fields of ${name} (${known.method ?? 'GET'} ${known.path})`;
-  const build = compileRequest({ request: known, ...connection });
-  const select = [known.names].flat().map(compilePath);
+  const { sourceId: source, nowMs } = connection;
   // Without these nothing can be read; that they are missing is for the CRM to say.
   const needed = new Set(neededFields(table));
   let kept: { readonly names: ReadonlySet<string>; readonly untilMs: number } | null = null;
   let underWay: Promise<ReadonlySet<string>> | null = null;
 
   const fetchNames = async (): Promise<ReadonlySet<string>> => {
-    const request = build(table.entity === undefined ? {} : { entity: table.entity });
     // For all who wait for it, so none of them can take it back.
     const { signal } = new AbortController();
-    const answer = await http.send({ ...request, operation: 'discover', what, missingStatuses: noStatuses, isUrgent: true }, signal);
-    const names = new Set(select.flatMap((read) => textsAt(read(answer.body))));
-    if (answer.meaning !== 'ok' || names.size === 0)
-      throw new AppError('crm.bad_answer', { source, what, problem: `there are no names at “${[known.names].flat().join('” and “')}”` });
+    const { fields, below } = await describe(table.entity === undefined ? {} : { entity: table.entity }, signal);
+    const prefixLength = below.map((step) => `${step}.`).join('').length;
+    const names = new Set(fields.map((field) => field.name.slice(prefixLength)));
+    if (names.size === 0) throw new AppError('crm.bad_answer', { source, what: `the fields of ${name}`, problem: '“describe” names none' });
     kept = { names, untilMs: nowMs() + believedForMs };
     return names;
   };

@@ -21,6 +21,18 @@ const noStatuses: ReadonlySet<number> = new Set();
 const asKey = (value: JsonValue | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
 
+const folded = (key: JsonValue | undefined): string => (asKey(key) ?? '').trim().toLowerCase();
+
+/**
+ * A CRM that does not know the parameter answers with its first page. Taken at its word, every contact whose account is not on that page
+ * would lose it. A search that finds too much is no harm while it finds what was asked for.
+ */
+const isUnfiltered = (keys: readonly JsonValue[], found: readonly (readonly [string, string])[]): boolean => {
+  const asked = new Set(keys.map(folded));
+  const answered = new Set(found.map(([key]) => folded(key)));
+  return [...answered].some((key) => !asked.has(key)) && [...asked].some((key) => !answered.has(key));
+};
+
 const compileLookup = (name: TableName, connection: ConnectionParts, lookup: LookupBody, readParentId: IdReader) => {
   const { http, sourceId: source } = connection;
   const what = `the parents of ${name} (${lookup.method ?? 'GET'} ${lookup.path})`;
@@ -35,11 +47,18 @@ const compileLookup = (name: TableName, connection: ConnectionParts, lookup: Loo
     const elements = selectRecords(answer.body, answer.format === 'xml');
     if (elements === null)
       throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${showRecords(lookup.records ?? '$')}”` });
-    return elements.flatMap((element) => {
+    const found = elements.flatMap((element) => {
       const key = asKey(selectKey(element));
       const id = readParentId(selectId(element));
       return key === null || id === null ? [] : [[key, id] as const];
     });
+    if (isUnfiltered(keys, found))
+      throw new AppError('crm.bad_answer', {
+        source,
+        what,
+        problem: 'it holds others than those that were asked for, and not all of these: the CRM has ignored the keys',
+      });
+    return found;
   };
 };
 

@@ -33,6 +33,13 @@ export const idPathOf = (id: IdBody): string => {
   return 'path' in id ? id.path : (id.join[0] ?? '$');
 };
 
+/** Every path that ids are made of. */
+export const idPathsOf = (id: IdBody): readonly string[] => {
+  if (typeof id === 'string') return [id];
+  if (hasSeveralPaths(id)) return id;
+  return 'path' in id ? [id.path] : id.join;
+};
+
 const changes: Readonly<Record<(typeof normalisations)[number], (text: string) => string>> = {
   lower: (text) => text.toLowerCase(),
   upper: (text) => text.toUpperCase(),

@@ -9,6 +9,7 @@ import { createChangePart } from './change-reader.ts';
 import { createBulkList } from './bulk-list.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
+import { createDescribeReader } from './describe-reader.ts';
 import { createDeletesReader } from './deletes-reader.ts';
 import { createTableFields } from './known-fields.ts';
 import { createListReader } from './list-reader.ts';
@@ -48,7 +49,8 @@ export const createTableReader = (options: {
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
   const shared = { name, entity: table.entity, connection, readRecords, defaults, idPath: idPathOf(table.id) };
-  const fields = createTableFields({ name, table, connection });
+  const describe = table.describe === undefined ? null : createDescribeReader({ name, connection, defaults, describe: table.describe });
+  const fields = createTableFields({ name, table, connection, describe });
   const own: TemplateScope = table.entity === undefined ? {} : { entity: table.entity };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
   const mergedIds = compileMergedIds(table);
@@ -145,6 +147,7 @@ export const createTableReader = (options: {
     hiddenFields: fields.hidden,
     listAll: readAll,
     listIds: readIds,
+    ...(describe === null ? {} : { listFields: async (signal: AbortSignal) => describe(await scopeOf(signal), signal) }),
     listChanges: (window, resumeFrom, signal) => {
       if (changeList === null) {
         throw new AppError('crm.bad_answer', {

@@ -1,5 +1,6 @@
 import { createOutput } from '../../../../api/src/cli/output.ts';
-import { testCommand, type TestContext, type TestOptions } from '../../../../api/src/cli/connector/run-test.ts';
+import type { ConnectorContext } from '../../../../api/src/cli/connector/context.ts';
+import { testCommand, type TestOptions } from '../../../../api/src/cli/connector/run-test.ts';
 import { northwindApiKey } from '../../../../api/sandbox/src/northwind/server.ts';
 import { type OpenNorthwind, openNorthwind } from '../../../sandbox/northwind/northwind.ts';
 import { never } from './support/run-kit.ts';
@@ -13,7 +14,7 @@ describe('crm-sync connector test', () => {
 
   const run = async (
     options: Partial<TestOptions>,
-    { isTerminal = false, ...context }: Partial<TestContext> & { readonly isTerminal?: boolean } = {},
+    { isTerminal = false, ...context }: Partial<ConnectorContext> & { readonly isTerminal?: boolean } = {},
   ) => {
     const written: string[] = [];
     const output = createOutput({ isTTY: isTerminal, write: (text) => written.push(text) }, false);
@@ -28,7 +29,16 @@ describe('crm-sync connector test', () => {
         tables: ['contact'],
         ...options,
       },
-      { output, signal: never, configFile: 'none.yaml', environment: { ACME_KEY: northwindApiKey }, ask: null, ...context },
+      {
+        output,
+        signal: never,
+        configFile: 'none.yaml',
+        environment: { ACME_KEY: northwindApiKey },
+        person: null,
+        clock: { nowMs: () => Date.now() },
+        columns: 120,
+        ...context,
+      },
     );
     return { exitCode, text: written.join('') };
   };
@@ -65,7 +75,7 @@ describe('crm-sync connector test', () => {
 
   it('takes secrets from the environment only', async () => {
     await expect(run({ setting: { baseUrl: crm.url, apiKey: northwindApiKey } })).rejects.toMatchObject({
-      code: 'source.settings_invalid',
+      code: 'connector.options_invalid',
       message: expect.stringMatching(/“apiKey” is a secret.*--setting-from-env apiKey=/),
     });
     await expect(run({}, { environment: {} })).rejects.toMatchObject({ code: 'config.secret_missing' });
@@ -86,7 +96,7 @@ describe('crm-sync connector test', () => {
       return '';
     };
     const only = ['created-seen', 'changed-seen', 'changed-during-walk', 'removed-seen'];
-    const { exitCode, text } = await run({ interactive: true, only }, { ask });
+    const { exitCode, text } = await run({ interactive: true, only }, { person: { ask, askSecret: ask, confirm: async () => false } });
     expect(linesOf(text).at(-1)).toMatchObject({ passed: 6, failed: 0, notRun: 0 });
     expect(exitCode).toBe(0);
     expect(made).toHaveLength(1);
@@ -98,7 +108,10 @@ describe('crm-sync connector test', () => {
   });
 
   it('leaves those checks out when the person does not want to', async () => {
-    const { exitCode, text } = await run({ interactive: true, only: ['created-seen'] }, { ask: async () => '' });
+    const { exitCode, text } = await run(
+      { interactive: true, only: ['created-seen'] },
+      { person: { ask: async () => '', askSecret: async () => '', confirm: async () => false } },
+    );
     expect(exitCode).toBe(0);
     expect(linesOf(text).at(-2)).toMatchObject({ check: 'created-seen', verdict: 'notRun' });
   });

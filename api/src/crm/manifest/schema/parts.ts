@@ -99,6 +99,7 @@ export const operationNames = [
   'discover',
   'count',
   'bulk',
+  'describe',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 export const operations = (description: string) =>

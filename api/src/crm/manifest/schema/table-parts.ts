@@ -127,26 +127,16 @@ export const Parent = mapping(
   'The account of a contact, or the account above an account.',
 );
 
-const KnownFields = named(
-  'KnownFields',
-  mapping(
-    {
-      ...requestFields,
-      names: listOrOne(
-        path('Where the answer holds the names.', 'fields[*].name'),
-        'Where the answer names the fields; of a field below another, such as Owner.Name, the first name counts.',
-      ),
-    },
-    'For CRMs that refuse a request for a field which they do not have or do not show us: asks which there are, at most once in a quarter of an hour. The others are left out of {{fields}}, and “Test connection” names them.',
-  ),
-);
-
 export const Fields = mapping(
   {
     below: Type.Optional(path('Only fields below this one are asked for, without it in their names.', 'properties')),
     always: Type.Optional(listOf(text('Name of a field.', 'IsDeleted'), 'Further fields.', 200)),
     whole: Type.Optional(flag('Objects are asked for as a whole: Account_Name where Account_Name.id is used.')),
-    known: Type.Optional(KnownFields),
+    known: Type.Optional(
+      flag(
+        'Only those that `describe` names, for CRMs that refuse a request for a field which they do not have or do not show us; it is asked at most once in a quarter of an hour. “Test connection” names the others.',
+      ),
+    ),
   },
   'What {{fields}} lists: every field that this table uses.',
 );
@@ -237,5 +227,4 @@ export type RecordsBody = Static<typeof Records>;
 export type ParentBody = Static<typeof Parent>;
 export type LookupBody = Static<typeof Lookup>;
 export type FieldsBody = Static<typeof Fields>;
-export type KnownFieldsBody = Static<typeof KnownFields>;
 export type MappingBody = Static<typeof Mapping>;

@@ -9,6 +9,7 @@ import {
   httpStatus,
   inAnswer,
   listOf,
+  listOrOne,
   mapping,
   named,
   path,
@@ -101,6 +102,23 @@ const Bulk = named(
   ),
 );
 
+const Describe = mapping(
+  {
+    ...requestFields,
+    records: Type.Optional(Records),
+    name: listOrOne(
+      path('Where an element holds the field’s name.', 'name'),
+      'One path or several: a field that has several names is known by each.',
+    ),
+    label: Type.Optional(path('Where it holds what people call the field.', 'label')),
+    type: Type.Optional(path('Where it holds what kind of field it is.', 'type')),
+    below: Type.Optional(
+      path('Where records hold these fields, when not at the top; of the others nothing is said.', 'properties', 'user_fields'),
+    ),
+  },
+  'Asks the CRM which fields its records have, so that a mapping can be checked against it: for `crm-sync connector`, and for `fields.known`.',
+);
+
 const tableFields = {
   entity: Type.Optional(text('What the CRM calls this table; used as {{entity}}.', 'Contacts')),
   id: Type.Optional(Id),
@@ -125,6 +143,7 @@ const tableFields = {
   deletes: Type.Optional(listOf(Deletes, 'Where the CRM tells what was deleted, when records do not say so themselves (`deleted`).', 5)),
   sweep: Type.Optional(Sweep),
   bulk: Type.Optional(Bulk),
+  describe: Type.Optional(Describe),
 };
 
 export const TableDefaults = mapping(
@@ -149,6 +168,7 @@ export type ChangesBody = Static<typeof Changes>;
 export type DeletesBody = Static<typeof Deletes>;
 export type BulkBody = Static<typeof Bulk>;
 export type SweepBody = Static<typeof Sweep>;
+export type DescribeBody = Static<typeof Describe>;
 
 /** With the defaults put in, and what every table must have. */
 export type ReadyTable = TableBody & { readonly id: NonNullable<TableBody['id']>; readonly list: ListBody };
