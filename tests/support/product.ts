@@ -40,9 +40,11 @@ export interface Product {
   readonly environment: Readonly<Record<string, string>>;
   client(user?: SandboxUser): ApiClient;
   /** Starts a run over HTTP and waits for its end. */
-  run(request: { readonly mode: 'full' | 'incremental'; readonly isDryRun?: boolean }): Promise<Run>;
+  run(request: { readonly mode: Run['mode']; readonly isDryRun?: boolean; readonly repairs?: boolean }): Promise<Run>;
   /** The CLI in a process of its own, with its output in a pipe. */
   cli(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** Of the API, while it runs. */
+  apiProcessId(): number;
   stopApi(): Promise<number | null>;
   killApi(): Promise<void>;
   startApi(): Promise<void>;
@@ -171,6 +173,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     async startApi() {
       api = await startReadyProcess({ args: ['api/src/main.ts'], environment });
     },
+    apiProcessId: () => api?.processId ?? 0,
     killApi: async () => api?.kill(),
     stopApi: async () => (await api?.stop()) ?? null,
     async stop() {

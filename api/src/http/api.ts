@@ -8,6 +8,7 @@ import { clientConfigurationRoutes } from './routes/client-configuration.ts';
 import { healthRoutes } from './routes/health.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runEventRoutes } from './routes/run-events.ts';
+import { runStatementRoutes } from './routes/run-statement.ts';
 import { runRoutes } from './routes/runs.ts';
 import { dataverseRoutes } from './routes/dataverse.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -23,6 +24,7 @@ const resources = [
   signInRoutes,
   runRoutes,
   runEventRoutes,
+  runStatementRoutes,
   recordRoutes,
   webhookRoutes,
   healthRoutes,

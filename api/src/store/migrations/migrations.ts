@@ -10,7 +10,13 @@ export interface Migration {
 }
 
 /** Append only. What is wrong in one is put right by the next. */
-const files = ['0001-first-tables.sql', '0002-turns-and-environment.sql', '0003-daily-requests.sql', '0004-connections.sql'] as const;
+const files = [
+  '0001-first-tables.sql',
+  '0002-turns-and-environment.sql',
+  '0003-daily-requests.sql',
+  '0004-connections.sql',
+  '0007-verify.sql',
+] as const;
 
 const readMigration = (file: string): Migration => {
   // A checkout on Windows may have its own line ends; the change is the same.
