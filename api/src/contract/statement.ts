@@ -72,7 +72,7 @@ export const VerifyTableSchema = Type.Object(
 
 export const VerifyStatementSchema = Type.Object(
   {
-    format: Type.Literal('crm-sync/verify-1'),
+    format: Type.Unsafe<'crm-sync/verify-1'>({ type: 'string', enum: ['crm-sync/verify-1'], description: 'Of this document' }),
     product: Type.Object({ name: Type.String(), version: Type.String() }),
     runId: Type.String(),
     requestedBy: Type.String(),

@@ -29,14 +29,19 @@ export const addRow = async ({ sandbox: { dataverse } }: Product, columns: JsonO
   return String(contactid);
 };
 
-/** So many of each kind, on the sandbox's people 100001 and on, which a full run has brought to Dataverse before. */
+/** The first people of the CRM, by id; beyond 2^53 numbers would not survive, so the text is read. */
+const firstPeople = async ({ sandbox: { crm } }: Product, count: number): Promise<readonly string[]> =>
+  [...(await crm.getText(`/api/v1/people?per_page=${count}`)).matchAll(/"id":(\d+)/g)].map(([, id = '']) => id);
+
+/** So many of each kind, at most 100, on the CRM's first people, which a full run has brought to Dataverse before. */
 export const seedDifferences = async (product: Product, ofEach: number): Promise<SeededDifferences> => {
   const { crm, dataverse } = product.sandbox;
-  const people = (kind: number): readonly string[] => Array.from({ length: ofEach }, (_, index) => String(100_001 + index * 5 + kind));
+  const ids = await firstPeople(product, 5 * ofEach);
+  const people = (kind: number): readonly string[] => ids.filter((_, index) => index % 5 === kind);
   const seeded = { missing: people(0), stale: people(1), edited: people(2), orphaned: people(3), doubled: people(4) };
   for (const id of seeded.missing) await dataverse.send('DELETE', await addressOf(product, id));
   for (const id of seeded.stale) await crm.patch('people', id, { title: `Chief ${id}` });
-  for (const id of seeded.edited) await dataverse.send('PATCH', await addressOf(product, id), { jobtitle: 'Edited by hand' });
+  for (const id of seeded.edited) await dataverse.send('PATCH', await addressOf(product, id), { lastname: 'Edited by hand' });
   for (const id of seeded.orphaned) await crm.delete('people', id);
   const doubledRows: string[] = [];
   for (const id of seeded.doubled) {

@@ -108,7 +108,7 @@ describe('a verification', () => {
     const next = await verify();
     expect(differencesOf(next)).toEqual([]);
     expect(next.statement).toMatchObject({ agrees: true, crm: repaired.statement.crm, dataverse: repaired.statement.dataverse });
-    expect(await rowOf(product, '100003')).toMatchObject({ jobtitle: expect.not.stringContaining('Edited') });
+    expect(await rowOf(product, '100003')).toMatchObject({ lastname: expect.not.stringContaining('Edited') });
     expect(await rowOf(product, '100002')).toMatchObject({ jobtitle: 'Chief 100002' });
     expect(await rowOf(product, '100004')).toMatchObject({ statecode: 1, ccsync_syncstatus: 863_400_002 });
     expect((await product.run({ mode: 'full' })).counts.written).toBe(0);

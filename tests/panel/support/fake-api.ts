@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source } from '@crm-sync/client';
+import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source, VerifyStatement } from '@crm-sync/client';
 import { dataverseUse, problem, source } from './bodies.ts';
 
 /** What the API says; a test changes it as it goes. */
@@ -10,6 +10,8 @@ export interface FakeApiState {
   sources: Source[];
   runs: Run[];
   failures: FailedRecord[];
+  /** Of every run that has one. */
+  statement?: VerifyStatement;
   dataverse: DataverseUse;
   /** Answers by "METHOD /path" that come in place of the usual ones. */
   problems: Record<string, Problem>;
@@ -76,6 +78,9 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     const found = state.runs.find((candidate) => candidate.id === decodeURIComponent(id));
     if (!found) return send(response, 404, unknownRun);
     if (action === 'events') return openStream(response, found);
+    if (action === 'statement' && state.statement) return send(response, 200, state.statement);
+    if (action === 'statement.txt')
+      return response.writeHead(200, { 'content-type': 'text/plain', 'access-control-allow-origin': '*' }).end('as a text');
     if (action === 'cancel' && method === 'POST') return send(response, 200, found);
     return send(response, 200, { run: found, failures: state.failures });
   };

@@ -776,7 +776,10 @@ export interface components {
             }[];
         };
         VerifyStatement: {
-            /** @enum {string} */
+            /**
+             * @description Of this document
+             * @enum {string}
+             */
             format: "crm-sync/verify-1";
             product: {
                 name: string;
