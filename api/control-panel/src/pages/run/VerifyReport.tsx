@@ -24,14 +24,20 @@ const toneOf = ({ isDifference, records, rows }: VerifyClass) => {
   return records + rows > 0 ? 'bad' : 'good';
 };
 
+/** Such a record has another row that is as it should be: what is to be found is the row. */
+const isAboutRows = (verdict: VerifyClass['verdict']): boolean => verdict === 'doubled' || verdict === 'unkeyed';
+
+const idOf = (verdict: VerifyClass['verdict'], recordId = '', rowId = ''): string =>
+  isAboutRows(verdict) ? rowId || recordId : recordId || rowId;
+
 const Samples: React.FunctionComponent<{ readonly found: VerifyClass }> = ({ found: { verdict, samples } }) => (
   <p className="samples">
     {words.verdict[verdict]}:{' '}
     {samples.map(({ recordId, rowId }) => (
       <CopyableText
         key={`${recordId} ${rowId}`}
-        text={recordId ?? rowId ?? ''}
-        what={recordId === undefined ? words.verify.row : words.run.record}
+        text={idOf(verdict, recordId, rowId)}
+        what={isAboutRows(verdict) ? words.verify.row : words.run.record}
       />
     ))}
   </p>
