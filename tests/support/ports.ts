@@ -166,7 +166,7 @@ export const makeDataverse = (): HandMadeDataverse => {
     readRowsByKey: async (_table, keys) =>
       new Map(keys.flatMap((key) => (dataverse.rows.has(key) ? [[key, dataverse.rows.get(key) ?? {}]] : []))),
     readRowsByColumn: async (_table, column, values) => [...dataverse.rows.values()].filter((row) => values.includes(String(row[column]))),
-    whoAmI: async () => ({ userId: 'app', organizationId: dataverse.organizationId }),
+    whoAmI: async () => ({ userId: 'app', organizationId: dataverse.organizationId, address: 'https://contoso.crm4.dynamics.com' }),
     describeTable: async (table) => describeByHand(table),
     describeTargetTable: async (table) => describeByHand(table),
     findTeam: async (nameOrId) => nameOrId,

@@ -40,7 +40,12 @@ export interface Product {
   readonly environment: Readonly<Record<string, string>>;
   client(user?: SandboxUser): ApiClient;
   /** Starts a run over HTTP, of Northwind unless another source is named, and waits for its end. */
-  run(request: { readonly sourceId?: string; readonly mode: 'full' | 'incremental'; readonly isDryRun?: boolean }): Promise<Run>;
+  run(request: {
+    readonly sourceId?: string;
+    readonly mode: Run['mode'];
+    readonly isDryRun?: boolean;
+    readonly repairs?: boolean;
+  }): Promise<Run>;
   /** The CLI in a process of its own, with its output in a pipe. */
   cli(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** What the API that runs now has written, log and errors, and its process. */

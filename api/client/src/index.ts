@@ -36,6 +36,9 @@ export type BrowserSignIn = Schemas['BrowserSignIn'];
 export type FinishSignIn = Schemas['FinishSignIn'];
 export type StartRun = Schemas['StartRun'];
 export type SyncResult = Schemas['SyncResult'];
+export type VerifyStatement = Schemas['VerifyStatement'];
+export type VerifyTable = Schemas['VerifyTable'];
+export type VerifyClass = Schemas['VerifyClass'];
 export type TableName = RunPart['table'];
 
 export interface FailuresQuery {
@@ -117,6 +120,10 @@ export interface ApiClient {
   runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
   run(id: string, signal?: AbortSignal): Promise<RunDetail>;
   cancelRun(id: string): Promise<Run>;
+  /** What a verification ended with. */
+  runStatement(id: string, signal?: AbortSignal): Promise<VerifyStatement>;
+  /** The same as a person reads it. */
+  runStatementText(id: string, signal?: AbortSignal): Promise<string>;
   /** Resolves when the run is final or the signal aborts; rejects when trying again would not help. */
   watchRun(id: string, options: WatchOptions): Promise<void>;
   recordStatus(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
@@ -317,6 +324,10 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       (await send(signal, (init) => api.GET('/api/runs', { params: { query: { limit, sourceId } }, ...init }))).runs,
     run: (id, signal) => send(signal, (init) => api.GET('/api/runs/{runId}', { params: { path: { runId: id } }, ...init })),
     cancelRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/cancel', { params: { path: { runId: id } }, ...init })),
+    runStatement: (id, signal) =>
+      send(signal, (init) => api.GET('/api/runs/{runId}/statement', { params: { path: { runId: id } }, ...init })),
+    runStatementText: (id, signal) =>
+      send(signal, (init) => api.GET('/api/runs/{runId}/statement.txt', { params: { path: { runId: id } }, parseAs: 'text', ...init })),
     watchRun,
     recordStatus: (address, signal) =>
       send(signal, (init) =>

@@ -1,4 +1,4 @@
-import type { SourceBody } from '../contract/schemas.ts';
+import type { RunDetailBody, SourceBody, StartRunBody } from '../contract/schemas.ts';
 import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
@@ -24,11 +24,8 @@ export interface RunArguments {
 }
 
 /** Starts a run and watches it to its end. Ctrl-C cancels the run; what is written by then stays and is counted. */
-export const runCommand = async ({ services: { runs }, output, signal }: CommandContext, args: RunArguments): Promise<ExitCode> => {
-  const started = await runs.start(
-    { sourceId: args.source, mode: args.mode, isDryRun: args.isDryRun, ...(args.tables === undefined ? {} : { tables: [...args.tables] }) },
-    'cli',
-  );
+export const followRun = async ({ services: { runs }, output, signal }: CommandContext, request: StartRunBody): Promise<RunDetailBody> => {
+  const started = await runs.start(request, 'cli');
   let cancelled: Promise<unknown> | undefined;
   const cancel = (): void => {
     cancelled = runs.cancel(started.id);
@@ -43,8 +40,13 @@ export const runCommand = async ({ services: { runs }, output, signal }: Command
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-  const detail = await runs.get(started.id);
-  output.runFinished(detail);
+  return runs.get(started.id);
+};
+
+export const runCommand = async (context: CommandContext, args: RunArguments): Promise<ExitCode> => {
+  const { source: sourceId, mode, isDryRun, tables } = args;
+  const detail = await followRun(context, { sourceId, mode, isDryRun, ...(tables === undefined ? {} : { tables: [...tables] }) });
+  context.output.runFinished(detail);
   return exitCodeOfRun(detail.run.state);
 };
 

@@ -31,6 +31,7 @@ const forCommands = (services: Services): CommandServices => {
       start: (request, requestedBy) => runs.start(request, requestedBy),
       get: (runId) => runs.get(runId),
       cancel: (runId) => runs.cancel(runId),
+      statement: (runId) => runs.statement(runId),
       async follow(runId, onRun) {
         for await (const run of runs.watch(runId, new AbortController().signal)) onRun(run);
       },

@@ -3,7 +3,7 @@ import type { Services } from '../contract/services.ts';
 
 /** What a command can ask for, wherever the work is done. */
 export interface CommandServices {
-  readonly runs: Pick<Services['runs'], 'start' | 'get' | 'cancel'> & {
+  readonly runs: Pick<Services['runs'], 'start' | 'get' | 'cancel' | 'statement'> & {
     /** Calls `onRun` now and whenever the run has moved; resolves when it is final. */
     follow(runId: string, onRun: (run: RunBody) => void): Promise<void>;
   };

@@ -15,6 +15,7 @@ import { addFailureCommands } from './failures-register.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
 import { approveRemovalsCommand, dismissRemovalsCommand, listRemovalsCommand } from './removals-command.ts';
 import { setupCommand } from './setup-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 interface GlobalOptions {
   readonly config: string;
@@ -106,6 +107,24 @@ program
         mode: options.mode,
         isDryRun: options.dryRun,
         ...(options.tables === undefined ? {} : { tables: options.tables }),
+      }),
+    ),
+  );
+
+program
+  .command('verify')
+  .description('compare every record with its row, and say what differs; ends with 0 only when both sides agree')
+  .requiredOption('--source <id>', 'which CRM')
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .option('--repair', 'put right what differs', false)
+  .option('--out <file>', 'keep the statement: text in a .txt, else JSON')
+  .action(async (options: { source: string; tables?: readonly TableName[]; repair: boolean; out?: string }) =>
+    perform(true, (context) =>
+      verifyCommand(context, {
+        source: options.source,
+        repairs: options.repair,
+        ...(options.tables === undefined ? {} : { tables: options.tables }),
+        ...(options.out === undefined ? {} : { out: options.out }),
       }),
     ),
   );

@@ -51,6 +51,7 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       start: (request) => told(client.startRun(request)),
       get: (runId) => told(client.run(runId)),
       cancel: (runId) => told(client.cancelRun(runId)),
+      statement: (runId) => told(client.runStatement(runId)),
       follow: (runId, onRun) => told(client.watchRun(runId, { signal: new AbortController().signal, onRun })),
     },
     setup: {

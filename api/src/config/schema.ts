@@ -20,7 +20,11 @@ const closed = { additionalProperties: false } as const;
 const Duration = (description: string) => Type.String({ pattern: durationPattern, description });
 
 const scheduled = {
-  mode: Type.Unsafe<'full' | 'incremental'>({ type: 'string', enum: ['full', 'incremental'], description: 'What the run reads' }),
+  mode: Type.Unsafe<'full' | 'incremental' | 'verify'>({
+    type: 'string',
+    enum: ['full', 'incremental', 'verify'],
+    description: 'What the run reads; verify compares both sides and writes nothing',
+  }),
   tables: Type.Optional(
     Type.Array(Type.Unsafe<'account' | 'contact'>({ type: 'string', enum: ['account', 'contact'] }), {
       minItems: 1,

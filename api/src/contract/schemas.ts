@@ -10,12 +10,12 @@ export * from './failures.ts';
 export * from './removals.ts';
 
 export const RunModeSchema = textEnum(
-  ['full', 'incremental'],
-  'full reads every record; incremental reads what changed since the last run',
+  ['full', 'incremental', 'verify'],
+  'full reads every record; incremental reads what changed since the last run; verify compares every record with its row',
 );
 export const RunStateSchema = textEnum(
   ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'],
-  'partial: finished, but some records failed',
+  'partial: finished, but some records failed; of verify: the two sides do not agree',
 );
 
 export const ProblemSchema = Type.Object(
@@ -83,6 +83,7 @@ export const RunSchema = Type.Object(
     sourceId: Type.String(),
     mode: RunModeSchema,
     isDryRun: Type.Boolean(),
+    repairs: Type.Optional(Type.Boolean({ description: 'A verification that puts right what differs' })),
     tables: Type.Array(TableNameSchema),
     state: RunStateSchema,
     requestedBy: Type.String(),
@@ -111,6 +112,7 @@ export const StartRunSchema = Type.Object(
     mode: Type.Optional(RunModeSchema),
     tables: Type.Optional(Type.Array(TableNameSchema, { minItems: 1, maxItems: 2, uniqueItems: true })),
     isDryRun: Type.Optional(Type.Boolean({ description: 'Reads and compares, writes nothing' })),
+    repairs: Type.Optional(Type.Boolean({ description: 'Of verify: puts right what differs; without it nothing is written' })),
   },
   { $id: 'StartRun', additionalProperties: false },
 );

@@ -14,6 +14,7 @@ import type {
 } from './schemas.ts';
 import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
+import type { VerifyStatementBody } from './statement.ts';
 import type { TableName, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
@@ -25,6 +26,8 @@ export interface RunService {
   /** Throws `run.unknown`. */
   get(runId: string): Promise<RunDetailBody>;
   cancel(runId: string): Promise<RunBody>;
+  /** Throws `run.unknown`, `run.no_statement`. */
+  statement(runId: string): Promise<VerifyStatementBody>;
   /** The run now, then whenever it has moved, until it is final or the signal aborts. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<RunBody>;
 }

@@ -114,7 +114,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
       }),
     readRowsByColumn: (table, column, values, read) =>
       during(read.signal, (signal) => reader.readRowsByColumn(table, column, values, { ...read, signal })),
-    whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
+    whoAmI: (givenSignal) => during(givenSignal, async (signal) => ({ ...(await reader.whoAmI(signal)), address: origin })),
     use: async () => ({
       users: users.map(({ clientId, pace }) => ({
         clientId,

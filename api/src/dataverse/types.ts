@@ -160,6 +160,8 @@ export interface DataverseReader {
 }
 
 export interface DataverseIdentity {
+  /** The environment, e.g. https://contoso.crm4.dynamics.com. */
+  readonly address: string;
   readonly userId: string;
   readonly organizationId: string;
 }

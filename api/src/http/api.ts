@@ -10,6 +10,7 @@ import { healthRoutes } from './routes/health.ts';
 import { removalRoutes } from './routes/removals.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runEventRoutes } from './routes/run-events.ts';
+import { runStatementRoutes } from './routes/run-statement.ts';
 import { runRoutes } from './routes/runs.ts';
 import { dataverseRoutes } from './routes/dataverse.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -25,6 +26,7 @@ const resources = [
   signInRoutes,
   runRoutes,
   runEventRoutes,
+  runStatementRoutes,
   failureRoutes,
   removalRoutes,
   recordRoutes,

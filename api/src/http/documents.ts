@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
+import { productVersion } from '../product-version.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -9,11 +9,9 @@ declare module 'fastify' {
   }
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
-
 const info = {
   title: 'CRM Sync for Contact Center',
-  version,
+  version: productVersion,
   description: 'Keeps the accounts and contacts of Dynamics 365 Contact Center in Dataverse true to any CRM.',
 };
 

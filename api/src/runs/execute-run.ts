@@ -7,6 +7,8 @@ import type { Sources } from '../sync/sources.ts';
 import { relinkChildrenOf } from '../sync/sync-named-records.ts';
 import { describeRunError } from './run-error.ts';
 import { runTable } from './run-table.ts';
+import { conclude } from './verify/conclude.ts';
+import { verifyTable } from './verify/verify-table.ts';
 import { type CancelWatchDependencies, RunCancelled, watchForCancel } from './watch-for-cancel.ts';
 
 export interface RunDependencies extends SyncDependencies, Pick<CancelWatchDependencies, 'sleep'> {
@@ -41,6 +43,7 @@ export const executeRun = async (runId: string, dependencies: RunDependencies, p
   const finish = async (state: RunState, error: RunError | null): Promise<void> => {
     await runs.finish(runId, state, error, clock.nowMs());
     log.info({ runId, state, ...(error === null ? {} : { code: error.code }) }, 'run finished');
+    if (run.mode === 'verify') await runs.verify.clearFinished();
   };
 
   const cancelWatch = watchForCancel(runId, dependencies);
@@ -52,17 +55,22 @@ export const executeRun = async (runId: string, dependencies: RunDependencies, p
     await source.connector.check(signal);
     // The connector's order, not the request's: parents before children.
     const tables = source.connector.tables.filter((name) => run.tables.includes(name));
-    if (!run.isDryRun) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
+    const writes = !run.isDryRun && (run.mode !== 'verify' || run.repairs === true);
+    if (writes) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
     for (const table of tables) {
       const sweep = { sweeps: dependencies.sweeps, policy: source.sweep ?? 'auto' };
       const sync = await openTableSync(source, table, dependencies, signal);
-      await runTable(sync, { run, runs, signal, throwIfCancelled: () => cancelWatch.throwIfAsked() }, sweep);
+      const context = { run, runs, signal, throwIfCancelled: () => cancelWatch.throwIfAsked() };
+      await (run.mode === 'verify' ? verifyTable(sync, source, context) : runTable(sync, context, sweep));
     }
     // A run of accounts alone brings parents that contacts of earlier runs wait for; nobody else would link them before their own run.
-    if (!run.isDryRun && !run.tables.includes('contact')) {
+    if (writes && !run.tables.includes('contact')) {
       await relinkChildrenOf('account', source, dependencies, { signal, lane: 'bulk' });
     }
-    await finish(finalState((await runs.get(runId)) ?? run), null);
+    const now = (await runs.get(runId)) ?? run;
+    if (run.mode !== 'verify') return await finish(finalState(now), null);
+    const { agrees } = await conclude(source, now, dependencies, signal);
+    await finish(agrees ? 'succeeded' : 'partial', null);
   } catch (error) {
     // To the queue it is a failed try: should the other worker die, this job is still there for the next one.
     if (isAppError(error, 'run.taken_over')) throw error;

@@ -8,7 +8,7 @@ export interface SweepDependencies {
 }
 
 const isWanted = (sync: TableSync, { run }: RunTableContext, policy: SweepPolicy): boolean => {
-  if (run.mode !== 'full' || run.isDryRun || policy === 'never') return false;
+  if (run.mode !== 'full' || run.isDryRun || policy === 'never' || sync.writing.removed === 'ignore') return false;
   return policy === 'always' || !sync.reader.marksDeleted;
 };
 

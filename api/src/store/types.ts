@@ -1,5 +1,6 @@
 import type { CredentialStore, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
+import type { VerifyStore } from './verify/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
 export interface Sql {
@@ -88,7 +89,7 @@ export interface RecordStore {
   commitPage(commit: PageCommit): Promise<void>;
 }
 
-export type RunMode = 'full' | 'incremental';
+export type RunMode = 'full' | 'incremental' | 'verify';
 export type RunState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 export const finalRunStates: ReadonlySet<RunState> = new Set(['succeeded', 'partial', 'failed', 'cancelled']);
 
@@ -99,6 +100,8 @@ export interface NewRun {
   readonly tables: readonly TableName[];
   /** Who asked: `agent:<object id>`, `cli`, `schedule`. Never a name. */
   readonly requestedBy: string;
+  /** Of a verification: what differs is put right. */
+  readonly repairs?: boolean;
 }
 
 export interface RunError {
@@ -218,6 +221,8 @@ export interface RemovalStore {
 }
 
 export interface RunStore {
+  /** Both sides of a table side by side, of a run that verifies. */
+  readonly verify: VerifyStore;
   create(run: NewRun, nowMs: number): Promise<Run>;
   get(runId: string): Promise<Run | null>;
   /** Newest first. */

@@ -2,11 +2,12 @@ import type { SourceService } from '../contract/services.ts';
 import type { SourceBody } from '../contract/schemas.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { TableName } from '../crm/types.ts';
+import type { RunMode } from '../store/types.ts';
 import type { Sources } from './sources.ts';
 import type { Source } from './types.ts';
 
 export interface NextRun {
-  readonly mode: 'full' | 'incremental';
+  readonly mode: RunMode;
   readonly tables: readonly TableName[] | undefined;
   /** As a person reads it. */
   readonly rule: string;

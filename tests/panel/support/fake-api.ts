@@ -1,6 +1,16 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientConfiguration, DataverseUse, FailedRecord, OpenFailure, Problem, Run, Source, WaitingRemovals } from '@crm-sync/client';
+import type {
+  ClientConfiguration,
+  DataverseUse,
+  FailedRecord,
+  OpenFailure,
+  Problem,
+  Run,
+  Source,
+  VerifyStatement,
+  WaitingRemovals,
+} from '@crm-sync/client';
 import { dataverseUse, problem, source } from './bodies.ts';
 
 /** What the API says; a test changes it as it goes. */
@@ -11,6 +21,8 @@ export interface FakeApiState {
   runs: Run[];
   failures: FailedRecord[];
   openFailures: OpenFailure[];
+  /** Of every run that has one. */
+  statement?: VerifyStatement;
   dataverse: DataverseUse;
   removals: WaitingRemovals[];
   /** Answers by "METHOD /path" that come in place of the usual ones. */
@@ -80,6 +92,9 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     const found = state.runs.find((candidate) => candidate.id === decodeURIComponent(id));
     if (!found) return send(response, 404, unknownRun);
     if (action === 'events') return openStream(response, found);
+    if (action === 'statement' && state.statement) return send(response, 200, state.statement);
+    if (action === 'statement.txt')
+      return response.writeHead(200, { 'content-type': 'text/plain', 'access-control-allow-origin': '*' }).end('as a text');
     if (action === 'cancel' && method === 'POST') return send(response, 200, found);
     return send(response, 200, { run: found, failures: state.failures });
   };

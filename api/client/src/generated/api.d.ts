@@ -196,6 +196,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{runId}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives what a verification ended with: both totals, where they went, and a digest of each side */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{runId}/statement.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the same as a person reads it */
+        get: operations["getStatementText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources/{sourceId}/failures": {
         parameters: {
             query?: never;
@@ -774,14 +808,16 @@ export interface components {
             id: string;
             sourceId: string;
             /**
-             * @description full reads every record; incremental reads what changed since the last run
+             * @description full reads every record; incremental reads what changed since the last run; verify compares every record with its row
              * @enum {string}
              */
-            mode: "full" | "incremental";
+            mode: "full" | "incremental" | "verify";
             isDryRun: boolean;
+            /** @description A verification that puts right what differs */
+            repairs?: boolean;
             tables: ("account" | "contact")[];
             /**
-             * @description partial: finished, but some records failed
+             * @description partial: finished, but some records failed; of verify: the two sides do not agree
              * @enum {string}
              */
             state: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
@@ -873,10 +909,10 @@ export interface components {
             /** @description Runs that start by themselves */
             schedules: {
                 /**
-                 * @description full reads every record; incremental reads what changed since the last run
+                 * @description full reads every record; incremental reads what changed since the last run; verify compares every record with its row
                  * @enum {string}
                  */
-                mode: "full" | "incremental";
+                mode: "full" | "incremental" | "verify";
                 /** @description All of the source when absent */
                 tables?: ("account" | "contact")[];
                 /** @description As a person reads it, such as “every 15m” */
@@ -902,13 +938,15 @@ export interface components {
         StartRun: {
             sourceId: string;
             /**
-             * @description full reads every record; incremental reads what changed since the last run
+             * @description full reads every record; incremental reads what changed since the last run; verify compares every record with its row
              * @enum {string}
              */
-            mode?: "full" | "incremental";
+            mode?: "full" | "incremental" | "verify";
             tables?: ("account" | "contact")[];
             /** @description Reads and compares, writes nothing */
             isDryRun?: boolean;
+            /** @description Of verify: puts right what differs; without it nothing is written */
+            repairs?: boolean;
         };
         SyncResult: {
             /**
@@ -941,6 +979,114 @@ export interface components {
             recordIds: string[];
             /** @description Ask with it for the next page */
             nextAfterId?: string;
+        };
+        VerifyClass: {
+            /**
+             * @description missing: no row · stale: the row holds what an earlier sync wrote · edited: changed in Dataverse · orphaned: a row without a record · parentAbsent: the same, but for a parent that the CRM does not have · doubled: another row is the record’s · unkeyed: a row without its key · changed: in the CRM, while the verification walked
+             * @enum {string}
+             */
+            verdict: "same" | "missing" | "stale" | "edited" | "orphaned" | "doubled" | "unkeyed" | "waitingForParent" | "olderInCrm" | "failed" | "parentAbsent" | "changed" | "leftOut" | "deleted" | "retired";
+            /** @description The two sides do not agree while there is one */
+            isDifference: boolean;
+            /** @description Records and rows that were found so, before any repair */
+            found: number;
+            /** @description Records of the CRM that are so at the end */
+            records: number;
+            /** @description Rows of Dataverse that are so at the end */
+            rows: number;
+            /** @description Some of those that were found, the first by key; of classes that are no difference none */
+            samples: {
+                recordId?: string;
+                rowId?: string;
+            }[];
+        };
+        VerifyStatement: {
+            /**
+             * @description Of this document
+             * @enum {string}
+             */
+            format: "crm-sync/verify-1";
+            product: {
+                name: string;
+                version: string;
+            };
+            runId: string;
+            requestedBy: string;
+            source: {
+                id: string;
+                name: string;
+                connector: string;
+            };
+            environment: {
+                address: string;
+                organizationId: string;
+            };
+            /**
+             * Format: date-time
+             * @description When the verification started
+             */
+            startedOn: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            finishedOn: string;
+            /** @description Differences were put right */
+            repairs: boolean;
+            /** @description At the end nothing differs */
+            agrees: boolean;
+            /** @description The CRM, all tables together */
+            crm: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            /** @description Dataverse, all tables together */
+            dataverse: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            tables: components["schemas"]["VerifyTable"][];
+        };
+        VerifyTable: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /**
+             * Format: date-time
+             * @description By the CRM’s clock. What was changed after it is not judged
+             */
+            asOf: string;
+            /** @description All records that the CRM lists */
+            crm: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            /** @description All rows that say they come from this source */
+            dataverse: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            /** @description Of the records: those that are none, for instance without an id. They count as failed */
+            unreadable: number;
+            /** @description Differences that were put right */
+            repaired: number;
+            /** @description Orphaned rows that a repair left, as there are so many that a person must look first */
+            withheldRemovals: number;
+            equations: {
+                crm: string;
+                dataverse: string;
+            };
+            classes: components["schemas"]["VerifyClass"][];
         };
     };
     responses: never;
@@ -1725,6 +1871,142 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyStatement"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatementText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description The request is not valid */

@@ -80,6 +80,12 @@ export const recordsErrors = define({
     title: 'There is no run {run}',
     help: 'It may have been mistyped; the list of runs shows those there are.',
   },
+  'run.no_statement': {
+    status: 404,
+    isRetryable: false,
+    title: 'The run {run} has no statement',
+    help: 'A run that verifies has one as soon as it is over, unless it failed or was cancelled. Start one with `crm-sync verify`.',
+  },
   'run.interrupted': {
     status: 500,
     isRetryable: true,

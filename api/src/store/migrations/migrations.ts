@@ -16,6 +16,7 @@ const files = [
   '0003-daily-requests.sql',
   '0004-connections.sql',
   '0006-removals.sql',
+  '0007-verify.sql',
   '0008-failures.sql',
   '0009-schedules.sql',
 ] as const;

@@ -19,10 +19,11 @@ export const createRunLifecycle = (database: SqlDatabase, schema: string, upkeep
     create: (run, nowMs) =>
       database.transaction(async (sql) => {
         const insertRun = `
-          insert into ${schema}.run (id, source_id, mode, is_dry_run, requested_by, state, requested_on_ms)
-          values (gen_random_uuid()::text, $1, $2, $3, $4, 'queued', $5)
+          insert into ${schema}.run (id, source_id, mode, is_dry_run, requested_by, state, requested_on_ms, is_repairing)
+          values (gen_random_uuid()::text, $1, $2, $3, $4, 'queued', $5, $6)
           returning id`;
-        const { rows } = await sql.query<{ id: string }>(insertRun, [run.sourceId, run.mode, run.isDryRun, run.requestedBy, nowMs]);
+        const { sourceId, mode, isDryRun, requestedBy, repairs = false } = run;
+        const { rows } = await sql.query<{ id: string }>(insertRun, [sourceId, mode, isDryRun, requestedBy, nowMs, repairs]);
         const runId = rows[0]?.id ?? '';
         const insertPartitions = `
           insert into ${schema}.run_partition (run_id, table_name, position)

@@ -1,5 +1,6 @@
 import type { Upkeep } from '../records/upkeep.ts';
 import type { RunStore, SqlDatabase } from '../types.ts';
+import { createVerifyStore } from '../verify/verify-store.ts';
 import { createAfterPages } from './after-pages.ts';
 import { createRunLifecycle } from './run-lifecycle.ts';
 import { createWatermarks } from './watermarks.ts';
@@ -14,4 +15,5 @@ export const createRunStore = ({ database, schema, upkeep }: RunStoreDependencie
   ...createRunLifecycle(database, schema, upkeep),
   ...createWatermarks(database, schema),
   ...createAfterPages(database, schema),
+  verify: createVerifyStore(database, schema),
 });

@@ -9,6 +9,7 @@ import type {
   StartAdoptionBody,
   SyncResultBody,
 } from '../../../../api/src/contract/schemas.ts';
+import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
 import type { TableName } from '../../../../api/src/crm/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
@@ -108,6 +109,8 @@ export class RememberingServices implements Services {
   setups = 0;
   readonly feed = new RunFeed();
   known = aRun();
+  /** Of the known run, when it has one. */
+  statement: VerifyStatementBody | null = null;
   ready: Readiness = { isReady: true, checks: [{ name: 'store', isReady: true }] };
   /** What the next call throws. */
   failure: Error | null = null;
@@ -146,6 +149,11 @@ export class RememberingServices implements Services {
       const run = this.#run(runId);
       this.cancelled.push(runId);
       return { ...run, state: 'cancelled' as const };
+    },
+    statement: async (runId: string) => {
+      this.#run(runId);
+      if (this.statement === null) throw new AppError('run.no_statement', { run: runId });
+      return this.statement;
     },
     watch: (runId: string, signal: AbortSignal) => this.#watch(runId, signal),
   };

@@ -15,6 +15,7 @@ import { RunActions } from './RunActions.tsx';
 import { RunFacts } from './RunFacts.tsx';
 import { RunParts } from './RunParts.tsx';
 import { RunProgress } from './RunProgress.tsx';
+import { VerifyReport } from './VerifyReport.tsx';
 import { type RunContext, useRunContext } from './useRunContext.ts';
 import { WatchBar } from './WatchBar.tsx';
 
@@ -32,6 +33,7 @@ const RunView: React.FunctionComponent<RunViewProps> = ({ run, failures, context
     </PageHeading>
     {run.error && <ProblemBar problem={run.error} />}
     <RunProgress run={run} earlierRuns={context.earlierRuns} />
+    {run.mode === 'verify' && <VerifyReport run={run} />}
     {run.isDryRun && <PlannedChangesList run={run} />}
     <Failures failures={failures} failedCount={run.counts.failed} />
     <RunParts run={run} />
