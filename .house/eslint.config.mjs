@@ -30,6 +30,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['api/connectors/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^[^.]', message: 'A driver reaches its CRM by the HTTP that it is handed, and needs nothing else.' }] },
+      ],
+      'no-restricted-globals': ['error', 'fetch', 'WebSocket', 'process'],
+    },
+  },
+  {
     // jest's asymmetric matchers (expect.stringContaining …) are of type any.
     files: ['tests/**/*.ts', 'tests/**/*.tsx'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-argument': 'off' },

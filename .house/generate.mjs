@@ -6,6 +6,7 @@ import openapiTypescript, { COMMENT_HEADER, astToString } from 'openapi-typescri
 import { manifestJsonSchema } from '../api/src/crm/manifest/schema.ts';
 import { errorRegistry } from '../api/src/errors/registry.ts';
 import { buildOpenApiDocuments } from '../api/src/http/openapi.ts';
+import { conformanceReference } from './conformance-reference.mjs';
 import { manifestReference } from './manifest-reference.mjs';
 import { childEnvironment, pinnedNode, rootFolder } from './prepare.mjs';
 
@@ -36,6 +37,7 @@ const generated = {
   'api/client/src/generated/api.d.ts': COMMENT_HEADER + astToString(await openapiTypescript(structuredClone(openapi))),
   'api/connectors/manifest.schema.json': asJson(manifestJsonSchema()),
   'api/docs/reference/manifest.md': manifestReference(),
+  'api/docs/reference/conformance.md': conformanceReference(),
 };
 
 /** Types of the control's manifest: not committed, but `tsc` needs them, so they are made in either mode when they are missing. */

@@ -47,6 +47,21 @@ module.exports = {
       ),
       to: { path: '^api/src/(sync|crm|dataverse|store|runs|webhooks)/', pathNot: '/types\\.ts$' },
     },
+    {
+      ...never(
+        'connectors-are-data-to-all-rooms',
+        'What reads a CRM knows the shape of a driver, never one of them: who puts the program together hands them on.',
+        '^api/src/',
+        '^api/connectors/',
+      ),
+      from: { path: '^api/src/', pathNot: '^api/src/compose\\.ts$' },
+    },
+    never(
+      'drivers-only-read-a-crm',
+      'A driver uses the shapes of the CRM room and the errors. It reaches the CRM by the HTTP that it is handed, and nothing else.',
+      '^api/connectors/',
+      '^(api/src/(?!errors/|crm/(types|bulk/types|expression/json)\\.ts$)|node_modules/|node:|(https?|http2|net|tls|dgram|fs)$)',
+    ),
     never('errors-stand-alone', 'The registry is at the bottom.', '^api/src/errors/', '^api/src/(?!errors/)'),
     never(
       'sandbox-is-never-imported',

@@ -1,23 +1,26 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ApplicationUserConfig, Config, SourceConfig } from './config/load-config.ts';
+import { bulkDrivers } from '../connectors/bulk-drivers.ts';
+import type { Config } from './config/load-config.ts';
+import { openDataverseOf } from './configured-dataverse.ts';
+import { findManifest, type NamedManifest } from './configured-manifest.ts';
+import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
 import { openConnector } from './crm/open-connector.ts';
-import type { Manifest } from './crm/manifest/schema/manifest.ts';
-import { loadManifest } from './crm/manifest/load-manifest.ts';
-import { createTokenSource } from './dataverse/sign-in/token-source.ts';
-import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
+import { isTableName } from './crm/types.ts';
 import type { Dataverse } from './dataverse/types.ts';
-import { AppError, isAppError } from './errors/app-error.ts';
+import { isAppError } from './errors/app-error.ts';
 import { executePartition } from './runs/execute-partition.ts';
 import { executeRun } from './runs/execute-run.ts';
+import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
+import { createFailureService } from './runs/failures/failure-service.ts';
+import { createRetrier, retryFailures } from './runs/failures/retry-failures.ts';
 import { createRunService } from './runs/run-service.ts';
+import { createScheduler } from './runs/schedule/scheduler.ts';
+import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
-import { openStore } from './store/open-store.ts';
-import type { DailyRequestsStore, Store } from './store/types.ts';
+import type { Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
 import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
@@ -36,31 +39,14 @@ export interface Application {
   readonly services: Services;
   /** From now on this process works on runs and deliveries, its own and those that others left. */
   startWorkers(): Promise<void>;
+  /** From now on this process starts the runs and retries that are due. For the API alone: a command works on what it was asked for. */
+  startSchedules(): void;
   /** Gives unfinished jobs back, then closes what is open. */
   close(): Promise<void>;
 }
 
-const connectorsFolder = new URL('../connectors/', import.meta.url);
 const systemClock: Clock = { nowMs: () => Date.now() };
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
-
-const manifestFile = (connector: string): string =>
-  connector.includes('/') || connector.includes('\\') ? connector : fileURLToPath(new URL(`${connector}/manifest.yaml`, connectorsFolder));
-
-interface NamedManifest {
-  readonly source: SourceConfig;
-  readonly manifest: Manifest;
-}
-
-const findManifest = async (config: Config, source: SourceConfig): Promise<NamedManifest> => {
-  const file = manifestFile(source.connector);
-  if (!existsSync(file))
-    throw new AppError('config.unreadable', {
-      file: config.file,
-      problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
-    });
-  return { source, manifest: await loadManifest(file) };
-};
 
 const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
   const connector = openConnector({
@@ -69,31 +55,10 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
     clock,
     credentials: store.credentials,
     tenants: store.tenants,
+    drivers: bulkDrivers,
   });
-  const { id, name, microsoft, writing } = source;
-  return { id, name: name ?? connector.displayName, microsoft, writing, connector };
-};
-
-const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {
-  const { url, authority, tenantId, users, maxConcurrency, batchSize, dailyRequests } = config.dataverse;
-  const signIn = ({ clientId, clientSecret }: ApplicationUserConfig): DataverseUser => ({
-    clientId,
-    credential: createTokenSource(
-      { authority, tenantId, clientId, resource: url, ...(clientSecret === null ? {} : { clientSecret }) },
-      { clock },
-    ),
-  });
-  const [first, ...others] = users;
-  return openDataverse({
-    url,
-    users: [signIn(first), ...others.map(signIn)],
-    clock,
-    dailyLedger,
-    log: log.child({ part: 'dataverse' }),
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    ...(batchSize === undefined ? {} : { batchSize }),
-    ...(dailyRequests === undefined ? {} : { dailyRequests }),
-  });
+  const { id, name, microsoft, writing, sweep } = source;
+  return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };
 };
 
 const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBody> => {
@@ -136,10 +101,11 @@ const createServices = (
     clock: Clock;
     locks: ReturnType<typeof createRecordLocks>;
     adoption: AdoptionGuard;
+    schedules: readonly ReadySchedule[];
     log: Logger;
   },
 ): Services => {
-  const { store, dataverse, sources, clock, locks, adoption, log } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, schedules, log } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -150,9 +116,20 @@ const createServices = (
   });
   return {
     runs,
+    removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
+    failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
     records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
     sources: createSourceService({
       sources,
+      schedulesOf: (sourceId) =>
+        schedules
+          .filter((ready) => ready.sourceId === sourceId)
+          .map(({ schedule, text, rule }) => ({
+            mode: schedule.mode,
+            tables: schedule.tables,
+            rule: text,
+            nextMs: rule.nextAfter(clock.nowMs()),
+          })),
       lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
       unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
     }),
@@ -163,25 +140,6 @@ const createServices = (
     signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
-};
-
-/** The store with its queue begun. What was opened is closed again when that fails: its thread would keep the process alive. */
-const openStoreOf = async (config: Config, clock: Clock, log: Logger): Promise<Store> => {
-  const { databaseUrl, folder } = config.store;
-  const store = await openStore({
-    ...(databaseUrl === null ? { folder } : { databaseUrl }),
-    addressForOthers: config.api.publicUrl,
-    sealKeys: config.sealKeys,
-    clock,
-    log: log.child({ part: 'store' }),
-  });
-  try {
-    await store.jobs.start();
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-  return store;
 };
 
 const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Opened> => {
@@ -196,6 +154,10 @@ const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Op
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
 export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
   const manifests = await Promise.all(config.sources.map((source) => findManifest(config, source)));
+  const schedules = compileSchedules(
+    config.file,
+    config.sources.map(({ id, schedules: own }) => ({ sourceId: id, schedules: own })),
+  );
   const store = await openStoreOf(config, clock, log);
   const sources = await openOrClose(store, () => createSources(manifests.map((named) => openSource(named, clock, store))));
   // Makes no request yet: the API starts, and says so, while Dataverse is down.
@@ -203,11 +165,34 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
   const adoption = createAdoptionGuard(dataverse);
-  const { records, runs, inbox, jobs } = store;
-  const work = { adoption, dataverse, sources, locks, clock, records, runs, inbox, jobs, log, sleep };
+  const work = {
+    adoption,
+    dataverse,
+    sources,
+    locks,
+    clock,
+    records: store.records,
+    runs: store.runs,
+    sweeps: store.sweeps,
+    failures: store.failures,
+    inbox: store.inbox,
+    jobs: store.jobs,
+    log,
+    sleep,
+  };
+
+  const services = createServices(config, { store, dataverse, sources, clock, locks, adoption, schedules, log });
+  const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };
+  const scheduler = createScheduler({ ...scheduling, log: log.child({ part: 'schedules' }) });
+
+  const retrier = createRetrier({ sources, failures: store.failures, clock, jobs: store.jobs, sleep, log: log.child({ part: 'retries' }) });
 
   return {
-    services: createServices(config, { store, dataverse, sources, clock, locks, adoption, log }),
+    services,
+    startSchedules() {
+      scheduler.start();
+      retrier.start();
+    },
     async startWorkers() {
       await store.jobs.work('run', async ({ runId, table, part }, signal) => {
         if (runId === undefined) return;
@@ -217,9 +202,16 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await store.jobs.work('inbox', async ({ sourceId }, signal) => {
         if (sourceId !== undefined) await drainInbox(sourceId, work, signal);
       });
+      await store.jobs.work('removals', async ({ sourceId, table }, signal) => {
+        if (sourceId !== undefined && isTableName(table)) await applyApprovedRemovals({ sourceId, table }, work, signal);
+      });
+      await store.jobs.work('failures', async ({ sourceId, table }, signal) => {
+        if (sourceId !== undefined && isTableName(table)) await retryFailures({ sourceId, table }, work, signal);
+      });
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
+      await Promise.all([scheduler.stop(), retrier.stop()]);
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close()]);
       await store.close();

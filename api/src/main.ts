@@ -68,6 +68,7 @@ const start = async (): Promise<void> => {
   try {
     await server.listen({ host, port });
     await application.startWorkers();
+    application.startSchedules();
   } catch (error) {
     await stop('could not start');
     throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'

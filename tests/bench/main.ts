@@ -8,6 +8,7 @@ import { rootFolder } from '../support/ready-process.ts';
 const parts: Readonly<Record<string, string>> = {
   map: 'tests/bench/map-records.ts',
   overhead: 'tests/bench/overhead.ts',
+  verify: 'tests/bench/verify.ts',
   limits: 'tests/bench/limits/main.ts',
   workers: 'tests/bench/workers.ts',
 };

@@ -145,7 +145,7 @@ describe.each(databaseKinds)('records in $name', (kind) => {
     const [returned, deleted] = [newId(), newId()];
     await store.records.commitPage(pageOf({ removals: [returned, deleted, deleted] }));
     await store.records.commitPage(pageOf({ links: [linkOf(returned)] }));
-    expect(await store.runs.pendingRemovals(sourceId, 'contact', '', 10)).toEqual([deleted]);
+    expect(await store.runs.pendingRemovals(sourceId, 'contact', 'all', '', 10)).toEqual([deleted]);
     await store.runs.settleRemovals({ sourceId, table: 'contact', recordIds: [deleted], nowMs: 1 });
   });
 

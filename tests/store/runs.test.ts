@@ -218,10 +218,10 @@ describe.each(databaseKinds)('runs in $name', (kind) => {
     await store.records.commitPage({ ...page, links: [linkOf('r1'), linkOf('r2')], failures: [failureOf('r1')] });
     await store.records.commitPage({ ...page, removals: ['r2', 'r1', 'never here'] });
     expect(await store.runs.pendingRemovalCount('removing', 'contact')).toBe(3);
-    expect(await store.runs.pendingRemovals('removing', 'contact', 'never here', 1)).toEqual(['r1']);
+    expect(await store.runs.pendingRemovals('removing', 'contact', 'all', 'never here', 1)).toEqual(['r1']);
     expect(await store.runs.stillPendingRemovals('removing', 'contact', ['r1', 'no such'])).toEqual(['r1']);
     await store.runs.settleRemovals({ sourceId: 'removing', table: 'contact', recordIds: ['r1', 'never here'], nowMs: 77 });
-    expect(await store.runs.pendingRemovals('removing', 'contact', '', 10)).toEqual(['r2']);
+    expect(await store.runs.pendingRemovals('removing', 'contact', 'all', '', 10)).toEqual(['r2']);
     const links = await store.records.findLinks('removing', 'contact', ['r1', 'r2', 'never here']);
     expect(links.get('r1')).toMatchObject({ state: 'removed', syncedOnMs: 77 });
     expect(links.get('r2')).toMatchObject({ state: 'linked' });

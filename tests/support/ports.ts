@@ -59,6 +59,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     lagMs: 0,
     readId: (text) => (text.trim() === '' ? null : text),
     retentionMs: null,
+    marksDeleted: true,
     listIds: async function* listIds() {
       yield { ids: crm.pages[table].flat().map(({ id }) => id), next: null };
     },
@@ -163,6 +164,12 @@ export const makeDataverse = (): HandMadeDataverse => {
         return { status: 'written' };
       });
     },
+    async delete(_table, sourceKeys) {
+      return sourceKeys.map((key) => {
+        if (dataverse.refused.has(key)) return failed;
+        return dataverse.rows.delete(key) ? { status: 'written' } : { status: 'missing' };
+      });
+    },
     async updateById(_table, rows) {
       return rows.map(() => ({ status: 'missing' }));
     },
@@ -174,7 +181,7 @@ export const makeDataverse = (): HandMadeDataverse => {
     readRowsByKey: async (_table, keys) =>
       new Map(keys.flatMap((key) => (dataverse.rows.has(key) ? [[key, dataverse.rows.get(key) ?? {}]] : []))),
     readRowsByColumn: async (_table, column, values) => [...dataverse.rows.values()].filter((row) => values.includes(String(row[column]))),
-    whoAmI: async () => ({ userId: 'app', organizationId: dataverse.organizationId }),
+    whoAmI: async () => ({ userId: 'app', organizationId: dataverse.organizationId, address: 'https://contoso.crm4.dynamics.com' }),
     describeTable: async (table) => describeByHand(table),
     describeTargetTable: async (table) => describeByHand(table),
     findTeam: async (nameOrId) => nameOrId,

@@ -22,7 +22,7 @@ export interface ProductOptions extends SandboxOptions {
   /** A database that is there already, or is not there at all. */
   readonly databaseUrl?: string;
   /** Changes the configuration before it is written. */
-  readonly configure?: (config: Record<string, unknown>) => void;
+  readonly configure?: (config: Record<string, unknown>, sandbox: Sandbox) => void;
 }
 
 export interface CommandResult {
@@ -39,10 +39,17 @@ export interface Product {
   /** In which our programs find their configuration and secrets. */
   readonly environment: Readonly<Record<string, string>>;
   client(user?: SandboxUser): ApiClient;
-  /** Starts a run over HTTP and waits for its end. */
-  run(request: { readonly mode: 'full' | 'incremental'; readonly isDryRun?: boolean }): Promise<Run>;
+  /** Starts a run over HTTP, of Northwind unless another source is named, and waits for its end. */
+  run(request: {
+    readonly sourceId?: string;
+    readonly mode: Run['mode'];
+    readonly isDryRun?: boolean;
+    readonly repairs?: boolean;
+  }): Promise<Run>;
   /** The CLI in a process of its own, with its output in a pipe. */
   cli(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** What the API that runs now has written, log and errors, and its process. */
+  api(): { readonly output: string; readonly processId: number };
   stopApi(): Promise<number | null>;
   killApi(): Promise<void>;
   startApi(): Promise<void>;
@@ -115,7 +122,7 @@ const writeConfig = (file: string, sandbox: Sandbox, apiUrl: string, { databaseU
       },
     ],
   };
-  configure?.(config);
+  configure?.(config, sandbox);
   writeFileSync(file, stringify(config));
 };
 
@@ -171,6 +178,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     async startApi() {
       api = await startReadyProcess({ args: ['api/src/main.ts'], environment });
     },
+    api: () => ({ output: `${api?.output() ?? ''}${api?.errorOutput() ?? ''}`, processId: api?.processId ?? 0 }),
     killApi: async () => api?.kill(),
     stopApi: async () => (await api?.stop()) ?? null,
     async stop() {

@@ -8,6 +8,8 @@ export interface ReadyProcess<Ready> {
   /** The JSON line by which it said that it is ready. */
   readonly ready: Ready;
   readonly processId: number;
+  /** Everything it has written to its standard output so far. */
+  readonly output: () => string;
   /** Everything it has written to its standard error so far. */
   readonly errorOutput: () => string;
   /** Asks it to stop, and resolves with its exit code once it is gone; null when it had to be killed. */
@@ -46,6 +48,7 @@ export const startReadyProcess = async <Ready>(options: ReadyProcessOptions): Pr
     env: { ...process.env, ...environment },
   });
   let errors = '';
+  let lines = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   // A child that is gone already must not fail the test that stops it.
   child.stdin.on('error', () => undefined);
@@ -69,6 +72,7 @@ export const startReadyProcess = async <Ready>(options: ReadyProcessOptions): Pr
 
   const { promise, resolve, reject } = Promise.withResolvers<Ready>();
   createInterface({ input: child.stdout }).on('line', (line) => {
+    lines += `${line}\n`;
     const ready = parseReady(line);
     if (ready !== undefined) resolve(ready as Ready);
   });
@@ -81,7 +85,7 @@ export const startReadyProcess = async <Ready>(options: ReadyProcessOptions): Pr
     readyWithinMs,
   );
   try {
-    return { ready: await promise, processId: child.pid ?? 0, errorOutput: () => errors, stop, kill };
+    return { ready: await promise, processId: child.pid ?? 0, output: () => lines, errorOutput: () => errors, stop, kill };
   } catch (error) {
     await stop();
     throw error;

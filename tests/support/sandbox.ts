@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly dopHint?: number;
   /** How much faster than the machine's Dataverse's clock goes. */
   readonly clockSpeed?: number;
+  /** Further CRMs beside Northwind, by the sandbox's names, e.g. `salesforce`. */
+  readonly crms?: readonly string[];
 }
 
 export interface Sandbox {
@@ -35,6 +37,8 @@ export interface Sandbox {
   readonly crmUrl: string;
   readonly issuerUrl: string;
   readonly formUrl: string;
+  /** Of the further CRMs that were asked for, by their names. */
+  readonly crmUrls: Readonly<Record<string, string>>;
   /** A person's token for the API. A negative lifetime gives one that has ended; another audience, one that is not for the API. */
   signIn(user: SandboxUser, options?: { readonly lifetimeSeconds?: number; readonly audience?: string }): Promise<string>;
   /** The application user's token for Dataverse. */
@@ -61,18 +65,22 @@ interface Addresses {
 
 /** Only what is the sandbox's: whoever starts a whole product hands on its other options with these. */
 const flagsOf = (options: SandboxOptions): readonly string[] => {
-  const { accounts, contacts, seed, apiUrl, limits, webServers, dopHint, clockSpeed } = options;
+  const { accounts, contacts, seed, apiUrl, limits, webServers, dopHint, clockSpeed, crms = [] } = options;
   const places = { 'api-url': apiUrl, 'web-servers': webServers, 'dop-hint': dopHint, 'clock-speed': clockSpeed };
   const values = { accounts, contacts, seed, ...places };
   const flags = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
-  return limits === true ? [...flags, '--limits'] : flags;
+  const further = crms.flatMap((crm) => [`--${crm}-port`, '0']);
+  return [...flags, ...further, ...(limits === true ? ['--limits'] : [])];
 };
 
 /** Starts a sandbox of its own on free ports, in a process that ends with the test's. Takes about a second. */
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const ports = ['--dataverse-port', '0', '--crm-port', '0', '--issuer-port', '0'];
-  const { ready, stop } = await startReadyProcess<Addresses>({ args: ['api/sandbox/src/main.ts', ...ports, ...flagsOf(options)] });
+  const { ready, stop } = await startReadyProcess<Addresses & Readonly<Record<string, string>>>({
+    args: ['api/sandbox/src/main.ts', ...ports, ...flagsOf(options)],
+  });
   const { dataverseUrl, crmUrl, issuerUrl, formUrl } = ready;
+  const crmUrls = Object.fromEntries((options.crms ?? []).map((crm) => [crm, ready[`${crm}Url`] ?? '']));
 
   const applicationToken = async (): Promise<string> => {
     const response = await fetch(`${issuerUrl}/${tenantId}/oauth2/v2.0/token`, {
@@ -92,6 +100,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     crmUrl,
     issuerUrl,
     formUrl,
+    crmUrls,
     applicationToken,
     signIn: async (user, signInOptions = {}) => {
       const url = `${issuerUrl}/${tenantId}/sandbox/sign-in`;

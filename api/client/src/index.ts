@@ -13,6 +13,15 @@ export type Counts = Schemas['Counts'];
 export type DataverseUse = Schemas['DataverseUse'];
 export type FailedRecord = Schemas['FailedRecord'];
 export type PlannedChanges = Schemas['PlannedChanges'];
+export type ApproveRemovals = Schemas['ApproveRemovals'];
+export type DecidedRemovals = Schemas['DecidedRemovals'];
+export type Removals = Schemas['Removals'];
+export type WaitingRemovals = Schemas['WaitingRemovals'];
+export type DecideFailures = Schemas['DecideFailures'];
+export type DecidedFailures = Schemas['DecidedFailures'];
+export type FailureGroup = Schemas['FailureGroup'];
+export type Failures = Schemas['Failures'];
+export type OpenFailure = Schemas['OpenFailure'];
 export type Problem = Schemas['Problem'];
 export type RecordStatus = Schemas['RecordStatus'];
 export type Run = Schemas['Run'];
@@ -27,7 +36,19 @@ export type BrowserSignIn = Schemas['BrowserSignIn'];
 export type FinishSignIn = Schemas['FinishSignIn'];
 export type StartRun = Schemas['StartRun'];
 export type SyncResult = Schemas['SyncResult'];
+export type VerifyStatement = Schemas['VerifyStatement'];
+export type VerifyTable = Schemas['VerifyTable'];
+export type VerifyClass = Schemas['VerifyClass'];
 export type TableName = RunPart['table'];
+
+export interface FailuresQuery {
+  readonly table?: TableName;
+  readonly code?: string;
+  readonly isIgnored?: boolean;
+  /** The `nextAfter` of the page before. */
+  readonly after?: string;
+  readonly limit?: number;
+}
 
 /** A row by Dataverse's id, or by our key where only that is known. */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
@@ -81,6 +102,15 @@ export interface ApiClient {
   /** Makes what is missing; ask `setup` until the keys are active. */
   applySetup(signal?: AbortSignal): Promise<Setup>;
   /** Answers when every row is done. A request that broke off is asked again: what was done stays. */
+  removals(
+    sourceId: string,
+    page?: { readonly table?: TableName; readonly afterId?: string; readonly limit?: number },
+    signal?: AbortSignal,
+  ): Promise<Removals>;
+  approveRemovals(sourceId: string, request: ApproveRemovals, signal?: AbortSignal): Promise<DecidedRemovals>;
+  dismissRemovals(sourceId: string, table: TableName, signal?: AbortSignal): Promise<DecidedRemovals>;
+  failures(sourceId: string, query?: FailuresQuery, signal?: AbortSignal): Promise<Failures>;
+  decideFailures(sourceId: string, request: DecideFailures, signal?: AbortSignal): Promise<DecidedFailures>;
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   /** Gives the address that a person opens to sign a source in. */
   beginSignIn(id: string): Promise<BrowserSignIn>;
@@ -93,6 +123,10 @@ export interface ApiClient {
   /** It waits until it is resumed. */
   pauseRun(id: string): Promise<Run>;
   resumeRun(id: string): Promise<Run>;
+  /** What a verification ended with. */
+  runStatement(id: string, signal?: AbortSignal): Promise<VerifyStatement>;
+  /** The same as a person reads it. */
+  runStatementText(id: string, signal?: AbortSignal): Promise<string>;
   /** Resolves when the run is final or the signal aborts; rejects when trying again would not help. */
   watchRun(id: string, options: WatchOptions): Promise<void>;
   recordStatus(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
@@ -271,6 +305,18 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     dataverseUse: (signal) => send(signal, (init) => api.GET('/api/dataverse', { ...init })),
     setup: (signal) => send(signal, (init) => api.GET('/api/setup', init)),
     applySetup: (signal) => send(signal, (init) => api.POST('/api/setup', { body: {}, ...init })),
+    removals: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/removals', { params: { path: { sourceId }, query }, ...init })),
+    approveRemovals: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/removals/approve', { params: { path: { sourceId } }, body, ...init })),
+    dismissRemovals: (sourceId, table, signal) =>
+      send(signal, (init) =>
+        api.POST('/api/sources/{sourceId}/removals/dismiss', { params: { path: { sourceId } }, body: { table }, ...init }),
+      ),
+    failures: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/failures', { params: { path: { sourceId }, query }, ...init })),
+    decideFailures: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/failures', { params: { path: { sourceId } }, body, ...init })),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     beginSignIn: (id) =>
@@ -283,6 +329,10 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     cancelRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/cancel', { params: { path: { runId: id } }, ...init })),
     pauseRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/pause', { params: { path: { runId: id } }, ...init })),
     resumeRun: (id) => send(undefined, (init) => api.POST('/api/runs/{runId}/resume', { params: { path: { runId: id } }, ...init })),
+    runStatement: (id, signal) =>
+      send(signal, (init) => api.GET('/api/runs/{runId}/statement', { params: { path: { runId: id } }, ...init })),
+    runStatementText: (id, signal) =>
+      send(signal, (init) => api.GET('/api/runs/{runId}/statement.txt', { params: { path: { runId: id } }, parseAs: 'text', ...init })),
     watchRun,
     recordStatus: (address, signal) =>
       send(signal, (init) =>

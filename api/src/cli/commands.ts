@@ -1,3 +1,4 @@
+import type { RunDetailBody, SourceBody, StartRunBody } from '../contract/schemas.ts';
 import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
@@ -24,17 +25,8 @@ export interface RunArguments {
 }
 
 /** Starts a run and watches it to its end. Ctrl-C cancels the run; what is written by then stays and is counted. */
-export const runCommand = async ({ services: { runs }, output, signal }: CommandContext, args: RunArguments): Promise<ExitCode> => {
-  const started = await runs.start(
-    {
-      sourceId: args.source,
-      mode: args.mode,
-      isDryRun: args.isDryRun,
-      ...(args.acceptsFewer ? { acceptsFewer: true } : {}),
-      ...(args.tables === undefined ? {} : { tables: [...args.tables] }),
-    },
-    'cli',
-  );
+export const followRun = async ({ services: { runs }, output, signal }: CommandContext, request: StartRunBody): Promise<RunDetailBody> => {
+  const started = await runs.start(request, 'cli');
   let cancelled: Promise<unknown> | undefined;
   const cancel = (): void => {
     cancelled = runs.cancel(started.id);
@@ -49,8 +41,13 @@ export const runCommand = async ({ services: { runs }, output, signal }: Command
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-  const detail = await runs.get(started.id);
-  output.runFinished(detail);
+  return runs.get(started.id);
+};
+
+export const runCommand = async (context: CommandContext, args: RunArguments): Promise<ExitCode> => {
+  const { source: sourceId, mode, isDryRun, tables } = args;
+  const detail = await followRun(context, { sourceId, mode, isDryRun, ...(tables === undefined ? {} : { tables: [...tables] }) });
+  context.output.runFinished(detail);
   return exitCodeOfRun(detail.run.state);
 };
 
@@ -100,5 +97,18 @@ export const checkSourcesCommand = async ({ services, output, signal }: CommandC
 export const dataverseCommand = async ({ services, output }: CommandContext): Promise<ExitCode> => {
   const use = await services.dataverseUse();
   output.say('dataverse', { ...use }, describeDataverseUse(use));
+  return exitCodes.done;
+};
+
+const describeSource = ({ id, name, connector, tables, schedules, lastRun }: SourceBody): string =>
+  [
+    `${id}: ${name} (${connector}), ${tables.join(' and ')}`,
+    lastRun === undefined ? '  never synced' : `  last run ${lastRun.state}, ${lastRun.mode}, asked for ${lastRun.requestedOn}`,
+    ...schedules.map(({ mode, rule, nextOn }) => `  ${mode} ${rule}, next ${nextOn}`),
+  ].join('\n');
+
+/** The configured CRMs, how their last runs went and when the next are due. */
+export const listSourcesCommand = async ({ services, output }: CommandContext): Promise<ExitCode> => {
+  for (const source of await services.sources.list()) output.say('source', { source }, describeSource(source));
   return exitCodes.done;
 };

@@ -17,9 +17,11 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, sources, setup, adoption, signIns } = services;
+  const { runs, records, removals, failures, sources, setup, adoption, signIns } = services;
   return {
     records,
+    removals,
+    failures,
     sources,
     signIns,
     setup,
@@ -32,6 +34,7 @@ const forCommands = (services: Services): CommandServices => {
       cancel: (runId) => runs.cancel(runId),
       pause: (runId) => runs.pause(runId),
       resume: (runId) => runs.resume(runId),
+      statement: (runId) => runs.statement(runId),
       async follow(runId, onRun) {
         for await (const run of runs.watch(runId, new AbortController().signal)) onRun(run);
       },

@@ -5,14 +5,18 @@ import { listenForStop } from '../stop-signals.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { adoptCommand } from './adopt-command.ts';
 import { askAtTerminal } from './ask.ts';
-import { type CommandContext, checkSourcesCommand, dataverseCommand, recordCommand, runCommand } from './commands.ts';
+import { type CommandContext, checkSourcesCommand, dataverseCommand, listSourcesCommand, recordCommand, runCommand } from './commands.ts';
 import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
+import { performHere, registerConnectorCommands } from './connector/register.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { addFailureCommands } from './failures-register.ts';
 import { createOutput, isForPerson, type Output } from './output.ts';
 import { addRunsCommands } from './runs-commands.ts';
+import { approveRemovalsCommand, dismissRemovalsCommand, listRemovalsCommand } from './removals-command.ts';
 import { setupCommand } from './setup-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 interface GlobalOptions {
   readonly config: string;
@@ -27,6 +31,12 @@ const readTables = (text: string): readonly TableName[] =>
     if (table === undefined) throw new InvalidArgumentError(`Tables are: ${tableNames.join(', ')}.`);
     return table;
   });
+
+const readCount = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a number, 1 or more.');
+  return count;
+};
 
 const program = new Command('crm-sync')
   .description('Keeps the accounts and contacts of Dynamics 365 Contact Center true to any CRM.')
@@ -114,6 +124,24 @@ program
 addRunsCommands(program, (work) => perform(false, work));
 
 program
+  .command('verify')
+  .description('compare every record with its row, and say what differs; ends with 0 only when both sides agree')
+  .requiredOption('--source <id>', 'which CRM')
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .option('--repair', 'put right what differs', false)
+  .option('--out <file>', 'keep the statement: text in a .txt, else JSON')
+  .action(async (options: { source: string; tables?: readonly TableName[]; repair: boolean; out?: string }) =>
+    perform(true, (context) =>
+      verifyCommand(context, {
+        source: options.source,
+        repairs: options.repair,
+        ...(options.tables === undefined ? {} : { tables: options.tables }),
+        ...(options.out === undefined ? {} : { out: options.out }),
+      }),
+    ),
+  );
+
+program
   .command('record')
   .description('sync one record now and show what changed')
   .argument('<table>', 'account or contact', (name) => readTables(name)[0])
@@ -126,6 +154,11 @@ program
 const sources = program.command('sources').description('the configured CRMs');
 
 sources
+  .command('list')
+  .description('the configured CRMs, how their last runs went and when the next are due')
+  .action(async () => perform(false, (context) => listSourcesCommand(context)));
+
+sources
   .command('connect')
   .description('sign in to a CRM that needs a browser for it, once')
   .argument('<source>', 'which CRM')
@@ -136,6 +169,44 @@ sources
   .description('see whether a CRM answers and lets us in')
   .argument('[source]', 'default: all')
   .action(async (source?: string) => perform(false, (context) => checkSourcesCommand(context, source)));
+
+addFailureCommands(program, { readTable: (name) => readTables(name)[0], perform });
+
+const removals = program.command('removals').description('rows of deleted records that wait for approval, because there are too many');
+const sourceOption = ['--source <id>', 'which CRM'] as const;
+
+removals
+  .command('list')
+  .description('show what waits')
+  .requiredOption(...sourceOption)
+  .action(async ({ source }: { source: string }) => perform(false, (context) => listRemovalsCommand(context, source)));
+
+removals
+  .command('approve')
+  .description('let what waits be carried out; the CRM is asked for each record once more')
+  .requiredOption(...sourceOption)
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .option('--at-most <count>', 'approve up to so many of a table without asking', readCount)
+  .option('--yes', 'do not ask', false)
+  .action(async (options: { source: string; tables?: readonly TableName[]; atMost?: number; yes: boolean }) =>
+    perform(true, (context) =>
+      approveRemovalsCommand(context, {
+        source: options.source,
+        atMost: options.atMost ?? null,
+        isConfirmed: options.yes,
+        ...(options.tables === undefined ? {} : { tables: options.tables }),
+      }),
+    ),
+  );
+
+removals
+  .command('dismiss')
+  .description('leave the rows as they are')
+  .requiredOption(...sourceOption)
+  .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the source', readTables)
+  .action(async (options: { source: string; tables?: readonly TableName[] }) =>
+    perform(false, (context) => dismissRemovalsCommand(context, options)),
+  );
 
 program
   .command('dataverse')
@@ -194,6 +265,8 @@ program
         }),
       ),
   );
+
+registerConnectorCommands(program, performHere(program, { openOutput, signal: interrupted.signal }));
 
 const explain = (error: unknown): ExitCode => {
   // Commander has said what is wrong already.

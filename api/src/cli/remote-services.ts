@@ -54,6 +54,7 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       list: (options) => told(client.runs(options)),
       pause: (runId) => told(client.pauseRun(runId)),
       resume: (runId) => told(client.resumeRun(runId)),
+      statement: (runId) => told(client.runStatement(runId)),
       follow: (runId, onRun) => told(client.watchRun(runId, { signal: new AbortController().signal, onRun })),
     },
     setup: {
@@ -63,6 +64,15 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
     adoption: {
       // The API says nothing before all is done.
       adopt: (sourceId, request, { signal }) => told(client.adopt(sourceId, request, signal)),
+    },
+    failures: {
+      list: (sourceId, query) => told(client.failures(sourceId, query)),
+      decide: (sourceId, request) => told(client.decideFailures(sourceId, request)),
+    },
+    removals: {
+      list: (sourceId, page) => told(client.removals(sourceId, page)),
+      approve: (sourceId, request) => told(client.approveRemovals(sourceId, request)),
+      dismiss: (sourceId, table) => told(client.dismissRemovals(sourceId, table)),
     },
     records: {
       sync: (address, { isDryRun, signal }) => told(client.syncRecord(address, { isDryRun, signal })),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
-import type { MicrosoftSettings } from '../sync/types.ts';
+import type { Schedule } from '../runs/schedule/types.ts';
+import type { MicrosoftSettings, SourceWriting, SweepPolicy } from '../sync/types.ts';
 import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
 import { compileShapeCheck } from '../yaml/schema-problems.ts';
 import { type ConfigFile, ConfigSchema, type SecretReferenceValue } from './schema.ts';
@@ -16,11 +17,9 @@ export interface SourceConfig {
   readonly settings: Readonly<Record<string, string>>;
   readonly allowPrivateNetwork: boolean;
   readonly microsoft: MicrosoftSettings;
-  readonly writing: {
-    readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
-    readonly bypassCustomLogic?: 'sync' | 'async' | 'all';
-    readonly suppressFlows?: boolean;
-  };
+  readonly writing: SourceWriting;
+  readonly sweep: SweepPolicy;
+  readonly schedules: readonly Schedule[];
 }
 
 /** Who writes to Dataverse. Never log the secret. */
@@ -66,9 +65,10 @@ const parse = (file: string): ConfigFile => {
 };
 
 /** How the source's rows are written; what is left out is as Dataverse does it. */
-const readWriting = ({ owner, dataverse = {} }: ConfigFile['sources'][number]): SourceConfig['writing'] => {
+const readWriting = ({ owner, removedRecords, dataverse = {} }: ConfigFile['sources'][number]): SourceWriting => {
   const { bypassCustomLogic = 'none', suppressFlows = false } = dataverse;
   return {
+    ...(removedRecords === undefined ? {} : { removed: removedRecords }),
     ...(owner === undefined ? {} : { owner: { team: owner.team, assign: owner.assign ?? 'created' } }),
     ...(bypassCustomLogic === 'none' ? {} : { bypassCustomLogic }),
     ...(suppressFlows ? { suppressFlows } : {}),
@@ -83,6 +83,8 @@ const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces)
   allowPrivateNetwork: source.allowPrivateNetwork ?? false,
   microsoft: { sourceCrm: source.microsoftSourceCrm ?? null, unadoptedRows: source.unadoptedRows ?? 'refuse' },
   writing: readWriting(source),
+  sweep: source.sweep ?? 'auto',
+  schedules: source.schedules ?? [],
   settings: Object.fromEntries(
     Object.entries(source.settings).map(([name, value]) => [
       name,

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { durationPattern } from '../crm/value/duration.ts';
 
 /** A value that must not stand in the file: taken from the environment, or from a file (a mounted secret). */
 const SecretReference = Type.Union(
@@ -15,6 +16,37 @@ const SecretReference = Type.Union(
 const HttpUrl = (description: string) => Type.String({ pattern: '^https?://[^\\s]+$', description });
 
 const closed = { additionalProperties: false } as const;
+
+const Duration = (description: string) => Type.String({ pattern: durationPattern, description });
+
+const scheduled = {
+  mode: Type.Unsafe<'full' | 'incremental' | 'verify'>({
+    type: 'string',
+    enum: ['full', 'incremental', 'verify'],
+    description: 'What the run reads; verify compares both sides and writes nothing',
+  }),
+  tables: Type.Optional(
+    Type.Array(Type.Unsafe<'account' | 'contact'>({ type: 'string', enum: ['account', 'contact'] }), {
+      minItems: 1,
+      maxItems: 2,
+      uniqueItems: true,
+      description: 'Default: all of the source',
+    }),
+  ),
+  jitter: Type.Optional(Duration('Within which sources with the same rule are kept apart; default 1m')),
+};
+
+const Schedule = Type.Union([
+  Type.Object({ ...scheduled, every: Duration('E.g. 15m, 1h, 1d') }, closed),
+  Type.Object(
+    {
+      ...scheduled,
+      cron: Type.String({ minLength: 9, maxLength: 100, description: 'Minute, hour, day, month, weekday, e.g. 0 3 * * 0' }),
+      timeZone: Type.Optional(Type.String({ minLength: 1, description: 'E.g. Europe/Vienna; default UTC' })),
+    },
+    closed,
+  ),
+]);
 
 export const ConfigSchema = Type.Object(
   {
@@ -123,6 +155,22 @@ export const ConfigSchema = Type.Object(
               type: 'string',
               enum: ['refuse', 'leave'],
               description: 'While rows that Microsoft’s flows made wait for adoption: refuse to sync (default), or leave them alone',
+            }),
+          ),
+          schedules: Type.Optional(Type.Array(Schedule, { maxItems: 20, description: 'When runs start by themselves' })),
+          removedRecords: Type.Optional(
+            Type.Unsafe<'deactivate' | 'delete' | 'ignore'>({
+              type: 'string',
+              enum: ['deactivate', 'delete', 'ignore'],
+              description: 'What becomes of the rows of records that the CRM has deleted; deactivate is the default',
+            }),
+          ),
+          sweep: Type.Optional(
+            Type.Unsafe<'auto' | 'always' | 'never'>({
+              type: 'string',
+              enum: ['auto', 'always', 'never'],
+              description:
+                'Whether a full run compares the ids of all records with the rows, to find those that are gone without a trace; auto (the default): unless the CRM keeps its deleted records, marked',
             }),
           ),
           owner: Type.Optional(

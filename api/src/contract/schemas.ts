@@ -3,20 +3,19 @@
  * An unknown value is an absent property, never null: OpenAPI 2.0 (Power Platform custom connectors) has no null.
  */
 import Type, { type Static } from 'typebox';
+import { TableNameSchema, count, instant, textEnum } from './parts.ts';
 
-const textEnum = <const Values extends readonly string[]>(values: Values, description: string) =>
-  Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], description });
-const instant = (description: string) => Type.String({ format: 'date-time', description });
-const count = (description: string) => Type.Integer({ minimum: 0, description });
+export { TableNameSchema } from './parts.ts';
+export * from './failures.ts';
+export * from './removals.ts';
 
-export const TableNameSchema = textEnum(['account', 'contact'], 'Dataverse table');
 export const RunModeSchema = textEnum(
-  ['full', 'incremental'],
-  'full reads every record; incremental reads what changed since the last run',
+  ['full', 'incremental', 'verify'],
+  'full reads every record; incremental reads what changed since the last run; verify compares every record with its row',
 );
 export const RunStateSchema = textEnum(
   ['queued', 'running', 'paused', 'succeeded', 'partial', 'suspicious', 'failed', 'cancelled'],
-  'partial: finished, but some records failed or removals wait. suspicious: finished, but what was read cannot be believed; nothing was removed',
+  'partial: finished, but some records failed or removals wait; of verify: the two sides do not agree. suspicious: finished, but what was read cannot be believed; nothing was removed',
 );
 
 export const ProblemSchema = Type.Object(
@@ -91,6 +90,7 @@ export const RunSchema = Type.Object(
     sourceId: Type.String(),
     mode: RunModeSchema,
     isDryRun: Type.Boolean(),
+    repairs: Type.Optional(Type.Boolean({ description: 'A verification that puts right what differs' })),
     tables: Type.Array(TableNameSchema),
     state: RunStateSchema,
     requestedBy: Type.String(),
@@ -123,6 +123,7 @@ export const StartRunSchema = Type.Object(
     acceptsFewer: Type.Optional(
       Type.Boolean({ description: 'Far fewer records than the last time are as it should be: the run is not suspicious for that' }),
     ),
+    repairs: Type.Optional(Type.Boolean({ description: 'Of verify: puts right what differs; without it nothing is written' })),
   },
   { $id: 'StartRun', additionalProperties: false },
 );
@@ -175,6 +176,15 @@ export const SourceSchema = Type.Object(
     name: Type.String(),
     connector: Type.String(),
     tables: Type.Array(TableNameSchema),
+    schedules: Type.Array(
+      Type.Object({
+        mode: RunModeSchema,
+        tables: Type.Optional(Type.Array(TableNameSchema, { description: 'All of the source when absent' })),
+        rule: Type.String({ description: 'As a person reads it, such as “every 15m”' }),
+        nextOn: instant('When it is due next'),
+      }),
+      { description: 'Runs that start by themselves' },
+    ),
     lastRun: Type.Optional(RunSchema),
   },
   { $id: 'Source' },

@@ -12,6 +12,9 @@ import type {
   StartRunBody,
   SyncResultBody,
 } from './schemas.ts';
+import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
+import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
+import type { VerifyStatementBody } from './statement.ts';
 import type { TableName, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
@@ -27,8 +30,34 @@ export interface RunService {
   pause(runId: string): Promise<RunBody>;
   /** It goes on from its checkpoints. Throws `run.not_paused`. */
   resume(runId: string): Promise<RunBody>;
+  /** Throws `run.unknown`, `run.no_statement`. */
+  statement(runId: string): Promise<VerifyStatementBody>;
   /** The run now, then whenever it has moved, until it is final or the signal aborts. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<RunBody>;
+}
+
+/** Removals that are too many to be carried out unasked. Throws `source.unknown` and `source.table_unknown`. */
+export interface RemovalService {
+  list(sourceId: string, page: { readonly table?: TableName; readonly afterId?: string; readonly limit: number }): Promise<RemovalsBody>;
+  /** Durable when it resolves; carried out soon after. Throws `removals.changed` when they are others than the admin has seen. */
+  approve(sourceId: string, request: ApproveRemovalsBody): Promise<DecidedRemovalsBody>;
+  /** The rows stay as they are. */
+  dismiss(sourceId: string, table: TableName): Promise<DecidedRemovalsBody>;
+}
+
+export interface FailuresQuery {
+  readonly table?: TableName;
+  readonly code?: string;
+  readonly isIgnored?: boolean;
+  /** The `nextAfter` of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Records that failed and have not succeeded since. Throws `source.unknown`. */
+export interface FailureService {
+  list(sourceId: string, query: FailuresQuery): Promise<FailuresBody>;
+  decide(sourceId: string, request: DecideFailuresBody): Promise<DecidedFailuresBody>;
 }
 
 export interface RecordService {
@@ -82,6 +111,8 @@ export interface Readiness {
 /** All that the HTTP doors need; composed in `compose.ts`. The CLI talks to the same services, or over HTTP to the same routes. */
 export interface Services {
   readonly runs: RunService;
+  readonly removals: RemovalService;
+  readonly failures: FailureService;
   readonly records: RecordService;
   readonly sources: SourceService;
   readonly setup: SetupService;

@@ -1,27 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
+import type { BulkDrivers } from './bulk/types.ts';
 import { createCheck } from './connection-check.ts';
 import { TemplateRefusal } from './expression/filters.ts';
 import { compileTextTemplate, compileUrlTemplate, readBaseAddress } from './expression/slots.ts';
 import { createHostPolicy, type HostPolicy } from './http/allowed-hosts.ts';
 import { createInterpreter, type Interpreter } from './http/answer-meaning.ts';
 import { type CrmClock, createCrmClock } from './http/crm-clock.ts';
-import { type CreateAxios, type CrmHttp, createCrmHttp } from './http/crm-http.ts';
+import { type CrmHttp, createCrmHttp } from './http/crm-http.ts';
+import type { CreateAxios, Interpose } from './http/exchange.ts';
 import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
-import type { AuthBody } from './manifest/schema/auth.ts';
 import type { Manifest } from './manifest/schema/manifest.ts';
 import { readyTables } from './manifest/with-defaults.ts';
 import { createPreparation, createProbe } from './prepare-connection.ts';
 import type { ConnectionParts } from './reader/connection-parts.ts';
 import { createIdReader, type IdReader } from './reader/record-id.ts';
-import { createTableReader } from './reader/table-reader.ts';
+import { createTableReader, type OpenedTable } from './reader/table-reader.ts';
 import { chooseSignIn, resolveSettings } from './settings.ts';
 import { openSignIn } from './sign-in/open-sign-in.ts';
+import { secretParameterOf } from './sign-in/secret-parameter.ts';
 import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
-import type { CredentialStore, SourceConnector, TableName, TableReader, TenantStore } from './types.ts';
+import type { CredentialStore, SourceConnector, TableName, TenantStore } from './types.ts';
 import { durationMs } from './value/duration.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
@@ -43,8 +45,12 @@ export interface OpenConnectorOptions {
   readonly tenants?: TenantStore;
   /** Makes the HTTP client from our tuned configuration; axios itself when left out. */
   readonly createAxios?: CreateAxios;
+  /** Stands between us and the CRM’s answers; only the conformance kit has something to say there. */
+  readonly interpose?: Interpose;
   readonly sleep?: Sleep;
   readonly random?: () => number;
+  /** What manifests may name for large lists. Without them all lists are read as the manifest says, which gives the same records. */
+  readonly drivers?: BulkDrivers;
 }
 
 const usualTimeout = '30s';
@@ -86,7 +92,7 @@ const resolveHosts = (manifest: Manifest, settings: Readonly<Record<string, stri
 
 /** Everything that requests of this source share, whoever signs them. */
 const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock: CrmClock) => {
-  const { manifest, source, clock, createAxios, random = Math.random } = options;
+  const { manifest, source, clock, createAxios, interpose, random = Math.random } = options;
   const { http = {} } = manifest;
   const nowMs = (): number => clock.nowMs();
   const concurrency = http.concurrency ?? usualConcurrency;
@@ -114,6 +120,7 @@ const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock
       sleep,
       random,
       ...(createAxios === undefined ? {} : { createAxios }),
+      ...(interpose === undefined ? {} : { interpose }),
     });
 };
 
@@ -160,6 +167,9 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
     commonHeaders,
     settings,
     concurrency: manifest.http?.concurrency ?? usualConcurrency,
+    nowMs,
+    sleep,
+    drivers: options.drivers ?? null,
     secretParameter: secretParameterOf(auth),
   };
   const tenants = options.tenants ?? createMemoryTenants();
@@ -168,17 +178,12 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard) };
 };
 
-const secretParameterOf = (auth: AuthBody): string | null => {
-  if (auth.kind === 'apiKey') return auth.in === 'query' ? auth.name : null;
-  return auth.kind === 'session' && auth.send.in === 'query' ? auth.send.name : null;
-};
-
 /** Makes one CRM instance readable. Throws `source.settings_invalid` or `source.secrets_key_missing`; makes no request. */
 export const openConnector = (options: OpenConnectorOptions): SourceConnector => {
   const { manifest, source } = options;
   const settings = resolveSettings(manifest, source);
   const { connection, crmClock, nowMs, browser, probe } = connect(options, settings);
-  const readers = new Map<TableName, TableReader>();
+  const readers = new Map<TableName, OpenedTable>();
   const idReaders: Partial<Record<TableName, IdReader>> = {};
   const ready = readyTables(manifest);
   for (const [name, table] of ready) {
@@ -196,7 +201,7 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
       if (reader === undefined) throw new AppError('source.table_unknown', { source: source.id, table: name, known: tables.join(', ') });
       return reader;
     },
-    check: createCheck({ manifest, probe, firstTable: readers.values().next().value, crmClock, nowMs }),
+    check: createCheck({ manifest, probe, tables: [...readers.values()], crmClock, nowMs }),
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
     webhook:

@@ -26,17 +26,17 @@ const ask = async (
   return answer.body;
 };
 
-/** Asks the manifest’s probe and looks whose data it is. */
+/** Asks the manifest’s probe and looks whose data it is; null where the manifest does not say how to tell. */
 export const createProbe = (manifest: Manifest, connection: Connection, guard: TenantGuard | null) => {
   const { probe } = manifest;
   if (probe === undefined) return null;
   const what = `the probe (${probe.method ?? 'GET'} ${probe.path})`;
   const holds = probe.expect === undefined ? null : compileCondition(probe.expect);
-  return async (signal: AbortSignal): Promise<void> => {
+  return async (signal: AbortSignal): Promise<string | null> => {
     const body = await ask(connection, probe, 'probe', what, signal);
     if (holds !== null && !holds(body))
       throw new AppError('crm.bad_answer', { source: connection.sourceId, what, problem: `“${String(probe.expect)}” does not hold` });
-    await guard?.look(body);
+    return guard === null ? null : guard.look(body);
   };
 };
 

@@ -8,8 +8,8 @@ import type { JsonObject, JsonValue, TenantStore } from './types.ts';
 const believedForMs = 60 * 60_000;
 
 export interface TenantGuard {
-  /** Throws `crm.other_tenant` when the probe’s answer is that of another tenant than before. */
-  look(answer: JsonValue): Promise<void>;
+  /** Gives whose data it is. Throws `crm.other_tenant` when the probe’s answer is that of another tenant than before. */
+  look(answer: JsonValue): Promise<string>;
   isSure(): boolean;
 }
 
@@ -38,6 +38,7 @@ export const createTenantGuard = (options: {
       const isSame = wanted === '' ? (await tenants.pin(source, name)).isSame : wanted === name;
       if (!isSame) throw new AppError('crm.other_tenant', { source });
       lookedOnMs = nowMs();
+      return name;
     },
   };
 };

@@ -12,6 +12,7 @@ export interface JsonObject {
 /** The Dataverse tables that a source's records go to. */
 export type TableName = 'account' | 'contact';
 export const tableNames: readonly TableName[] = ['account', 'contact'];
+export const isTableName = (text: unknown): text is TableName => tableNames.some((name) => name === text);
 
 /** One record as it came from the CRM. */
 export interface SourceRecord {
@@ -74,6 +75,18 @@ export interface ConnectionCheck {
   readonly tookMs: number;
   /** What the admin should know, such as that the vendor ends something soon. */
   readonly notes: readonly string[];
+  /** Whose data it is, where the manifest says how the CRM tells. */
+  readonly tenant?: string;
+}
+
+/** A field of a CRM's records. Never a value: values are customer data. */
+export interface FieldDescription {
+  /** The names that lead to it, with dots between; lists on the way are passed through. */
+  readonly name: string;
+  /** What the CRM's people call it; null when the CRM does not say. */
+  readonly label: string | null;
+  /** As the CRM says, or what was seen: text, number, yes/no, list, object. */
+  readonly type: string | null;
 }
 
 /** How one column (or several, when a transform gives a list) is filled from a record. Compiled once from the manifest. */
@@ -101,6 +114,12 @@ export interface LookupRule {
   readonly by: string | null;
 }
 
+export interface FieldList {
+  readonly fields: readonly FieldDescription[];
+  /** Only fields below these names are listed; empty: all are. */
+  readonly below: readonly string[];
+}
+
 export interface TableReader {
   readonly table: TableName;
   readonly columns: readonly ColumnRule[];
@@ -116,6 +135,8 @@ export interface TableReader {
   getOne(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
   /** In any order; ids that the CRM does not have are absent. Splits into requests of the size that the CRM takes. */
   getMany(ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>;
+  /** Deleted records stay where they are, marked: none is ever gone without a trace. A list of deletions may forget, or be closed to us. */
+  readonly marksDeleted: boolean;
   /** How long the CRM remembers changes, in ms: after a longer pause all has to be read. null: for ever. */
   readonly retentionMs: number | null;
   /** The ids of all records, by the cheapest request, to notice those that are gone without a trace. */
@@ -127,6 +148,8 @@ export interface TableReader {
    * records. Fewer than two: it is read as one. Absent where the CRM cannot.
    */
   planSlices?(window: ChangeWindow | null, signal: AbortSignal): Promise<readonly PageSlice[]>;
+  /** The fields that the CRM says its records have; left out where it does not say. */
+  readonly listFields?: (signal: AbortSignal) => Promise<FieldList>;
 }
 
 export interface WebhookEvent {

@@ -99,6 +99,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
   return {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
     update: (table, rows, write) => during(write.signal, (signal) => writer.update(table, rows, { ...write, signal })),
+    delete: (table, keys, write) => during(write.signal, (signal) => writer.delete(table, keys, { ...write, signal })),
     rowsWorthHolding: (table) => writer.rowsWorthHolding(table),
     updateById: (table, rows, write) => during(write.signal, (signal) => writer.updateById(table, rows, { ...write, signal })),
     readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
@@ -113,7 +114,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
       }),
     readRowsByColumn: (table, column, values, read) =>
       during(read.signal, (signal) => reader.readRowsByColumn(table, column, values, { ...read, signal })),
-    whoAmI: (givenSignal) => during(givenSignal, (signal) => reader.whoAmI(signal)),
+    whoAmI: (givenSignal) => during(givenSignal, async (signal) => ({ ...(await reader.whoAmI(signal)), address: origin })),
     use: async () => ({
       users: users.map(({ clientId, pace }) => ({
         clientId,

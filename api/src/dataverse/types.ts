@@ -107,7 +107,9 @@ export interface DataverseWriter {
   rowsWorthHolding(table: TableDescription): number;
   /** Update only: a key that has no row gives 'missing'. */
   update(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
-  /** The same by GUID, for rows that may have no key yet. */
+  /** Deletes the rows for good; a key that has none gives 'missing'. */
+  delete(table: TableDescription, sourceKeys: readonly string[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
+  /** The same as `update`, by GUID, for rows that may have no key yet. */
   updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
 }
 
@@ -158,6 +160,8 @@ export interface DataverseReader {
 }
 
 export interface DataverseIdentity {
+  /** The environment, e.g. https://contoso.crm4.dynamics.com. */
+  readonly address: string;
   readonly userId: string;
   readonly organizationId: string;
 }

@@ -1,4 +1,5 @@
 import { configurationErrors } from './definitions/configuration.ts';
+import { connectorErrors } from './definitions/connector.ts';
 import { crmErrors } from './definitions/crm.ts';
 import { dataverseErrors } from './definitions/dataverse.ts';
 import { doorsErrors } from './definitions/doors.ts';
@@ -13,6 +14,7 @@ import { storeErrors } from './definitions/store.ts';
  */
 export const errorRegistry = {
   ...configurationErrors,
+  ...connectorErrors,
   ...crmErrors,
   ...dataverseErrors,
   ...setupErrors,

@@ -8,4 +8,4 @@ const usageCodes: ReadonlySet<string> = new Set([
 
 /** The command line, the configuration or a manifest is wrong: nothing was tried, and trying again would not help. */
 export const isUsageProblem = ({ code }: { readonly code: string }): boolean =>
-  code.startsWith('config.') || code.startsWith('manifest.') || usageCodes.has(code);
+  code.startsWith('config.') || code.startsWith('connector.') || code.startsWith('manifest.') || usageCodes.has(code);

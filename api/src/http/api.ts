@@ -5,9 +5,12 @@ import { addAccess } from './access.ts';
 import { addDocuments } from './documents.ts';
 import { namedSchemas } from './references.ts';
 import { clientConfigurationRoutes } from './routes/client-configuration.ts';
+import { failureRoutes } from './routes/failures.ts';
 import { healthRoutes } from './routes/health.ts';
+import { removalRoutes } from './routes/removals.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runEventRoutes } from './routes/run-events.ts';
+import { runStatementRoutes } from './routes/run-statement.ts';
 import { runRoutes } from './routes/runs.ts';
 import { dataverseRoutes } from './routes/dataverse.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -23,6 +26,9 @@ const resources = [
   signInRoutes,
   runRoutes,
   runEventRoutes,
+  runStatementRoutes,
+  failureRoutes,
+  removalRoutes,
   recordRoutes,
   webhookRoutes,
   healthRoutes,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
+import { productVersion } from '../product-version.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -9,11 +9,9 @@ declare module 'fastify' {
   }
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
-
 const info = {
   title: 'CRM Sync for Contact Center',
-  version,
+  version: productVersion,
   description: 'Keeps the accounts and contacts of Dynamics 365 Contact Center in Dataverse true to any CRM.',
 };
 
@@ -22,6 +20,8 @@ const tags = [
   { name: 'sources', description: 'Configured CRMs' },
   { name: 'dataverse', description: 'The environment that is written to' },
   { name: 'runs', description: 'Bulk syncs' },
+  { name: 'failures', description: 'Records that failed' },
+  { name: 'removals', description: 'Removals that wait for a person' },
   { name: 'records', description: 'One row and the record that it comes from' },
   { name: 'webhooks', description: 'What CRMs post' },
   { name: 'health', description: 'The service itself' },

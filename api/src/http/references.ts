@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Unsafe } from 'typebox';
-import * as contract from '../contract/schemas.ts';
+import * as schemas from '../contract/schemas.ts';
+import * as statement from '../contract/statement.ts';
 
 type NamedSchema = TSchema & { readonly $id: string };
 
@@ -29,7 +30,7 @@ const withoutPatterns = (schema: unknown): unknown => {
 
 /** The contract's named schemas, with each other's names in place of copies. */
 export const namedSchemas = (): readonly object[] =>
-  Object.values(contract)
+  Object.values({ ...schemas, ...statement })
     .filter(isNamed)
     .map((schema) => {
       const text = JSON.stringify(schema, (key, value: unknown) =>

@@ -1,12 +1,13 @@
 import type { Partition, Run } from '../store/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
-import { relinkArrivedChildren } from '../sync/relink-children.ts';
+import { relinkArrivedChildren, rereadChildrenOfRemoved } from '../sync/relink-children.ts';
 import type { TableSync } from '../sync/types.ts';
 import { isSuspicion, judgeReading } from './judge-reading.ts';
 import { readsAll } from './plan-table.ts';
 import { describeNote } from './run-error.ts';
 import type { RunTableContext } from './run-table-context.ts';
 import { settleRemovals } from './settle-removals.ts';
+import { type SweepDependencies, sweepIds } from './sweep-ids.ts';
 
 const withToken = (changeToken: string | null): { readonly changeToken?: string } => (changeToken === null ? {} : { changeToken });
 
@@ -43,21 +44,31 @@ const isSuspicious = async (sync: TableSync, { run, runs }: RunTableContext, fir
  * What follows the last page of a table, whoever read it: children are linked, removals settled, the watermark moved. Every step is
  * safe to repeat, and the last one says that it is done; so it is done once, also when workers die on the way.
  */
-export const endTable = async (sync: TableSync, context: RunTableContext, { first, changeToken }: EndedReading): Promise<void> => {
+export const endTable = async (
+  sync: TableSync,
+  context: RunTableContext,
+  { first, changeToken }: EndedReading,
+  sweep: SweepDependencies,
+): Promise<void> => {
   const { run, runs, signal } = context;
   const { turn } = first;
   if (run.isDryRun) return runs.endTable(run.id, sync.table, turn, null);
   const isToBeBelieved = !(await isSuspicious(sync, context, first));
   const { read: fullRecords } = countsOf((await runs.get(run.id)) ?? run, sync.table);
 
-  if (sync.reader.parentTable !== null) {
-    const pages = relinkArrivedChildren(sync, sync.reader.parentTable, runs, { signal, lane: 'bulk', runId: run.id, turn });
-    while ((await pages.next()).done !== true) context.throwIfAsked();
+  const watermark = await runs.watermark(run.sourceId, sync.table);
+  const { parentTable } = sync.reader;
+  if (parentTable !== null) {
+    const options = { signal, lane: 'bulk', runId: run.id, turn } as const;
+    const ends = [relinkArrivedChildren(sync, parentTable, runs, options)];
+    if (watermark !== null) ends.push(rereadChildrenOfRemoved(sync, { parentTable, sinceMs: watermark.completedOnMs }, runs, options));
+    for (const pages of ends) while ((await pages.next()).done !== true) context.throwIfAsked();
   }
   if (!isToBeBelieved) return runs.endTable(run.id, sync.table, turn, null);
+  await sweepIds(sync, context, turn, sweep);
   // Last, as children may turn out to be gone when they are read again.
   await settleRemovals(sync, context, turn);
-  const before = run.mode === 'full' ? null : ((await runs.watermark(run.sourceId, sync.table))?.changeToken ?? null);
+  const before = run.mode === 'full' ? null : (watermark?.changeToken ?? null);
   await runs.endTable(run.id, sync.table, turn, {
     readUpToMs: first.windowToMs ?? 0,
     completedOnMs: sync.clock.nowMs(),

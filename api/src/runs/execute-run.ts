@@ -6,6 +6,8 @@ import { isSuspicion } from './judge-reading.ts';
 import type { RunTableContext } from './run-table-context.ts';
 import { advanceTable } from './run-table.ts';
 import { sendPartition } from './send-work.ts';
+import { conclude } from './verify/conclude.ts';
+import { verifyTable } from './verify/verify-table.ts';
 import { type RunDependencies, finishRun, workOnRun } from './work-on-run.ts';
 
 export type { RunDependencies, RunLog } from './work-on-run.ts';
@@ -23,16 +25,23 @@ const advanceTables = async (context: RunTableContext, dependencies: RunDependen
   // Windows end by the CRM's clock, which a process that has just started learns from the first answer.
   await source.connector.check(signal);
   const tables = source.connector.tables.filter((name) => run.tables.includes(name));
-  if (!run.isDryRun) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
+  const writes = !run.isDryRun && (run.mode !== 'verify' || run.repairs === true);
+  if (writes) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
   for (const table of tables) {
     context.throwIfAsked();
-    const progress = await advanceTable(await openTableSync(source, table, dependencies, signal), context);
+    const sync = await openTableSync(source, table, dependencies, signal);
+    if (run.mode === 'verify') {
+      await verifyTable(sync, source, context);
+      continue;
+    }
+    const sweep = { sweeps: dependencies.sweeps, policy: source.sweep ?? 'auto' };
+    const progress = await advanceTable(sync, context, sweep);
     if (progress.kind === 'done') continue;
     for (const { part } of progress.parts) await sendPartition(dependencies.jobs, run.id, { table, part });
     return false;
   }
   // A run of accounts alone brings parents that contacts of earlier runs wait for; nobody else would link them before their own run.
-  if (!run.isDryRun && !run.tables.includes('contact')) {
+  if (writes && !run.tables.includes('contact')) {
     await relinkChildrenOf('account', source, dependencies, { signal, lane: 'bulk' });
   }
   return true;
@@ -50,6 +59,9 @@ export const executeRun = async (runId: string, dependencies: RunDependencies, p
   log.info({ runId, sourceId: run.sourceId, mode: run.mode }, 'run started');
   await workOnRun(run, null, dependencies, processSignal, async (context) => {
     if (!(await advanceTables(context, dependencies))) return;
-    await finishRun(run, dependencies, finalState((await runs.get(runId)) ?? run), null);
+    const now = (await runs.get(runId)) ?? run;
+    if (run.mode !== 'verify') return finishRun(run, dependencies, finalState(now), null);
+    const { agrees } = await conclude(dependencies.sources.get(run.sourceId), now, dependencies, context.signal);
+    await finishRun(run, dependencies, agrees ? 'succeeded' : 'partial', null);
   });
 };

@@ -35,6 +35,7 @@ export const toRunBody = (run: Run, nowMs: number): RunBody => {
     sourceId: run.sourceId,
     mode: run.mode,
     isDryRun: run.isDryRun,
+    repairs: run.repairs,
     tables: [...run.tables],
     state: run.state,
     requestedBy: run.requestedBy,

@@ -1,4 +1,5 @@
-import type { RunBody } from '../contract/schemas.ts';
+import type { RunBody, StartRunBody } from '../contract/schemas.ts';
+import { isStatement } from '../contract/statement.ts';
 import type { RunService } from '../contract/services.ts';
 import { AppError } from '../errors/app-error.ts';
 import { helpFor } from '../errors/help-for.ts';
@@ -25,6 +26,9 @@ export interface RunServiceDependencies {
 /** How often a watcher looks: the run may be worked on by another process, so the store is where its news are. */
 const watchIntervalMs = 400;
 
+/** Of another mode there is nothing to repair, and a dry run repairs nothing. */
+const isRepair = ({ mode, isDryRun, repairs }: StartRunBody): boolean => mode === 'verify' && repairs === true && isDryRun !== true;
+
 export const createRunService = ({ sources, runs, jobs, clock, log, sleep }: RunServiceDependencies): RunService => {
   const show = (run: Run): RunBody => toRunBody(run, clock.nowMs());
   const find = async (runId: string): Promise<Run> => {
@@ -45,10 +49,12 @@ export const createRunService = ({ sources, runs, jobs, clock, log, sleep }: Run
         {
           sourceId: request.sourceId,
           mode: request.mode ?? 'incremental',
-          isDryRun: request.isDryRun ?? false,
+          // Without a repair a verification writes nothing anyway.
+          isDryRun: request.mode !== 'verify' && request.isDryRun === true,
           tables: connector.tables.filter((table) => tables.includes(table)),
           requestedBy,
           acceptsFewer: request.acceptsFewer ?? false,
+          ...(isRepair(request) ? { repairs: true } : {}),
         },
         clock.nowMs(),
       );
@@ -93,6 +99,13 @@ export const createRunService = ({ sources, runs, jobs, clock, log, sleep }: Run
       if (!(await runs.resume(runId))) throw new AppError('run.not_paused', { run: runId, state: run.state });
       await sendRun(jobs, runId);
       return show(await find(runId));
+    },
+
+    async statement(runId) {
+      await find(runId);
+      const statement = await runs.verify.statement(runId);
+      if (!isStatement(statement)) throw new AppError('run.no_statement', { run: runId });
+      return statement;
     },
 
     async *watch(runId, signal) {

@@ -4,6 +4,7 @@ import { endTable } from './end-table.ts';
 import { planTable } from './plan-table.ts';
 import { readPartition } from './read-partition.ts';
 import type { RunTableContext } from './run-table-context.ts';
+import type { SweepDependencies } from './sweep-ids.ts';
 
 /** done: the table is read and ended. shared: these parts are for workers, each alone; the last of them calls for the ending. */
 export type TableProgress = { readonly kind: 'done' } | { readonly kind: 'shared'; readonly parts: readonly Partition[] };
@@ -29,7 +30,7 @@ const isOpen = ({ state }: Partition): boolean => state !== 'complete';
  * Brings one table of a run on: plans it, reads it where it is a single part, and ends it when all of it is read. What was done
  * before is not done again. Throws `RunStopped` when the worker is to leave.
  */
-export const advanceTable = async (sync: TableSync, context: RunTableContext): Promise<TableProgress> => {
+export const advanceTable = async (sync: TableSync, context: RunTableContext, sweep: SweepDependencies): Promise<TableProgress> => {
   const { run, runs } = context;
   const known = ((await runs.get(run.id)) ?? run).partitions.filter(({ table }) => table === sync.table);
   if (known.some(({ isEnded }) => isEnded)) return { kind: 'done' };
@@ -42,7 +43,7 @@ export const advanceTable = async (sync: TableSync, context: RunTableContext): P
     // A full run begins anew: what the CRM gave before may have expired.
     const token = run.mode === 'full' ? null : ((await runs.watermark(run.sourceId, sync.table))?.changeToken ?? null);
     const read = isOpen(first) ? await readPartition(sync, context, first, token) : { partition: first, changeToken: null };
-    await endTable(sync, context, { first: read.partition, changeToken: read.changeToken });
+    await endTable(sync, context, { first: read.partition, changeToken: read.changeToken }, sweep);
   });
   return { kind: 'done' };
 };

@@ -16,5 +16,10 @@ export const takeUpOpenWork = async (parts: {
   // A paused run waits for whoever paused it.
   const open = (await parts.runs.list({ limit: newestRuns })).filter(({ state }) => !finalRunStates.has(state) && state !== 'paused');
   for (const { id } of open.toReversed()) await sendRun(parts.jobs, id);
-  for (const { id } of parts.sources.all()) await parts.jobs.send('inbox', { sourceId: id }, { singletonKey: id });
+  for (const { id, connector } of parts.sources.all()) {
+    await parts.jobs.send('inbox', { sourceId: id }, { singletonKey: id });
+    for (const table of connector.tables) {
+      await parts.jobs.send('removals', { sourceId: id, table }, { singletonKey: `${id} ${table}` });
+    }
+  }
 };

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../errors/app-error.ts';
-import type { Jobs, Run, RunError, RunState, RunStore } from '../store/types.ts';
+import type { Jobs, Run, RunError, RunState, RunStore, SweepStore } from '../store/types.ts';
 import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
 import type { SyncDependencies } from '../sync/open-table-sync.ts';
 import type { Sources } from '../sync/sources.ts';
@@ -11,6 +11,7 @@ import { type RunWatchDependencies, RunStopped, type StopReason, watchRun } from
 export interface RunDependencies extends SyncDependencies, Pick<RunWatchDependencies, 'sleep'> {
   readonly sources: Sources;
   readonly runs: RunStore;
+  readonly sweeps: SweepStore;
   readonly jobs: Pick<Jobs, 'send'>;
   readonly adoption: AdoptionGuard;
   readonly log: RunLog;
@@ -23,13 +24,14 @@ export interface RunLog {
 
 /** Ends a run, and lets the next one of its source begin. */
 export const finishRun = async (
-  { id: runId, sourceId }: Pick<Run, 'id' | 'sourceId'>,
+  { id: runId, sourceId, mode }: Pick<Run, 'id' | 'sourceId' | 'mode'>,
   { runs, jobs, clock, log }: Pick<RunDependencies, 'runs' | 'jobs' | 'clock' | 'log'>,
   state: RunState,
   error: RunError | null,
 ): Promise<void> => {
   await runs.finish(runId, state, error, clock.nowMs());
   log.info({ runId, state, ...(error === null ? {} : { code: error.code }) }, 'run finished');
+  if (mode === 'verify') await runs.verify.clearFinished();
   const waiting = (await runs.list({ limit: 100, sourceId })).findLast((run) => run.state === 'queued');
   if (waiting !== undefined) await sendRun(jobs, waiting.id);
 };

@@ -5,6 +5,7 @@ import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
+import { createFailureStore } from './failure-store.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobTimings } from './jobs/queue-settings.ts';
@@ -13,7 +14,10 @@ import { migrate } from './migrations/migrate.ts';
 import { readMigrations } from './migrations/migrations.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createUpkeep } from './records/upkeep.ts';
+import { createRemovalStore } from './removal-store.ts';
 import { createRunStore } from './runs/run-store.ts';
+import { createSweepStore } from './runs/sweeps.ts';
+import { createScheduleStore } from './schedule-store.ts';
 import type { SqlDatabase, Store } from './types.ts';
 
 export interface StoreOptions {
@@ -66,6 +70,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   return {
     records: createRecordStore({ database, schema, clock, upkeep }),
     runs: createRunStore({ database, schema, upkeep }),
+    sweeps: createSweepStore(database, schema),
+    removals: createRemovalStore(database, schema),
+    failures: createFailureStore(database, schema),
+    schedules: createScheduleStore(database, schema),
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),

@@ -1,5 +1,6 @@
 import type { CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
+import type { VerifyStore } from './verify/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
 export interface Sql {
@@ -103,7 +104,7 @@ export interface RecordStore {
   commitPage(commit: PageCommit): Promise<readonly string[]>;
 }
 
-export type RunMode = 'full' | 'incremental';
+export type RunMode = 'full' | 'incremental' | 'verify';
 /** partial: some records failed or removals wait. suspicious: what was read cannot be believed, so nothing was removed. */
 export type RunState = 'queued' | 'running' | 'paused' | 'succeeded' | 'partial' | 'suspicious' | 'failed' | 'cancelled';
 export const finalRunStates: ReadonlySet<RunState> = new Set(['succeeded', 'partial', 'suspicious', 'failed', 'cancelled']);
@@ -117,6 +118,8 @@ export interface NewRun {
   readonly requestedBy: string;
   /** A person says that far fewer records than before are as it should be. */
   readonly acceptsFewer?: boolean;
+  /** Of a verification: what differs is put right. */
+  readonly repairs?: boolean;
 }
 
 /** What whoever looks at the run should know; the run goes on. */
@@ -214,6 +217,11 @@ export interface SourceShare {
   readonly isWaiting: boolean;
 }
 
+export interface RemovedParents {
+  readonly parentTable: TableName;
+  readonly sinceMs: number;
+}
+
 export interface SettledRemovals {
   readonly sourceId: string;
   readonly table: TableName;
@@ -223,7 +231,55 @@ export interface SettledRemovals {
   readonly inRun?: CountsStep & { readonly runId: string };
 }
 
+/** allowed: all but those that a person must approve whatever their number; approved: those that a person has approved. */
+export type WhichRemovals = 'all' | 'allowed' | 'approved';
+
+/** How far the comparison of all ids has come that looks for records which are gone without a trace. */
+export interface Sweep {
+  readonly cursor: PageCursor | null;
+  readonly isComplete: boolean;
+}
+
+export interface SweptIds {
+  readonly sourceId: string;
+  readonly table: TableName;
+  readonly runId: string;
+  readonly ids: readonly string[];
+  readonly cursor: PageCursor | null;
+}
+
+/** Step by step and durable, so that a walk which was interrupted goes on where it was, and only a complete one concludes anything. */
+export interface SweepStore {
+  /** Has a row that was written before that moment: otherwise there is nothing that could be missing. */
+  hasOlderLinks(sourceId: string, table: TableName, beforeMs: number): Promise<boolean>;
+  /** Another run's sweep is forgotten. */
+  begin(sourceId: string, table: TableName, runId: string, nowMs: number): Promise<Sweep>;
+  addPage(page: SweptIds): Promise<void>;
+  /**
+   * The walk is complete: linked records that it did not meet, and that were not written since it began, become removals, counted as read
+   * and withheld by the run. Where it met nothing at all they must be approved. Gives their number; 0 when it was concluded before.
+   */
+  conclude(swept: { readonly sourceId: string; readonly table: TableName; readonly runId: string; readonly turn: number }): Promise<number>;
+}
+
+/** Removals as a person sees and decides them. */
+export interface RemovalStore {
+  /** `mark` stands for exactly these: it is another one as soon as one is added or gone. */
+  summary(sourceId: string, table: TableName): Promise<{ readonly count: number; readonly mark: string }>;
+  waiting(sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
+  /** All that wait now; null, and none, when they are more than `atMost` or not those of the mark. What is added later is not approved. */
+  approve(
+    sourceId: string,
+    table: TableName,
+    limits: { readonly atMost: number; readonly mark?: string | undefined },
+  ): Promise<number | null>;
+  /** The rows stay; gives how many. */
+  dismiss(sourceId: string, table: TableName): Promise<number>;
+}
+
 export interface RunStore {
+  /** Both sides of a table side by side, of a run that verifies. */
+  readonly verify: VerifyStore;
   create(run: NewRun, nowMs: number): Promise<Run>;
   get(runId: string): Promise<Run | null>;
   /** Newest first. */
@@ -266,10 +322,14 @@ export interface RunStore {
   /** Ids of records that wait for a parent which has a link by now; keyset by id. */
   arrivedChildren(sourceId: string, table: TableName, parentTable: TableName, afterId: string, limit: number): Promise<readonly string[]>;
   linkedCount(sourceId: string, table: TableName): Promise<number>;
-  pendingRemovals(sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
+  pendingRemovals(sourceId: string, table: TableName, which: WhichRemovals, afterId: string, limit: number): Promise<readonly string[]>;
   pendingRemovalCount(sourceId: string, table: TableName): Promise<number>;
   /** Those of them that still wait: a record that came back meanwhile does not. */
   stillPendingRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
+  /** Their records are there after all. */
+  forgetRemovals(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  /** Linked children whose parent's row was removed since: in a merge the CRM may have given them another one. Keyset by id. */
+  childrenOfRemoved(sourceId: string, table: TableName, of: RemovedParents, afterId: string, limit: number): Promise<readonly string[]>;
   /**
    * Forgets the removals, marks the links as removed and moves the run's counts, in one transaction. Gives those that wait no longer,
    * as somebody else has seen their records in the CRM meanwhile; then nothing is committed.
@@ -282,6 +342,64 @@ export interface OpenFailure extends FailedRecord {
   readonly firstSeenOnMs: number;
   readonly lastSeenOnMs: number;
   readonly tries: number;
+}
+
+/** One as an admin sees and decides it. */
+export interface ManagedFailure extends OpenFailure {
+  readonly isIgnored: boolean;
+  readonly note: string | null;
+  readonly isRetryAsked: boolean;
+}
+
+export interface FailureGroup {
+  readonly table: TableName;
+  readonly code: string;
+  readonly failureClass: FailedRecord['failureClass'];
+  readonly isIgnored: boolean;
+  readonly count: number;
+}
+
+/** Which failures are meant; what is left out is not looked at. */
+export interface FailureFilter {
+  readonly table?: TableName | undefined;
+  readonly code?: string | undefined;
+  readonly isIgnored?: boolean | undefined;
+  /** Needs `table`. */
+  readonly recordIds?: readonly string[] | undefined;
+}
+
+export interface FailurePosition {
+  readonly table: TableName;
+  readonly recordId: string;
+}
+
+/** How long after its last try a record of a class is tried again; `tries` is how often it failed. No entry: it is not, by itself. */
+export interface RetryDelay {
+  readonly failureClass: FailedRecord['failureClass'];
+  readonly tries: number;
+  readonly delayMs: number;
+}
+
+export interface DueFailures {
+  readonly delays: readonly RetryDelay[];
+  readonly nowMs: number;
+  readonly afterId: string;
+  readonly limit: number;
+}
+
+export interface FailureStore {
+  groups(sourceId: string): Promise<readonly FailureGroup[]>;
+  /** By table and record id. */
+  list(
+    sourceId: string,
+    filter: FailureFilter & { readonly after: FailurePosition | null; readonly limit: number },
+  ): Promise<readonly ManagedFailure[]>;
+  /** Each gives how many they were. An ignored one that is asked for again is open again. */
+  askForRetry(sourceId: string, filter: FailureFilter, nowMs: number): Promise<number>;
+  ignore(sourceId: string, filter: FailureFilter): Promise<number>;
+  annotate(sourceId: string, filter: FailureFilter, note: string | null): Promise<number>;
+  /** Ids of records that are to be tried now: somebody asked, or their delay is over. Not those that no id could be read of. */
+  due(sourceId: string, table: TableName, due: DueFailures): Promise<readonly string[]>;
 }
 
 export interface RecordStatusStore {
@@ -303,6 +421,8 @@ export interface InboxStore {
   settle(sourceId: string, deliveryKeys: readonly string[], nowMs: number): Promise<void>;
 }
 
+export type QueueName = 'run' | 'inbox' | 'removals' | 'failures';
+
 export interface SendOptions {
   /** While such a job waits, a second one is not added. */
   readonly singletonKey?: string;
@@ -313,11 +433,28 @@ export interface SendOptions {
 /** The queue, pg-boss on either database. A job may run again: its work must be safe to repeat. */
 export interface Jobs {
   start(): Promise<void>;
-  send(queue: 'run' | 'inbox', data: Readonly<Record<string, string>>, options?: SendOptions): Promise<void>;
+  send(queue: QueueName, data: Readonly<Record<string, string>>, options?: SendOptions): Promise<void>;
   /** `signal` aborts when the process stops; the job is then given back, to be taken again by whoever is there. */
-  work(queue: 'run' | 'inbox', handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
+  work(queue: QueueName, handler: (data: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Waits for the handlers to return, then stops. */
   stop(): Promise<void>;
+}
+
+export interface ScheduleMoment {
+  /** The moment that is due. */
+  readonly dueMs: number;
+  readonly nowMs: number;
+  /** How long whoever claimed it has time to start a run. */
+  readonly claimLastsMs: number;
+}
+
+/** Up to when each schedule has been seen to, for all processes together. */
+export interface ScheduleStore {
+  /** False, and remembered, for a schedule that was not known before. */
+  isDue(sourceId: string, key: string, moment: ScheduleMoment): Promise<boolean>;
+  /** True for exactly one of all who ask. */
+  claim(sourceId: string, key: string, moment: ScheduleMoment): Promise<boolean>;
+  started(sourceId: string, key: string, run: { readonly dueMs: number; readonly runId: string }): Promise<void>;
 }
 
 /** Which Dataverse environment the store's bookkeeping speaks of. */
@@ -335,6 +472,10 @@ export interface DailyRequestsStore {
 export interface Store {
   readonly records: RecordStore & RecordStatusStore;
   readonly runs: RunStore;
+  readonly sweeps: SweepStore;
+  readonly removals: RemovalStore;
+  readonly failures: FailureStore;
+  readonly schedules: ScheduleStore;
   readonly inbox: InboxStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;

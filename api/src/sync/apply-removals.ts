@@ -1,31 +1,51 @@
-import type { RowToWrite, WriteOptions } from '../dataverse/types.ts';
+import type { RowToWrite, RowUpdateOutcome, WriteOptions } from '../dataverse/types.ts';
 import type { Counts, FailedRecord, RunStore } from '../store/types.ts';
 import { inactiveColumnsJson, lastSyncedOnColumn, syncStatus, syncStatusColumn } from './columns.ts';
+import { pull } from './pull.ts';
 import { toSourceKey } from './source-key.ts';
 import { syncAgain } from './sync-again.ts';
 import type { TableSync } from './types.ts';
 
 /** What became of some removals; one that no longer waits, as its record came back, is in none of them. */
 export interface AppliedRemovals {
-  /** Rows that were deactivated now. */
+  /** Rows that were deactivated or deleted now. */
   readonly written: number;
   /** Rows that somebody had deleted in Dataverse already. */
   readonly missing: number;
   readonly failures: readonly FailedRecord[];
+  /** Records that the CRM has after all: nothing was done to their rows. Whoever called reads them again. */
+  readonly presentIds: readonly string[];
 }
 
 export interface RemovalOptions extends WriteOptions {
+  /** Asks the CRM for each record once more. Left out only by who has just done so. */
+  readonly mustConfirm: boolean;
   /** Moves these counts with what they count, so that no crash comes between; absent for a click or a webhook. */
   readonly inRun?: { readonly runId: string; readonly turn: number; countsOf(applied: AppliedRemovals): Counts };
 }
 
-const deactivate = async (sync: TableSync, recordIds: readonly string[], nowMs: number, options: WriteOptions) => {
+interface RemovableRow extends RowToWrite {
+  readonly recordId: string;
+}
+
+const removeRows = (sync: TableSync, rows: readonly RemovableRow[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> => {
+  const { dataverse, description, writing } = sync;
+  const write = { ...options, ...writing.switches };
+  if (writing.removed !== 'delete') return dataverse.update(description, rows, write);
+  return dataverse.delete(
+    description,
+    rows.map(({ sourceKey }) => sourceKey),
+    write,
+  );
+};
+
+const remove = async (sync: TableSync, recordIds: readonly string[], nowMs: number, options: WriteOptions) => {
   const columnsJson = `${inactiveColumnsJson},"${syncStatusColumn}":${syncStatus.removed},"${lastSyncedOnColumn}":"${new Date(nowMs).toISOString()}"`;
-  const rows = recordIds.flatMap((recordId): (RowToWrite & { readonly recordId: string })[] => {
+  const rows = recordIds.flatMap((recordId): RemovableRow[] => {
     const sourceKey = toSourceKey(sync.sourceId, recordId);
     return sourceKey === null ? [] : [{ recordId, sourceKey, columnsJson }];
   });
-  const outcomes = await sync.dataverse.update(sync.description, rows, { ...options, ...sync.writing.switches });
+  const outcomes = await removeRows(sync, rows, options);
 
   const settled = new Map<string, 'written' | 'missing'>();
   const failures: FailedRecord[] = [];
@@ -58,23 +78,39 @@ const bringBack = async (
   if (ids.length > 0) await syncAgain(sync, ids, { signal: options.signal, lane: options.lane, mayBeInactive: true });
 };
 
+/** What a list, a feed or a walk said, said again by the CRM for each record. What it cannot tell of stays waiting. */
+const confirm = async (sync: TableSync, recordIds: readonly string[], signal: AbortSignal) => {
+  const goneIds: string[] = [];
+  const presentIds: string[] = [];
+  if (recordIds.length === 0) return { goneIds, presentIds };
+  for await (const page of pull(sync.reader, { kind: 'ids', ids: recordIds }, signal)) {
+    for (const { id, isDeleted } of page.records) (isDeleted ? goneIds : presentIds).push(id);
+  }
+  return { goneIds, presentIds };
+};
+
 /**
- * Deactivates the rows of records that the CRM has deleted. The row, its history and its cases stay; a record that comes back
- * is active again at its next sync. Safe to repeat: a removal is settled only after Dataverse has said so.
+ * Deactivates the rows of records that the CRM has deleted, or deletes them where the source says so. A deactivated row keeps its history
+ * and its cases; a record that comes back is active again at its next sync. Safe to repeat: a removal is settled only after Dataverse has
+ * said so.
  */
 export const applyRemovals = async (
   sync: TableSync,
-  store: Pick<RunStore, 'settleRemovals' | 'stillPendingRemovals'>,
+  store: Pick<RunStore, 'settleRemovals' | 'stillPendingRemovals' | 'forgetRemovals'>,
   recordIds: readonly string[],
-  { inRun, ...options }: RemovalOptions,
+  { inRun, mustConfirm, ...options }: RemovalOptions,
 ): Promise<AppliedRemovals> => {
   const { sourceId, table } = sync;
   const release = await sync.locks.hold(sync, recordIds);
   try {
     // Asked while they are held: somebody may have read one of them from the CRM again since, and found it there.
     const stillPending = await store.stillPendingRemovals(sourceId, table, recordIds);
+    const { goneIds, presentIds } = mustConfirm
+      ? await confirm(sync, stillPending, options.signal)
+      : { goneIds: stillPending, presentIds: [] };
+    if (presentIds.length > 0) await store.forgetRemovals(sourceId, table, presentIds);
     const nowMs = sync.clock.nowMs();
-    const { outcomes, failures } = await deactivate(sync, stillPending, nowMs, options);
+    const { outcomes, failures } = await remove(sync, goneIds, nowMs, options);
 
     const step = (applied: AppliedRemovals) =>
       inRun === undefined ? undefined : { runId: inRun.runId, turn: inRun.turn, counts: inRun.countsOf(applied), isComplete: true };
@@ -85,7 +121,7 @@ export const applyRemovals = async (
     };
     const overtaken: string[] = [];
     for (;;) {
-      const settledStep = step({ ...countSettled(), failures: [] });
+      const settledStep = step({ ...countSettled(), failures: [], presentIds });
       const recordIds = [...settled.keys()];
       const inStep = settledStep === undefined ? {} : { inRun: settledStep };
       const others = await store.settleRemovals({ sourceId, table, recordIds, nowMs, ...inStep });
@@ -94,12 +130,12 @@ export const applyRemovals = async (
       overtaken.push(...others);
     }
     if (failures.length > 0) {
-      const failedStep = step({ written: 0, missing: 0, failures });
+      const failedStep = step({ written: 0, missing: 0, failures, presentIds });
       const checkpoint = failedStep === undefined ? {} : { checkpoint: { ...failedStep, cursor: null } };
       await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [], ...checkpoint });
     }
     await bringBack(sync, inRun === undefined ? [...settled.keys()] : [], overtaken, options);
-    return { ...countSettled(), failures };
+    return { ...countSettled(), failures, presentIds };
   } finally {
     release();
   }

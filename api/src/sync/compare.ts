@@ -123,8 +123,8 @@ export const compare = async (
     else if (mapped.kind === 'failed') failures.push(mapped.failure);
     else if (mapped.kind === 'filtered') filteredIds.push(recordId);
     else if (mapped.kind === 'removed') {
-      // What never had a row, or is deactivated already, needs nothing; unless somebody else may have made it active again just now.
-      if (link === null || (link.state === 'removed' && !isForced)) filteredIds.push(recordId);
+      // What never had a row, may stay, or has been removed already needs nothing; unless somebody else may have made it active just now.
+      if (link === null || sync.writing.removed === 'ignore' || (link.state === 'removed' && !isForced)) filteredIds.push(recordId);
       else if (isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
       else removals.push(recordId);
     } else {

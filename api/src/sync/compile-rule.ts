@@ -95,7 +95,7 @@ export const compileRule = (rule: ColumnRule, context: MappingContext): RuleAppl
     if (value === undefined) return;
     // Several columns take a list's elements in turn; what the list does not reach is empty, not left alone.
     const elements: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-    for (const [index, column] of columns.entries()) fill(column, elements[index] ?? null, row);
+    columns.forEach((column, index) => fill(column, elements[index] ?? null, row));
   });
 };
 

@@ -19,7 +19,7 @@ const tombstone = (id: string): SourceRecord => ({
 });
 
 /** May be the fault of one record, or of its odd id. */
-const isAboutARecord = (error: unknown): error is AppError =>
+export const isAboutARecord = (error: unknown): error is AppError =>
   error instanceof AppError && ['record.unreadable', 'crm.refused', 'crm.bad_answer'].includes(error.code);
 
 /** One record that cannot be read must not keep the others from being read, now and at every later try. */

@@ -2,18 +2,28 @@ import type { SourceService } from '../contract/services.ts';
 import type { SourceBody } from '../contract/schemas.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { TableName } from '../crm/types.ts';
+import type { RunMode } from '../store/types.ts';
 import type { Sources } from './sources.ts';
 import type { Source } from './types.ts';
+
+export interface NextRun {
+  readonly mode: RunMode;
+  readonly tables: readonly TableName[] | undefined;
+  /** As a person reads it. */
+  readonly rule: string;
+  readonly nextMs: number;
+}
 
 export interface SourceServiceDependencies {
   readonly sources: Sources;
   /** The source's newest run as the API shows it; undefined when there was none. */
+  readonly schedulesOf: (sourceId: string) => readonly NextRun[];
   readonly lastRun: (sourceId: string) => Promise<SourceBody['lastRun']>;
   /** Tables with rows that wait for adoption. */
   readonly unadoptedTables: (source: Source, signal: AbortSignal) => Promise<TableName[]>;
 }
 
-export const createSourceService = ({ sources, lastRun, unadoptedTables }: SourceServiceDependencies): SourceService => ({
+export const createSourceService = ({ sources, schedulesOf, lastRun, unadoptedTables }: SourceServiceDependencies): SourceService => ({
   async list() {
     return Promise.all(
       sources.all().map(async ({ id, name, connector }) => ({
@@ -21,6 +31,12 @@ export const createSourceService = ({ sources, lastRun, unadoptedTables }: Sourc
         name,
         connector: connector.connectorId,
         tables: [...connector.tables],
+        schedules: schedulesOf(id).map(({ mode, tables, rule, nextMs }) => ({
+          mode,
+          rule,
+          nextOn: new Date(nextMs).toISOString(),
+          ...(tables === undefined ? {} : { tables: [...tables] }),
+        })),
         lastRun: await lastRun(id),
       })),
     );

@@ -12,10 +12,12 @@ export interface NamedRecordsOptions {
   readonly signal: AbortSignal;
   readonly isDryRun: boolean;
   readonly hasDrifted?: DriftCheck;
+  /** interactive when left out: somebody waits for it. */
+  readonly lane?: WriteOptions['lane'];
 }
 
 export interface NamedRecordsDependencies extends SyncDependencies {
-  readonly runs: Pick<RunStore, 'settleRemovals' | 'stillPendingRemovals' | 'arrivedChildren'>;
+  readonly runs: Pick<RunStore, 'settleRemovals' | 'stillPendingRemovals' | 'forgetRemovals' | 'arrivedChildren'>;
 }
 
 export interface NamedRecordsResult {
@@ -45,20 +47,21 @@ export const relinkChildrenOf = async (
 
 /**
  * The way of a click and of a webhook: the five steps for records that are named, and at once what follows from them. The CRM
- * was asked for these very ids, so one that is absent is gone and its row is deactivated; children that waited are linked.
+ * was asked for these very ids, so one that is absent is gone and its row is removed; children that waited are linked.
  */
 export const syncNamedRecords = async (
   sync: TableSync,
   source: Source,
   recordIds: readonly string[],
   dependencies: NamedRecordsDependencies,
-  options: NamedRecordsOptions,
+  { lane = 'interactive', ...options }: NamedRecordsOptions,
 ): Promise<NamedRecordsResult> => {
-  const write = { signal: options.signal, lane: 'interactive' } as const;
+  const write = { signal: options.signal, lane } as const;
   const page = await onlyPage(syncRecords(sync, { kind: 'ids', ids: recordIds }, { ...options, ...write, runId: null }));
   if (options.isDryRun) return { page, failures: page.failures };
 
-  const removals = page.compared.removals.length > 0 ? await applyRemovals(sync, dependencies.runs, page.compared.removals, write) : null;
+  const gone = page.compared.removals;
+  const removals = gone.length > 0 ? await applyRemovals(sync, dependencies.runs, gone, { ...write, mustConfirm: false }) : null;
   const isAnyNew = page.compared.toWrite.some(({ link }) => link === null || link.state === 'removed');
   if (isAnyNew) await relinkChildrenOf(sync.table, source, dependencies, write);
   return { page, failures: [...page.failures, ...(removals?.failures ?? [])] };

@@ -22,9 +22,10 @@ export interface SyncOptions extends WriteOptions {
   readonly hasDrifted?: DriftCheck;
 }
 
-type MappedPageInOrder = MappedPage & Pick<SourcePage, 'next' | 'expectedRecords' | 'changeToken'>;
+export type MappedPageInOrder = MappedPage & Pick<SourcePage, 'next' | 'expectedRecords' | 'changeToken'>;
 
-async function* mapPages(sync: TableSync, pages: AsyncIterable<SourcePage>): AsyncGenerator<MappedPageInOrder> {
+/** Steps 1 and 2 for whoever puts pages to another use than writing them. */
+export async function* mapPages(sync: TableSync, pages: AsyncIterable<SourcePage>): AsyncGenerator<MappedPageInOrder> {
   let askedOnMs = sync.clock.nowMs();
   for await (const page of pages) {
     yield { ...page, records: page.records.map(sync.map), askedOnMs };

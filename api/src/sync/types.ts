@@ -125,14 +125,23 @@ export interface TableSync {
   readonly sourceClock: Clock;
 }
 
+/** What becomes of the row of a record that the CRM has deleted. */
+export type RemovalPolicy = 'deactivate' | 'delete' | 'ignore';
+
+/** Whether a full run compares all ids of the CRM with the rows; auto: unless its deleted records stay, marked. */
+export type SweepPolicy = 'auto' | 'always' | 'never';
+
 /** How a source's rows are written, as the admin has configured it. */
 export interface SourceWriting extends LogicSwitches {
+  /** deactivate when left out. */
+  readonly removed?: RemovalPolicy;
   /** A team's name or GUID. `created`: rows that we make; what a person assigns later stays. `always`: with every write. */
   readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
 }
 
 /** The same with the team found. */
 export interface RowWriting {
+  readonly removed: RemovalPolicy;
   readonly switches: LogicSwitches;
   readonly owner: { readonly teamId: string; readonly assign: 'created' | 'always' } | null;
 }
@@ -152,6 +161,8 @@ export interface Source {
   readonly name: string;
   readonly connector: SourceConnector;
   readonly writing?: SourceWriting;
+  /** auto when left out. */
+  readonly sweep?: SweepPolicy;
   /** Absent: the connector's label, and refuse. */
   readonly microsoft?: MicrosoftSettings;
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
 import type { SourceRecord, TableReader } from '../../../api/src/crm/types.ts';
 import { type CrmReply, type CrmRequest, startCrm } from './support/crm-server.ts';
-import { idsOf, never, openPeople, peopleManifest, readRecords } from './support/people-crm.ts';
+import { idsOf, never, openPeople, peopleManifest, readPages, readRecords } from './support/people-crm.ts';
 
 type Table = NonNullable<Manifest['tables']['contact']>;
 
@@ -94,6 +94,29 @@ const quirks: readonly Quirk[] = [
     gives: ids('1'),
   },
   {
+    name: 'a time for the first page only, and not where the last reading left a cursor (Zendesk)',
+    table: {
+      changes: {
+        mode: 'cursor',
+        path: '/people',
+        page: { kind: 'cursor', param: 'cursor', from: 'after', first: { start: '{{from | epochSeconds}}' }, end: { when: 'end == true' } },
+        token: 'after',
+      },
+    },
+    answer: ({ query }) => {
+      if (query.get('start') === String(fromMs / 1000) && !query.has('cursor'))
+        return { body: { data: [person(1)], after: 'a', end: false } };
+      if (query.has('start')) return { status: 400, body: {} };
+      return { body: { data: query.get('cursor') === 'a' ? [person(2)] : [person(3)], after: 'b', end: true } };
+    },
+    read: async (reader) => {
+      const pages = await readPages(reader.listChanges(window, null, never));
+      const token = pages.at(-1)?.changeToken ?? '';
+      return [...pages.flatMap(({ records }) => records), ...(await readRecords(reader.listChanges({ ...window, token }, null, never)))];
+    },
+    gives: ids('1', '2', '3'),
+  },
+  {
     name: '304 when nothing has changed since the time in a header',
     table: { changes: { mode: 'since', path: '/people', headers: { 'If-Modified-Since': '{{from | isoSeconds}}' } } },
     rest: { errors: [{ status: 304, do: 'empty' }] },
@@ -144,6 +167,15 @@ const quirks: readonly Quirk[] = [
       };
     },
     gives: [{ id: '1', modifiedOnMs: null, fields: { id: 1, write_date: null, name: null } }, { id: '2' }, { id: '3' }],
+  },
+  {
+    name: 'a deleted record that is named otherwise than others (OData delta links)',
+    table: { id: ['contactid', 'id'], deleted: 'reason != null' },
+    answer: () => data({ contactid: 'c1', id: 7, updated: inside }, { contactid: '', id: 'c2', reason: 'deleted' }, { reason: 'deleted' }),
+    gives: [
+      { id: 'c1', isDeleted: false },
+      { id: 'c2', isDeleted: true },
+    ],
   },
   {
     name: 'a list that is reached only by the id of a view, and cannot be filtered (Freshsales)',

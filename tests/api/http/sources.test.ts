@@ -9,11 +9,18 @@ describe('sources over HTTP', () => {
   });
   afterEach(() => server.close());
 
-  it('are listed with their last run', async () => {
+  it('are listed with their last run and when the next is due', async () => {
     const response = await server.as('admin', '/api/sources');
     expect(await response.json()).toEqual({
       sources: [
-        { id: 'northwind', name: 'Northwind Traders CRM', connector: 'northwind', tables: ['account', 'contact'], lastRun: aRun() },
+        {
+          id: 'northwind',
+          name: 'Northwind Traders CRM',
+          connector: 'northwind',
+          tables: ['account', 'contact'],
+          schedules: [{ mode: 'incremental', rule: 'every 15m', nextOn: '2026-11-01T10:15:00.000Z' }],
+          lastRun: aRun(),
+        },
       ],
     });
   });

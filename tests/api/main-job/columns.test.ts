@@ -14,9 +14,9 @@ const dollar = '0a6a4d62-0000-4000-8000-000000000840';
 const startWith = async (accountRules: readonly MappingBody[], options: ProductOptions = {}): Promise<Product> => {
   const product = await startProduct({
     ...options,
-    configure: (config) => {
+    configure: (config, sandbox) => {
       (config.sources as { connector: string }[])[0] = { ...(config.sources as { connector: string }[])[0], connector: './columns.yaml' };
-      options.configure?.(config);
+      options.configure?.(config, sandbox);
     },
   });
   const manifest = parse(readFileSync(northwind, 'utf8')) as Manifest;

@@ -121,7 +121,10 @@ describe('a store that is opened again', () => {
     const store = await database.open();
     const never = new AbortController().signal;
     const environment = (organizationId: string) =>
-      requireSameEnvironment({ ...makeDataverse(), whoAmI: async () => ({ userId: 'app', organizationId }) }, store.environment);
+      requireSameEnvironment(
+        { ...makeDataverse(), whoAmI: async () => ({ userId: 'app', organizationId, address: 'https://contoso.crm4.dynamics.com' }) },
+        store.environment,
+      );
     await environment('typed wrongly').describeTable('contact', never);
     const right = environment('contoso');
     await right.describeTable('contact', never);

@@ -44,6 +44,7 @@ describe('a run that is disturbed between two lines', () => {
     sources: createSources([crm.source]),
     records: store.records,
     runs: store.runs,
+    sweeps: store.sweeps,
     inbox: store.inbox,
     jobs: { send: async () => undefined },
     log: silent,

@@ -90,6 +90,7 @@ describe('one record in two processes', () => {
         sources: createSources([crm.source]),
         records: { ...store.records, commitPage },
         runs: store.runs,
+        sweeps: store.sweeps,
         inbox: store.inbox,
         jobs: { send: async () => undefined },
         log: silent,

@@ -46,6 +46,7 @@ describe('a run that several workers share', () => {
     sources: createSources([crm.source]),
     records: store.records,
     runs: store.runs,
+    sweeps: store.sweeps,
     jobs: queue,
     log: silent,
     adoption: { requireAdopted: async () => undefined },

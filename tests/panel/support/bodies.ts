@@ -1,4 +1,4 @@
-import type { Counts, DataverseUse, FailedRecord, Problem, Run, RunPart, Source } from '@crm-sync/client';
+import type { Counts, DataverseUse, FailedRecord, Problem, Run, RunPart, Source, VerifyClass, VerifyStatement } from '@crm-sync/client';
 
 export const counts = (changes: Partial<Counts> = {}): Counts => ({
   read: 0,
@@ -54,6 +54,7 @@ export const source = (changes: Partial<Source> = {}): Source => ({
   name: 'Northwind Traders CRM',
   connector: 'northwind',
   tables: ['account', 'contact'],
+  schedules: [],
   ...changes,
 });
 
@@ -75,5 +76,44 @@ export const problem = (changes: Partial<Problem> = {}): Problem => ({
   reference: 'req-7',
   status: 503,
   isRetryable: true,
+  ...changes,
+});
+
+export const verifyClass = (verdict: VerifyClass['verdict'], changes: Partial<VerifyClass> = {}): VerifyClass => ({
+  verdict,
+  isDifference: verdict !== 'same',
+  found: 0,
+  records: 0,
+  rows: 0,
+  samples: [],
+  ...changes,
+});
+
+export const statement = (classes: VerifyClass[], changes: Partial<VerifyStatement> = {}): VerifyStatement => ({
+  format: 'crm-sync/verify-1',
+  product: { name: 'CRM Sync for Contact Center', version: '0.1.0' },
+  runId: 'run-1',
+  requestedBy: 'cli',
+  source: { id: 'northwind', name: 'Northwind Traders CRM', connector: 'northwind' },
+  environment: { address: 'https://contoso.crm4.dynamics.com', organizationId: 'contoso' },
+  startedOn: '2026-11-22T08:00:00.000Z',
+  finishedOn: '2026-11-22T08:01:00.000Z',
+  repairs: false,
+  agrees: false,
+  crm: { total: 1000, digest: 'a'.repeat(64) },
+  dataverse: { total: 999, digest: 'b'.repeat(64) },
+  tables: [
+    {
+      table: 'contact',
+      asOf: '2026-11-22T08:00:00.000Z',
+      crm: { total: 1000, digest: 'a'.repeat(64) },
+      dataverse: { total: 999, digest: 'b'.repeat(64) },
+      unreadable: 0,
+      repaired: 0,
+      withheldRemovals: 0,
+      equations: { crm: 'records 1000 = same 1000', dataverse: 'rows 999 = same 999' },
+      classes,
+    },
+  ],
   ...changes,
 });

@@ -1,6 +1,16 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientConfiguration, DataverseUse, FailedRecord, Problem, Run, Source } from '@crm-sync/client';
+import type {
+  ClientConfiguration,
+  DataverseUse,
+  FailedRecord,
+  OpenFailure,
+  Problem,
+  Run,
+  Source,
+  VerifyStatement,
+  WaitingRemovals,
+} from '@crm-sync/client';
 import { dataverseUse, problem, source } from './bodies.ts';
 
 /** What the API says; a test changes it as it goes. */
@@ -10,7 +20,11 @@ export interface FakeApiState {
   sources: Source[];
   runs: Run[];
   failures: FailedRecord[];
+  openFailures: OpenFailure[];
+  /** Of every run that has one. */
+  statement?: VerifyStatement;
   dataverse: DataverseUse;
+  removals: WaitingRemovals[];
   /** Answers by "METHOD /path" that come in place of the usual ones. */
   problems: Record<string, Problem>;
 }
@@ -56,8 +70,10 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     sources: [source()],
     runs: [],
     failures: [],
+    openFailures: [],
     problems: {},
     dataverse: dataverseUse(),
+    removals: [],
   };
   const requests: FakeApi['requests'] = [];
   const watchers = new Set<ServerResponse>();
@@ -76,8 +92,25 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     const found = state.runs.find((candidate) => candidate.id === decodeURIComponent(id));
     if (!found) return send(response, 404, unknownRun);
     if (action === 'events') return openStream(response, found);
+    if (action === 'statement' && state.statement) return send(response, 200, state.statement);
+    if (action === 'statement.txt')
+      return response.writeHead(200, { 'content-type': 'text/plain', 'access-control-allow-origin': '*' }).end('as a text');
     if (action === 'cancel' && method === 'POST') return send(response, 200, found);
     return send(response, 200, { run: found, failures: state.failures });
+  };
+
+  /** Grouped as the API does it, and filtered by reason. */
+  const failuresBody = (query: URLSearchParams) => {
+    const reasons = new Set(state.openFailures.map(({ code }) => code));
+    const groups = [...reasons].map((code) => {
+      const own = state.openFailures.filter((failure) => failure.code === code);
+      const [{ table, failureClass, isIgnored, help }] = own as [OpenFailure];
+      return { table, code, failureClass, isIgnored, help, count: own.length };
+    });
+    const code = query.get('code');
+    const limit = Number(query.get('limit'));
+    const records = state.openFailures.filter((failure) => code === null || failure.code === code).slice(0, limit);
+    return { sourceId: 'northwind', groups, records };
   };
 
   const answer = (request: IncomingMessage, response: ServerResponse, body: unknown) => {
@@ -96,6 +129,14 @@ export const startFakeApi = async (): Promise<FakeApi> => {
     if (refusal) return send(response, refusal.status, refusal);
     if (path === '/api/sources') return send(response, 200, { sources: state.sources });
     if (path === '/api/dataverse') return send(response, 200, state.dataverse);
+    if (path.endsWith('/failures'))
+      return send(response, 200, method === 'POST' ? { decided: state.openFailures.length } : failuresBody(searchParams));
+    if (path.endsWith('/removals')) return send(response, 200, { sourceId: 'northwind', tables: state.removals });
+    if (path.endsWith('/removals/approve') || path.endsWith('/removals/dismiss')) {
+      const decided = state.removals.reduce((sum, { waiting }) => sum + waiting, 0);
+      state.removals = [];
+      return send(response, 200, { ...(body as object), decided });
+    }
     if (path.endsWith('/check')) return send(response, 200, { sourceId: 'northwind', isReachable: true, tookMilliseconds: 124 });
     if (path === '/api/runs' && method === 'POST') return send(response, 202, state.runs[0]);
     if (path === '/api/runs') {

@@ -86,6 +86,16 @@ describe('one record and many by id', () => {
     expect((await crm.get('/api/v2/users/1')).body).toEqual({ error: 'RecordNotFound', description: 'Not found' });
   });
 
+  it('are of an account that its own ticket fields tell apart from others', async () => {
+    const subject = async () =>
+      (
+        await crm.get<{ ticket_fields: readonly { id: number; type: string; removable: boolean }[] }>('/api/v2/ticket_fields')
+      ).body.ticket_fields.find(({ type, removable }) => type === 'subject' && !removable)?.id;
+    const before = await subject();
+    await crm.ask('PATCH', '/sandbox/settings', { systemFieldsFrom: 7_000_000_100 });
+    expect([before, await subject()]).toEqual([360_000_000_100, 7_000_000_100]);
+  });
+
   it('are shown up to 100 at once, unknown ones left out', async () => {
     const ids = await crm.endUserIds(3);
     const { body } = await crm.get<UserPage>(`/api/v2/users/show_many.json?ids=${[...ids, 7].join(',')}`);

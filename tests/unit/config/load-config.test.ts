@@ -65,6 +65,16 @@ describe('the configuration', () => {
     expect(() => writingOf('    dataverse: {bypassCustomLogic: some}\n')).toThrow(/line 18: sources/);
   });
 
+  it('takes schedules, and says what is wrong with one that is none', () => {
+    const schedules = (text: string) =>
+      loadConfig(write(`${complete}    schedules: ${text}\n`), { DATAVERSE_SECRET: 's' }).sources[0]?.schedules;
+    expect(schedules('[{ mode: incremental, every: 15m }]')).toEqual([{ mode: 'incremental', every: '15m' }]);
+    expect(schedules('[{ mode: full, cron: 0 3 * * 0, timeZone: Europe/Vienna, tables: [account] }]')).toHaveLength(1);
+    for (const wrong of ['[{ mode: full }]', '[{ mode: incremental, every: often }]', '[{ mode: some, every: 1h }]']) {
+      expect(() => schedules(wrong)).toThrow(expect.objectContaining({ code: 'config.unreadable' }));
+    }
+  });
+
   it('takes the keys that seal tokens in base 64 or hex, the newest first, and says when one is none', () => {
     const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
     const environment = { DATAVERSE_SECRET: 's', NEW: one.toString('base64'), OLD: other.toString('hex'), SHORT: 'c2hvcnQ=' };

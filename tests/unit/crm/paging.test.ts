@@ -64,6 +64,13 @@ describe('a pager', () => {
     expect(byCursor.next(byCursor.first, facts({ next: -1 }, 20))).toBeNull();
   });
 
+  it('stops where a page says that it is not the last but has no cursor, since what is behind it would look removed', () => {
+    const byCursor = createPager({ kind: 'cursor', param: 'c', from: 'next', end: { when: 'more == false' } }, null);
+    expect(byCursor.next(byCursor.first, facts({ more: false }, 20))).toBeNull();
+    expect(byCursor.next(byCursor.first, facts({}, 0))).toBeNull();
+    expect(() => byCursor.next(byCursor.first, facts({ more: true, next: null }, 20))).toThrow('not the last');
+  });
+
   it('resolves links against the page, and keeps keys out of what is stored', () => {
     const pager = createPager({ kind: 'nextLink', from: 'next' }, 'api_key');
     expect(pager.next(pager.first, facts({ next: '?page=2&api_key=secret' }, 1))?.at).toBe('https://crm.example/people?page=2');

@@ -154,3 +154,15 @@ describe('a template for a value', () => {
     expect(() => compileTextTemplate(text)).toThrow(problem);
   });
 });
+
+describe('a value that a body wants as a number', () => {
+  it('is one, alone and in a list', () => {
+    expect(compileValueTemplate('{{id | number}}')({ id: '17008066468' })).toBe(17_008_066_468);
+    expect(compileValueTemplate('{{ids | number}}')({ ids: ['1', '-2'] })).toEqual([1, -2]);
+    expect(compileValueTemplate('{{last.id | default("0") | number}}')({ last: {} })).toBe(0);
+  });
+
+  it.each(['1 or 1=1', '', '1.5', '12345678901234567'])('is refused when it is none, or could lose digits: “%s”', (id) => {
+    expect(() => compileValueTemplate('{{id | number}}')({ id })).toThrow(TemplateRefusal);
+  });
+});

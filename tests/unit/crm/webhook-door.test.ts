@@ -104,6 +104,16 @@ describe('the door for deliveries', () => {
     ]);
   });
 
+  it('finds both records of an event that is about two', () => {
+    const webhooks: Manifest['webhooks'] = {
+      verify: { kind: 'standardWebhooks', secret: 'hookSecret' },
+      events: [{ table: 'contact', ids: ['lost', 'kept.id'] }],
+    };
+    expect(open({ ...manifest, webhooks }).verify(deliver('{"lost":1,"kept":{"id":2}}'), nowMs).events).toEqual([
+      { table: 'contact', recordIds: ['1', '2'], action: 'upsert' },
+    ]);
+  });
+
   it('tells true repeats from equal deliveries when the CRM gives neither id nor time', () => {
     const webhooks: Manifest['webhooks'] = {
       verify: {

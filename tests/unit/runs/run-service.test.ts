@@ -85,6 +85,21 @@ const open = (send: () => Promise<void>) => {
     pendingRemovalCount: refused,
     stillPendingRemovals: refused,
     settleRemovals: refused,
+    forgetRemovals: refused,
+    childrenOfRemoved: refused,
+    verify: {
+      part: refused,
+      save: refused,
+      absentKeys: refused,
+      openItems: refused,
+      settledItems: refused,
+      itemsInOrder: refused,
+      samples: refused,
+      tally: refused,
+      saveStatement: refused,
+      statement: refused,
+      clearFinished: refused,
+    },
   };
   const jobs = { start: refused, send, work: refused, stop: refused };
   const sources = createSources([makeCrm('northwind', clock.nowMs).source]);

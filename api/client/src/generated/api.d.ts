@@ -230,6 +230,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{runId}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives what a verification ended with: both totals, where they went, and a digest of each side */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{runId}/statement.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the same as a person reads it */
+        get: operations["getStatementText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the records that failed and have not succeeded since, by reason and one by one */
+        get: operations["listFailures"];
+        put?: never;
+        /** Tries failed records again now, ignores them, or keeps a note with them */
+        post: operations["decideFailures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists removals that wait for approval, because there were too many to be carried out unasked */
+        get: operations["listRemovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}/removals/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the removals that wait be carried out; each is confirmed by the CRM first */
+        post: operations["approveRemovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}/removals/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves the rows as they are; a later full run may find them gone again */
+        post: operations["dismissRemovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{table}/{rowId}": {
         parameters: {
             query?: never;
@@ -427,6 +530,17 @@ export interface components {
             /** @description Says what would change, changes nothing */
             isDryRun?: boolean;
         };
+        ApproveRemovals: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description Refused when more wait by now */
+            atMost: number;
+            /** @description Refused when they are not those of the mark */
+            mark?: string;
+        };
         BrowserSignIn: {
             /** @description To be opened in a browser */
             address: string;
@@ -500,6 +614,45 @@ export interface components {
                 resetsOn: string;
             };
         };
+        /** @description With neither table, code nor recordIds: all of the source */
+        DecideFailures: {
+            /**
+             * @description retry: try now; ignore: leave alone until it succeeds by itself; annotate: keep a note with it
+             * @enum {string}
+             */
+            action: "retry" | "ignore" | "annotate";
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table?: "account" | "contact";
+            /** @description Of the error registry, or Dataverse’s own */
+            code?: string;
+            /** @description Needs `table` */
+            recordIds?: string[];
+            /** @description For annotate; no customer’s data, please. Absent: the note goes */
+            note?: string;
+        };
+        DecidedFailures: {
+            /** @description How many they were */
+            decided: number;
+        };
+        DecidedRemovals: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description How many were approved, or dismissed */
+            decided: number;
+        };
+        DismissRemovals: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+        };
         FailedRecord: {
             /**
              * @description Dataverse table
@@ -513,9 +666,71 @@ export interface components {
             /** @description What the reader can do */
             help?: string;
         };
+        FailureGroup: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description Of the error registry, or Dataverse’s own */
+            code: string;
+            failureClass: string;
+            isIgnored: boolean;
+            /** @description Records */
+            count: number;
+            /** @description What the reader can do */
+            help: string;
+        };
+        Failures: {
+            sourceId: string;
+            /** @description All of the source, by reason */
+            groups: components["schemas"]["FailureGroup"][];
+            /** @description A page of those that the query names */
+            records: components["schemas"]["OpenFailure"][];
+            /** @description Ask with it for the next page */
+            nextAfter?: string;
+        };
         FinishSignIn: {
             state: string;
             code: string;
+        };
+        OpenFailure: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description Id in the CRM */
+            recordId: string;
+            /** @description Of the error registry, or Dataverse’s own */
+            code: string;
+            /** @description Who can mend it: data, permission, configuration, limit, transient, plugin or crm */
+            failureClass: string;
+            reason: string;
+            /** @description What the reader can do */
+            help: string;
+            /**
+             * Format: date-time
+             * @description First failure since it last succeeded
+             */
+            firstSeenOn: string;
+            /**
+             * Format: date-time
+             * @description Last failure
+             */
+            lastSeenOn: string;
+            /** @description How often it failed */
+            tries: number;
+            /** @description Not tried by itself, and not counted as open */
+            isIgnored: boolean;
+            /** @description It is tried again soon */
+            isRetryAsked: boolean;
+            /**
+             * Format: date-time
+             * @description When it is tried again by itself; absent: with its next change, or a full run
+             */
+            nextRetryOn?: string;
+            note?: string;
         };
         PlannedChanges: {
             /**
@@ -595,6 +810,11 @@ export interface components {
                 since: string;
             };
         };
+        /** @description Removals that wait for a person, because there were too many of them */
+        Removals: {
+            sourceId: string;
+            tables: components["schemas"]["WaitingRemovals"][];
+        };
         RunDetail: {
             run: components["schemas"]["Run"];
             /** @description The first 100 */
@@ -636,14 +856,16 @@ export interface components {
             id: string;
             sourceId: string;
             /**
-             * @description full reads every record; incremental reads what changed since the last run
+             * @description full reads every record; incremental reads what changed since the last run; verify compares every record with its row
              * @enum {string}
              */
-            mode: "full" | "incremental";
+            mode: "full" | "incremental" | "verify";
             isDryRun: boolean;
+            /** @description A verification that puts right what differs */
+            repairs?: boolean;
             tables: ("account" | "contact")[];
             /**
-             * @description partial: finished, but some records failed or removals wait. suspicious: finished, but what was read cannot be believed; nothing was removed
+             * @description partial: finished, but some records failed or removals wait; of verify: the two sides do not agree. suspicious: finished, but what was read cannot be believed; nothing was removed
              * @enum {string}
              */
             state: "queued" | "running" | "paused" | "succeeded" | "partial" | "suspicious" | "failed" | "cancelled";
@@ -734,6 +956,23 @@ export interface components {
             name: string;
             connector: string;
             tables: ("account" | "contact")[];
+            /** @description Runs that start by themselves */
+            schedules: {
+                /**
+                 * @description full reads every record; incremental reads what changed since the last run; verify compares every record with its row
+                 * @enum {string}
+                 */
+                mode: "full" | "incremental" | "verify";
+                /** @description All of the source when absent */
+                tables?: ("account" | "contact")[];
+                /** @description As a person reads it, such as “every 15m” */
+                rule: string;
+                /**
+                 * Format: date-time
+                 * @description When it is due next
+                 */
+                nextOn: string;
+            }[];
             lastRun?: components["schemas"]["Run"];
         };
         StartAdoption: {
@@ -749,15 +988,17 @@ export interface components {
         StartRun: {
             sourceId: string;
             /**
-             * @description full reads every record; incremental reads what changed since the last run
+             * @description full reads every record; incremental reads what changed since the last run; verify compares every record with its row
              * @enum {string}
              */
-            mode?: "full" | "incremental";
+            mode?: "full" | "incremental" | "verify";
             tables?: ("account" | "contact")[];
             /** @description Reads and compares, writes nothing */
             isDryRun?: boolean;
             /** @description Far fewer records than the last time are as it should be: the run is not suspicious for that */
             acceptsFewer?: boolean;
+            /** @description Of verify: puts right what differs; without it nothing is written */
+            repairs?: boolean;
         };
         SyncResult: {
             /**
@@ -768,6 +1009,136 @@ export interface components {
             isDryRun: boolean;
             changes: components["schemas"]["ColumnChange"][];
             record: components["schemas"]["RecordStatus"];
+        };
+        WaitingRemovals: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /** @description Rows whose records the CRM seems to have deleted, and that wait for approval */
+            waiting: number;
+            /** @description Rows that have a record of this source */
+            linked: number;
+            /**
+             * @description What approving them does to the rows
+             * @enum {string}
+             */
+            action: "deactivate" | "delete" | "ignore";
+            /** @description Stands for exactly these; give it back to approve no others */
+            mark: string;
+            /** @description Ids in the CRM, a page of them */
+            recordIds: string[];
+            /** @description Ask with it for the next page */
+            nextAfterId?: string;
+        };
+        VerifyClass: {
+            /**
+             * @description missing: no row · stale: the row holds what an earlier sync wrote · edited: changed in Dataverse · orphaned: a row without a record · parentAbsent: the same, but for a parent that the CRM does not have · doubled: another row is the record’s · unkeyed: a row without its key · changed: in the CRM, while the verification walked
+             * @enum {string}
+             */
+            verdict: "same" | "missing" | "stale" | "edited" | "orphaned" | "doubled" | "unkeyed" | "waitingForParent" | "olderInCrm" | "failed" | "parentAbsent" | "changed" | "leftOut" | "deleted" | "retired";
+            /** @description The two sides do not agree while there is one */
+            isDifference: boolean;
+            /** @description Records and rows that were found so, before any repair */
+            found: number;
+            /** @description Records of the CRM that are so at the end */
+            records: number;
+            /** @description Rows of Dataverse that are so at the end */
+            rows: number;
+            /** @description Some of those that were found, the first by key; of classes that are no difference none */
+            samples: {
+                recordId?: string;
+                rowId?: string;
+            }[];
+        };
+        VerifyStatement: {
+            /**
+             * @description Of this document
+             * @enum {string}
+             */
+            format: "crm-sync/verify-1";
+            product: {
+                name: string;
+                version: string;
+            };
+            runId: string;
+            requestedBy: string;
+            source: {
+                id: string;
+                name: string;
+                connector: string;
+            };
+            environment: {
+                address: string;
+                organizationId: string;
+            };
+            /**
+             * Format: date-time
+             * @description When the verification started
+             */
+            startedOn: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            finishedOn: string;
+            /** @description Differences were put right */
+            repairs: boolean;
+            /** @description At the end nothing differs */
+            agrees: boolean;
+            /** @description The CRM, all tables together */
+            crm: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            /** @description Dataverse, all tables together */
+            dataverse: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            tables: components["schemas"]["VerifyTable"][];
+        };
+        VerifyTable: {
+            /**
+             * @description Dataverse table
+             * @enum {string}
+             */
+            table: "account" | "contact";
+            /**
+             * Format: date-time
+             * @description By the CRM’s clock. What was changed after it is not judged
+             */
+            asOf: string;
+            /** @description All records that the CRM lists */
+            crm: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            /** @description All rows that say they come from this source */
+            dataverse: {
+                /** @description Records, or rows */
+                total: number;
+                /** @description SHA-256 over a line “key hash” for each that is judged, in the order of the keys; equal where nothing differs */
+                digest: string;
+            };
+            /** @description Of the records: those that are none, for instance without an id. They count as failed */
+            unreadable: number;
+            /** @description Differences that were put right */
+            repaired: number;
+            /** @description Orphaned rows that a repair left, as there are so many that a person must look first */
+            withheldRemovals: number;
+            equations: {
+                crm: string;
+                dataverse: string;
+            };
+            classes: components["schemas"]["VerifyClass"][];
         };
     };
     responses: never;
@@ -1688,6 +2059,512 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyStatement"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatementText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                /** @description Dataverse table */
+                table?: "account" | "contact";
+                /** @description Only with this reason */
+                code?: string;
+                /** @description Only ignored ones, or only open ones */
+                isIgnored?: boolean;
+                /** @description The `nextAfter` of the page before */
+                after?: string;
+                /** @description Records at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What failed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failures"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideFailures"];
+            };
+        };
+        responses: {
+            /** @description Done; a retry begins now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedFailures"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRemovals: {
+        parameters: {
+            query?: {
+                /** @description Dataverse table */
+                table?: "account" | "contact";
+                /** @description The `nextAfterId` of the page before; needs `table` */
+                afterId?: string;
+                /** @description Ids of a table at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removals"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRemovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveRemovals"];
+            };
+        };
+        responses: {
+            /** @description Approved; they are carried out next */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedRemovals"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissRemovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissRemovals"];
+            };
+        };
+        responses: {
+            /** @description Dismissed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedRemovals"];
                 };
             };
             /** @description The request is not valid */

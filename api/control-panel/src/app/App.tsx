@@ -2,6 +2,7 @@ import * as React from 'react';
 import { EmptyFace } from '../components/EmptyFace.tsx';
 import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
 import { RunPage } from '../pages/run/RunPage.tsx';
+import { FailuresPage } from '../pages/failures/FailuresPage.tsx';
 import { RunsPage } from '../pages/runs/RunsPage.tsx';
 import { Session } from '../session/Session.tsx';
 import { words } from '../words/index.ts';
@@ -20,6 +21,8 @@ const CurrentPage: React.FunctionComponent = () => {
       return <RunsPage sourceId={page.sourceId} />;
     case 'run':
       return <RunPage key={page.runId} runId={page.runId} />;
+    case 'failures':
+      return <FailuresPage sourceId={page.sourceId} />;
     case 'unknown':
       return (
         <EmptyFace isWholePage title={words.unknownPage.title} text={words.unknownPage.text}>

@@ -1,6 +1,6 @@
 import type { IconProps } from '@crm-sync/ui';
 import * as React from 'react';
-import { OverviewIcon, RunsIcon } from '../components/icons.tsx';
+import { FailuresIcon, OverviewIcon, RunsIcon } from '../components/icons.tsx';
 import { words } from '../words/index.ts';
 import { type Page, hashOf } from './routes.ts';
 import { usePage } from './usePage.ts';
@@ -16,6 +16,7 @@ interface Entry {
 const entries: readonly Entry[] = [
   { text: words.navigation.overview, href: hashOf({ name: 'overview' }), Icon: OverviewIcon, pages: ['overview'] },
   { text: words.navigation.runs, href: hashOf({ name: 'runs' }), Icon: RunsIcon, pages: ['runs', 'run'] },
+  { text: words.navigation.failures, href: hashOf({ name: 'failures' }), Icon: FailuresIcon, pages: ['failures'] },
 ];
 
 export const Navigation: React.FunctionComponent = () => {

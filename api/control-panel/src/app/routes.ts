@@ -3,6 +3,7 @@ export type Page =
   | { readonly name: 'overview' }
   | { readonly name: 'runs'; readonly sourceId?: string }
   | { readonly name: 'run'; readonly runId: string }
+  | { readonly name: 'failures'; readonly sourceId?: string }
   | { readonly name: 'unknown' };
 
 const decode = (text: string): string | undefined => {
@@ -22,6 +23,10 @@ export const pageOf = (hash: string): Page => {
     const sourceId = new URLSearchParams(query).get('source');
     return sourceId ? { name: 'runs', sourceId } : { name: 'runs' };
   }
+  if (section === 'failures' && id === undefined) {
+    const sourceId = new URLSearchParams(query).get('source');
+    return sourceId ? { name: 'failures', sourceId } : { name: 'failures' };
+  }
   const runId = section === 'runs' && id !== undefined && rest.length === 0 ? decode(id) : undefined;
   return runId ? { name: 'run', runId } : { name: 'unknown' };
 };
@@ -33,6 +38,8 @@ export const hashOf = (page: Exclude<Page, { name: 'unknown' }>): string => {
       return '#/';
     case 'runs':
       return page.sourceId === undefined ? '#/runs' : `#/runs?${new URLSearchParams({ source: page.sourceId }).toString()}`;
+    case 'failures':
+      return page.sourceId === undefined ? '#/failures' : `#/failures?${new URLSearchParams({ source: page.sourceId }).toString()}`;
     case 'run':
       return `#/runs/${encodeURIComponent(page.runId)}`;
   }

@@ -1,6 +1,8 @@
 import { type Settings } from '../crm-kit/settings-routes.ts';
 
 export interface ServiceNowSettings {
+  /** The property instance_name: which instance this is. */
+  readonly instanceName: string;
   /** The property glide.invalid_query.returns_no_rows: what a clause that makes no sense does to a query. Off, it is dropped. */
   readonly returnsNoRowsForInvalidQuery: boolean;
   /** Of the rule that limits this user; null: there is no rule. */
@@ -28,6 +30,7 @@ const flag = { type: 'boolean' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 
 export const settingsProperties: Readonly<Record<keyof ServiceNowSettings, object>> = {
+  instanceName: { type: 'string', minLength: 1 },
   returnsNoRowsForInvalidQuery: flag,
   requestsPerHour: { type: ['integer', 'null'], minimum: 0 },
   accessTokenSeconds: { type: 'integer', minimum: 1 },
@@ -44,6 +47,7 @@ export const settingsProperties: Readonly<Record<keyof ServiceNowSettings, objec
 /** As on a new instance, except that an admin allowed client credentials. */
 export const createSettings = (): Settings<ServiceNowSettings> => ({
   current: {
+    instanceName: 'northwind',
     returnsNoRowsForInvalidQuery: false,
     requestsPerHour: null,
     accessTokenSeconds: 1_800,

@@ -77,7 +77,7 @@ export const startZendesk = async (options: ZendeskOptions): Promise<RunningCrm>
         addOrganizationRoutes(routes, { directory, baseUrl });
         addMembershipRoutes(routes, { directory, baseUrl });
         addIncrementalRoutes(routes, { directory, baseUrl });
-        addFieldRoutes(routes);
+        addFieldRoutes(routes, settings);
         addApiTokenRoutes(routes, apiTokens, settings);
         addWebhookRoutes(routes, { webhooks, baseUrl });
       },

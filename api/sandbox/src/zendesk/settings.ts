@@ -12,6 +12,8 @@ export interface ZendeskSettings {
   readonly refreshTokenDays: number;
   /** The list of event types spells a few with a slash (`zen:event-type/user.merged`), the rest with a colon. */
   readonly eventSpelling: 'colon' | 'slash';
+  /** Where the ids of the system's ticket fields begin: another account has others, and they never change. */
+  readonly systemFieldsFrom: number;
 }
 
 export const defaultSettings: ZendeskSettings = {
@@ -22,6 +24,7 @@ export const defaultSettings: ZendeskSettings = {
   accessTokenSeconds: 1_800,
   refreshTokenDays: 30,
   eventSpelling: 'colon',
+  systemFieldsFrom: 360_000_000_100,
 };
 
 const count = { type: 'integer', minimum: 0 } as const;
@@ -34,4 +37,5 @@ export const settingsProperties = {
   accessTokenSeconds: count,
   refreshTokenDays: count,
   eventSpelling: { enum: ['colon', 'slash'] },
+  systemFieldsFrom: count,
 } as const;

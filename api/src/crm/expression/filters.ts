@@ -1,5 +1,6 @@
 import type { JsonValue } from '../types.ts';
 import { compileDatePattern } from '../value/date-pattern.ts';
+import { toSalesforce18 } from '../value/salesforce-id.ts';
 import { createOffsetReader, isTimeZone } from '../value/time-zone.ts';
 import { isEmpty, isList } from './json.ts';
 
@@ -90,6 +91,15 @@ const objectsOf =
   (value) =>
     isList(value) ? value.map((element) => ({ [name]: element })) : undefined;
 
+/** Texts of digits are what ids are here, and some query languages compare only numbers with numbers. */
+const toNumber: FilterFunction = (value) => {
+  if (value === undefined || value === null) return value;
+  if (isList(value)) return value.map((element) => toNumber(element) ?? null);
+  const text = asText(value);
+  if (!/^-?\d{1,15}$/.test(text)) throw new TemplateRefusal('the value is no whole number of at most 15 digits');
+  return Number(text);
+};
+
 const writeInZone = (pattern: string, timezone: string): ((epochMs: number) => string) => {
   const { write } = compileDatePattern(pattern);
   if (timezone === '') return write;
@@ -135,6 +145,14 @@ export const filters = {
     description: 'A list of values as a list of objects: [{id: 1}, {id: 2}].',
     compile: (name = '') => objectsOf(name),
   },
+  number: {
+    takes: 'any',
+    gives: 'any',
+    arguments: [0, 0],
+    example: '',
+    description: 'A text of digits, or each of a list, as a number, for bodies that want 5 and not "5".',
+    compile: () => toNumber,
+  },
   lower: textFilter('In lower case.', (text) => text.toLowerCase()),
   upper: textFilter('In upper case.', (text) => text.toUpperCase()),
   trim: textFilter('Without white space at either end.', (text) => text.trim()),
@@ -157,6 +175,7 @@ export const filters = {
     'after("-")',
   ),
   base64: textFilter('Its UTF-8 bytes in base 64.', (text) => Buffer.from(text).toString('base64')),
+  salesforce18: textFilter('A Salesforce id in its 18 characters, also where only the first 15 are given.', toSalesforce18),
   iso: instantFilter('A time as 2026-01-02T03:04:05.678Z.', (epochMs) => new Date(epochMs).toISOString()),
   isoSeconds: instantFilter('A time as 2026-01-02T03:04:05Z.', (epochMs) => `${new Date(epochMs).toISOString().slice(0, 19)}Z`),
   epochSeconds: instantFilter('A time in seconds since 1970.', (epochMs) => Math.floor(epochMs / 1000)),

@@ -20,6 +20,8 @@ export interface Interpretation {
   readonly meaning: Meaning;
   /** How long the manifest, or the answer where the manifest says to look, says to wait before the next try. */
   readonly waitMs: number | null;
+  /** What the manifest says about it to the admin. */
+  readonly say?: string;
 }
 
 export type Interpreter = (answer: RawAnswer, json?: () => JsonValue | undefined, nowMs?: number) => Interpretation;
@@ -56,16 +58,18 @@ const compileWait = (wait: WaitBody | undefined): WaitReader => {
 
 interface Rule {
   readonly meaning: Meaning;
+  readonly say: string | undefined;
   readonly wait: WaitReader;
   readonly fits: (answer: RawAnswer, json: () => JsonValue | undefined) => boolean;
 }
 
-const compileRule = ({ status, contains, when, header, on, do: meaning, wait }: ErrorRuleBody): Rule => {
+const compileRule = ({ status, contains, when, header, on, do: meaning, wait, say }: ErrorRuleBody): Rule => {
   const statuses = status === undefined ? null : new Set([status].flat());
   const needle = contains === undefined ? null : Buffer.from(contains);
   const holds = when === undefined ? null : compileCondition(when);
   return {
     meaning,
+    say,
     wait: compileWait(wait),
     fits: (answer, json) => {
       if (statuses !== null && !statuses.has(answer.status)) return false;
@@ -88,6 +92,7 @@ export const createInterpreter = (errors: readonly ErrorRuleBody[]): Interpreter
   return (answer, json = () => decodeJson(answer.body), nowMs = 0) => {
     const rule = rules.find(({ fits }) => fits(answer, json));
     if (rule === undefined) return { meaning: usualMeaning(answer.status), waitMs: null };
-    return { meaning: rule.meaning, waitMs: rule.wait(answer, json, nowMs) };
+    const { meaning, say } = rule;
+    return { meaning, waitMs: rule.wait(answer, json, nowMs), ...(say === undefined ? {} : { say }) };
   };
 };

@@ -1,20 +1,19 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
 import { AppError } from '../../errors/app-error.ts';
 import type { JsonValue } from '../types.ts';
-import { type HostPolicy, publicLookup } from './allowed-hosts.ts';
+import type { HostPolicy } from './allowed-hosts.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { Interpretation, Interpreter } from './answer-meaning.ts';
 import { connectionFailure } from './connection-problem.ts';
 import type { CrmClock } from './crm-clock.ts';
-import { type AnswerFormat, decodeAnswer, formatOf } from './decode-answer.ts';
+import { type AnswerFormat, decodeAnswer, decodeText, formatOf, readAsText } from './decode-answer.ts';
+import { createExchanger, type Exchange, type Exchanger, type ExchangerOptions } from './exchange.ts';
 import type { QuotaReader } from './quota.ts';
 import type { RequestGate } from './request-gate.ts';
 import { backOffMs, readRetryAfterMs } from './retry-delay.ts';
 
-const maxAnswerBytes = 64 * 1024 * 1024;
+export type { CreateAxios } from './exchange.ts';
+
 /** Who is told to wait longer than this has better things to do: the run stops and is resumed later. */
 const maxWaitMs = 15 * 60_000;
 
@@ -29,6 +28,8 @@ export interface CrmRequest {
   /** Statuses that end a list or say that a record is missing, whatever they mean elsewhere. */
   readonly missingStatuses: ReadonlySet<number>;
   readonly isUrgent: boolean;
+  /** The answer is text and stays so, unless it says that it is JSON or XML; without this such an answer is an error. */
+  readonly takesText?: true;
 }
 
 export interface CrmAnswer {
@@ -50,15 +51,10 @@ export interface CrmHttp {
   send(request: CrmRequest, signal: AbortSignal): Promise<CrmAnswer>;
 }
 
-export type CreateAxios = (config: CreateAxiosDefaults) => AxiosInstance;
-
-export interface CrmHttpOptions {
+export interface CrmHttpOptions extends ExchangerOptions {
   readonly sourceId: string;
-  readonly timeoutMs: number;
   readonly maxTries: number;
   readonly policy: HostPolicy;
-  readonly allowPrivateNetwork: boolean;
-  readonly maxSockets: number;
   readonly signIn: SignIn;
   readonly interpret: Interpreter;
   /** What answers are whatever they say; null: by their content type. */
@@ -69,54 +65,17 @@ export interface CrmHttpOptions {
   readonly nowMs: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
-  readonly createAxios?: CreateAxios;
-}
-
-/** Without these, axios parses a POST's body again to check it, follows redirects, and takes a proxy from the environment. */
-const tune = ({ timeoutMs, allowPrivateNetwork, maxSockets }: CrmHttpOptions): CreateAxiosDefaults => {
-  const agent = { keepAlive: true, maxSockets, ...(allowPrivateNetwork ? {} : { lookup: publicLookup }) };
-  return {
-    timeout: timeoutMs,
-    responseType: 'arraybuffer',
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [(data: unknown) => data],
-    maxRedirects: 0,
-    proxy: false,
-    maxContentLength: maxAnswerBytes,
-    maxBodyLength: maxAnswerBytes,
-    validateStatus: () => true,
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
-  };
-};
-
-interface Exchange {
-  readonly status: number;
-  readonly body: Buffer;
-  readonly header: (name: string) => string | undefined;
-  readonly cookies: readonly string[];
 }
 
 export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   const { sourceId: source, policy, gate, crmClock, nowMs, sleep, random, maxTries } = options;
-  const client = (options.createAxios ?? ((config) => axios.create(config)))(tune(options));
+  const ask = createExchanger(options);
 
-  const exchange = async (request: CrmRequest, signal: AbortSignal): Promise<Exchange> => {
+  const exchange: Exchanger = async (request, signal) => {
     const sentMs = nowMs();
-    const { method, url, headers, body } = request;
-    const response = await client.request<Buffer>({ method, url, headers, ...(body === null ? {} : { data: body }), signal });
-    const header = (name: string): string | undefined => {
-      const value: unknown = response.headers[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    crmClock.observe({ date: header('date'), age: header('age') }, sentMs, nowMs());
-    const cookies: unknown = response.headers['set-cookie'];
-    return {
-      status: response.status,
-      body: Buffer.isBuffer(response.data) ? response.data : Buffer.from(response.data),
-      header,
-      cookies: Array.isArray(cookies) ? cookies.map(String) : [],
-    };
+    const answer = await ask(request, signal);
+    crmClock.observe({ date: answer.header('date'), age: answer.header('age') }, sentMs, nowMs());
+    return answer;
   };
 
   const checkHost = (url: string): string => {
@@ -132,7 +91,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   const settle = (
     request: CrmRequest,
     { status, body, header, cookies }: Exchange,
-    { meaning }: Interpretation,
+    { meaning, say }: Interpretation,
     json: () => JsonValue | undefined,
   ): CrmAnswer | null => {
     const { what } = request;
@@ -144,6 +103,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
       header,
       cookies,
     });
+    const explained = say === undefined ? null : new AppError('crm.explained_refusal', { source, what, status, meaning: say });
     if (request.missingStatuses.has(status) && meaning !== 'ok') return answer('missing', null);
     switch (meaning) {
       case 'ok': {
@@ -152,7 +112,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
         throw new AppError('crm.bad_answer', {
           source,
           what,
-          problem: `${body.includes('<html') ? 'it is a web page, not' : 'it is not'} ${formatOf(header('content-type'), options.answers).toUpperCase()}`,
+          problem: `${body.includes('<html') ? 'it is a web page, not' : 'it is not'} ${request.takesText === true ? 'UTF-8' : formatOf(header('content-type'), options.answers).toUpperCase()}`,
         });
       }
       case 'empty':
@@ -169,7 +129,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
       case 'unauthorised':
         throw new AppError('crm.unauthorised', { source, status });
       case 'forbidden':
-        throw new AppError('crm.forbidden', { source, what, status });
+        throw explained ?? new AppError('crm.forbidden', { source, what, status });
       case 'missing':
         return answer('missing', null);
       case 'refuse':
@@ -180,7 +140,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
             problem: `it leads elsewhere (HTTP ${status}), and redirects are not followed; use the final address`,
           });
         }
-        throw new AppError('crm.refused', { source, what, status });
+        throw explained ?? new AppError('crm.refused', { source, what, status });
     }
   };
 
@@ -213,15 +173,15 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   };
 
   /** A budget that is full again only much later: the run stops and is resumed, instead of holding a worker for hours. */
-  const mindBudget = (): void => {
-    if (gate.restsForMs() > maxWaitMs) throw new AppError('crm.rate_limited', { source });
+  const mindBudget = ({ isUrgent }: CrmRequest): void => {
+    if (gate.restsForMs(isUrgent) > maxWaitMs) throw new AppError('crm.rate_limited', { source });
   };
 
   return {
     send: async (request, signal) => {
       let hasSignedInAgain = false;
       for (let tries = 1; ; tries += 1) {
-        mindBudget();
+        mindBudget(request);
         const signed = await options.signIn.apply(request, signal);
         const host = checkHost(signed.request.url);
         const outcome = await tryOnce(signed.request, host, signal);
@@ -230,9 +190,11 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
           await pause(backOffMs(tries, random), false, signal);
           continue;
         }
-        const restMs = options.quota(outcome.header, crmClock.nowMs());
-        if (restMs !== null) gate.rest(nowMs() + restMs);
-        const json = once(() => decodeAnswer(outcome.body, formatOf(outcome.header('content-type'), options.answers)));
+        const rest = options.quota(outcome.header, crmClock.nowMs());
+        if (rest !== null) gate[rest.isSpent ? 'rest' : 'spare'](nowMs() + rest.ms);
+        const type = outcome.header('content-type');
+        const isText = request.takesText === true && readAsText(type);
+        const json = once(() => (isText ? decodeText(outcome.body) : decodeAnswer(outcome.body, formatOf(type, options.answers))));
         const interpretation = options.interpret({ ...outcome, operation: request.operation }, json, crmClock.nowMs());
         if (interpretation.meaning === 'signInAgain' && !hasSignedInAgain) {
           hasSignedInAgain = true;

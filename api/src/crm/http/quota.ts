@@ -38,8 +38,14 @@ export const compileQuotaPattern = (pattern: string): ((header: string) => Quota
 
 const usualRest = '1m';
 
-/** How long to rest after an answer, in ms; null while the budget lasts. */
-export type QuotaReader = (header: (name: string) => string | undefined, nowMs: number) => number | null;
+export interface Rest {
+  readonly ms: number;
+  /** Nothing is left at all. Else it is we who keep the rest of it, for others and for whoever waits for one record. */
+  readonly isSpent: boolean;
+}
+
+/** How long to rest after an answer; null while the budget lasts. */
+export type QuotaReader = (header: (name: string) => string | undefined, nowMs: number) => Rest | null;
 
 const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', reset, rest = usualRest }: QuotaBody): QuotaReader => {
   const parse = compileQuotaPattern(read);
@@ -55,13 +61,18 @@ const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', res
     // Without knowing the whole, a share of it cannot be kept; then the budget is used to its end.
     const floor = isShare ? (Number.isNaN(whole) ? 0 : (whole * kept) / 100) : kept;
     if (remaining > floor) return null;
-    return (reset === undefined ? null : readWaitMs(header(reset.header.toLowerCase()), reset.as, nowMs)) ?? restMs;
+    const untilResetMs = reset === undefined ? null : readWaitMs(header(reset.header.toLowerCase()), reset.as, nowMs);
+    return { ms: untilResetMs ?? restMs, isSpent: remaining <= 0 };
   };
+};
+
+const longer = (most: Rest | null, one: Rest | null): Rest | null => {
+  if (most === null || one === null) return most ?? one;
+  return { ms: Math.max(most.ms, one.ms), isSpent: most.isSpent || one.isSpent };
 };
 
 /** The longest rest that any of the budgets asks for. */
 export const createQuotaReader = (quotas: readonly QuotaBody[]): QuotaReader => {
   const readers = quotas.map(compileOne);
-  return (header, nowMs) =>
-    readers.map((read) => read(header, nowMs)).reduce((most, one) => (one === null || (most ?? -1) >= one ? most : one), null);
+  return (header, nowMs) => readers.map((read) => read(header, nowMs)).reduce(longer, null);
 };

@@ -51,8 +51,10 @@ export interface RequestGate {
   enter(options: { readonly isUrgent: boolean; readonly operation?: OperationName; readonly signal: AbortSignal }): Promise<() => void>;
   /** Nobody goes before then: the CRM has said so, or is failing. */
   rest(untilMs: number): void;
-  /** How long nobody goes for that reason. */
-  restsForMs(): number;
+  /** Only what a person waits for goes before then: the rest of the budget is kept. */
+  spare(untilMs: number): void;
+  /** How long such a request does not go for those reasons. */
+  restsForMs(isUrgent: boolean): number;
 }
 
 export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOptions): RequestGate => {
@@ -60,6 +62,7 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
   const waiters: Waiter[] = [];
   let running = 0;
   let restUntilMs = Number.NEGATIVE_INFINITY;
+  let spareUntilMs = Number.NEGATIVE_INFINITY;
 
   const leave = (): void => {
     running -= 1;
@@ -107,6 +110,8 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
   return {
     enter: async ({ isUrgent, operation, signal }) => {
       signal.throwIfAborted();
+      // Before it has a place: whoever waits here must not keep the places from those who may go.
+      while (!isUrgent && spareUntilMs > nowMs()) await sleep(spareUntilMs - nowMs(), signal);
       await takePlace(isUrgent, signal);
       let hasLeft = false;
       const leaveOnce = (): void => {
@@ -124,6 +129,9 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOpti
     rest: (untilMs) => {
       restUntilMs = Math.max(restUntilMs, untilMs);
     },
-    restsForMs: () => Math.max(0, restUntilMs - nowMs()),
+    spare: (untilMs) => {
+      spareUntilMs = Math.max(spareUntilMs, untilMs);
+    },
+    restsForMs: (isUrgent) => Math.max(0, restUntilMs - nowMs(), isUrgent ? 0 : spareUntilMs - nowMs()),
   };
 };

@@ -110,7 +110,7 @@ const lintSlices = (list: TableBody['list'], changes: TableBody['changes'], at: 
 };
 
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
-  const { get, getMany, list, changes, deletes = [], sweep, parent } = table;
+  const { get, getMany, list, changes, deletes = [], sweep, parent, bulk, fields, describe } = table;
   const problems: YamlProblem[] = [];
   const usual = table.page ?? manifest.page;
   const check = (request: LintedRequest | undefined, path: YamlPath, rule: Rule): void => {
@@ -122,7 +122,11 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
     check(request, path, { ...rule, allowed: [...rule.allowed, ...pageVariables(page)] });
     const shared = table.page === undefined ? ['page'] : [...at, 'page'];
     problems.push(...lintPage(request, page, { request: path, page: request.page === undefined ? shared : [...path, 'page'] }));
+    if (page?.kind === 'keyset' && page.ties?.readAll !== undefined && path.at(-1) !== 'changes')
+      problems.push({ path, problem: '“readAll” goes with changes: what is read instead is `list`' });
     if (page?.kind !== 'cursor') return;
+    const firstRule = { ...rule, needed: [], allowed: [...always, ...rule.allowed] };
+    problems.push(...lintTemplates(manifest, textsIn(page.first ?? {}, [...path, 'page', 'first']), firstRule));
     check(page.next, [...path, 'page', 'next'], { ...rule, allowed: [...rule.allowed, 'page'] });
     check(page.teardown, [...path, 'page', 'teardown'], { allowed: ['page'] });
   };
@@ -135,6 +139,12 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   deletes.forEach((one, position) => checkList(one, [...at, 'deletes', position], { allowed: ['from', 'to'] }));
   check(get, [...at, 'get'], { allowed: ['id'], needed: [['id']] });
   check(getMany, [...at, 'getMany'], { allowed: ['ids'], needed: [['ids']] });
+  check(bulk, [...at, 'bulk'], { allowed: [] });
+  check(bulk?.count, [...at, 'bulk', 'count'], { allowed: [] });
+  // What a request about the fields could not say is {{fields}}: they are what it asks for.
+  if (describe !== undefined) problems.push(...lintRequest(manifest, describe, [...at, 'describe'], { allowed: ['settings', 'entity'] }));
+  if (fields?.known === true && describe === undefined)
+    problems.push({ path: [...at, 'fields', 'known'], problem: 'it needs “describe”, which says what fields there are' });
   check(parent?.lookup, [...at, 'parent', 'lookup'], { allowed: ['keys'], needed: [['keys']] });
   if (table.link !== undefined) {
     const rule: Rule = { allowed: ['settings', 'id', 'record', 'entity'] };

@@ -41,6 +41,8 @@ const lintTable = (manifest: Manifest, table: TableBody, path: YamlPath): readon
   if (table.list === undefined) say('“list” is missing: the request that reads all records, for example `list: { path: /people }`');
   if (table.get === undefined && table.getMany === undefined) say('“get” or “getMany” is needed: a record must be readable by its id');
   if (table.get?.record !== undefined && table.get.records !== undefined) say('“record” and “records” do not go together', 'get');
+  if (typeof table.skip === 'object' && manifest.connection.settings?.[table.skip.unless]?.type !== 'boolean')
+    say(`there is no setting “${table.skip.unless}” of type boolean under connection.settings`, 'skip', 'unless');
   if (table.parent !== undefined && manifest.tables[table.parent.table] === undefined) {
     say(`this manifest has no table ${table.parent.table}`, 'parent', 'table');
   }
@@ -77,6 +79,13 @@ const lintSignIns = ({ auth }: Manifest): readonly YamlProblem[] => {
   });
 };
 
+const lintErrors = ({ errors = [] }: Manifest): readonly YamlProblem[] =>
+  errors.flatMap(({ say, do: meaning }, position) =>
+    say === undefined || meaning === 'refuse' || meaning === 'forbidden'
+      ? []
+      : [{ path: ['errors', position, 'say'], problem: `nobody would read it: with “do: ${meaning}” the request is not given up` }],
+  );
+
 /** What a schema cannot say: that the parts of a manifest fit each other. */
 export const lintManifest = (manifest: Manifest): readonly YamlProblem[] => {
   const tables = Object.entries(manifest.tables).map(([name, table]) => [name, withDefaults(manifest, table)] as const);
@@ -85,6 +94,7 @@ export const lintManifest = (manifest: Manifest): readonly YamlProblem[] => {
       lintSetting(setting, ['connection', 'settings', name]),
     ),
     ...lintSignIns(manifest),
+    ...lintErrors(manifest),
     ...tables.flatMap(([name, table]) => lintTable(manifest, table, ['tables', name])),
     ...lintRequests(manifest, tables),
     ...lintWebhooks(manifest),

@@ -6,7 +6,7 @@ import { type PageFacts, PagingProblem } from './list-end.ts';
 import type { LastRecord, Place } from './place.ts';
 
 /** The last record of a page, from which the next one begins; null when there is none. Throws `PagingProblem`. */
-export type LastRule = (place: Place, page: PageFacts) => LastRecord | null;
+export type LastRule = (place: Place, page: PageFacts, isEnd: boolean) => LastRecord | null;
 
 const keyText = (value: JsonValue | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
@@ -81,11 +81,22 @@ const byModifiedThenId = (selectKey: Selector): LastRule => {
   };
 };
 
+/** No page gets past the records that share this time: they have to be found in another way. */
+export class TooManyTies extends Error {
+  readonly timeMs: number;
+
+  constructor(timeMs: number) {
+    super('more records share one time than a page holds');
+    this.name = 'TooManyTies';
+    this.timeMs = timeMs;
+  }
+}
+
 const tooManyTies = 'more records share one time than a page holds, and the manifest knows no way past them (`ties`)';
 
 /** The next page begins at the last time, that one included: what is known of it is left out, by a parameter or by whoever reads. */
 const byModified = ({ ties: ways, size }: KeysetBody): LastRule => {
-  return ({ last }, facts) => {
+  return ({ last }, facts, isEnd) => {
     if (facts.recordCount === 0) return null;
     const times = timesOf(facts.records);
     const modifiedMs = times.at(-1);
@@ -97,12 +108,16 @@ const byModified = ({ ties: ways, size }: KeysetBody): LastRule => {
     const here = times.filter((time) => time === modifiedMs).length;
     const isSameTime = last?.modifiedMs === modifiedMs;
     if (ways?.param !== undefined) return { id: null, modifiedMs, ties: (isSameTime ? last.ties : 0) + here, size: null };
+    const asked = last?.size ?? size;
+    const larger = ways?.maxSize !== undefined && asked !== undefined && asked < ways.maxSize ? Math.min(asked * 2, ways.maxSize) : null;
+    // Seen at once, before anything of the page has been given: what comes instead holds it too.
+    if (ways?.readAll === true && !isEnd && larger === null && here === times.length && here >= (asked ?? Number.POSITIVE_INFINITY))
+      throw new TooManyTies(modifiedMs);
     if (!isSameTime || here < times.length) return { id: null, modifiedMs, ties: here, size: null };
     if (here > last.ties) return { id: null, modifiedMs, ties: here, size: last.size };
     // Nothing new came: only a larger page shows what is behind.
-    const asked = last.size ?? size;
-    if (ways?.maxSize === undefined || asked === undefined || asked >= ways.maxSize) throw new PagingProblem(tooManyTies);
-    return { id: null, modifiedMs, ties: here, size: Math.min(asked * 2, ways.maxSize) };
+    if (larger !== null) return { id: null, modifiedMs, ties: here, size: larger };
+    throw ways?.readAll === true ? new TooManyTies(modifiedMs) : new PagingProblem(tooManyTies);
   };
 };
 

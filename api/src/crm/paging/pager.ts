@@ -1,4 +1,4 @@
-import { compilePath } from '../expression/compile.ts';
+import { compileCondition, compilePath } from '../expression/compile.ts';
 import { isEmpty } from '../expression/json.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { PageBody } from '../manifest/schema/page.ts';
@@ -6,7 +6,7 @@ import type { JsonValue } from '../types.ts';
 import { compileAnswerValue } from './answer-value.ts';
 import { compileKeyset } from './keyset.ts';
 import { findLink } from './link-header.ts';
-import { compileEnd, type EndRule, type PageFacts } from './list-end.ts';
+import { compileEnd, type EndRule, type PageFacts, PagingProblem } from './list-end.ts';
 import { type Place, readPlace } from './place.ts';
 
 export interface PageParameters {
@@ -51,12 +51,16 @@ const numberedAt =
     return isEnd || typeof at !== 'number' ? null : at + step(page);
   };
 
-const cursorAt = ({ from, fixed }: Extract<PageBody, { kind: 'cursor' }>): AtRule => {
+const cursorAt = ({ from, fixed, end }: Extract<PageBody, { kind: 'cursor' }>): AtRule => {
   const select = compileAnswerValue(from);
+  const saysEnd = end?.when === undefined ? null : compileCondition(end.when);
   return (place, page, isLast) => {
     if (fixed === true && page.recordCount === 0) return null;
     // Some name the cursor of a scroll only once.
     const cursor = select(page) ?? (fixed === true ? place.at : null);
+    // Taken for the end, this would make everything behind it look removed.
+    if (isEmpty(cursor) && saysEnd?.(page.body) === false && page.recordCount > 0)
+      throw new PagingProblem('a page says that it is not the last, but not how to get to the next one');
     return isLast === true || isEmpty(cursor) || (typeof cursor !== 'string' && typeof cursor !== 'number') ? null : cursor;
   };
 };
@@ -107,8 +111,8 @@ const addressOf = (page: Parametric, place: Place): PageAddress => {
     return typeof place.at === 'string' ? { url: place.at } : { parameters: { in: 'query', values: size } };
   }
   const where = page.in ?? 'query';
-  if (place.at === null) return { parameters: { in: where, values: { ...size, ...(page.kind === 'cursor' ? page.first : {}) } } };
-  return { parameters: { in: where, values: page.param === undefined ? size : { ...size, [page.param]: place.at } } };
+  if (place.at === null || page.param === undefined) return { parameters: { in: where, values: size } };
+  return { parameters: { in: where, values: { ...size, [page.param]: place.at } } };
 };
 
 const firstOf = (at: number | null): Place => ({ at, pagesRead: 0, recordsRead: 0 });
@@ -152,8 +156,9 @@ const createKeysetPager = (page: KeysetPage, idPath: string): Pager => {
       last: { ...(place.last?.id == null ? {} : { id: place.last.id }), modified: place.last?.modifiedMs ?? beginsAtMs },
     }),
     next: (place, facts) => {
-      const last = lastOf(place, facts);
-      if (isLast(facts, place) === true || last === null) return null;
+      const isEnd = isLast(facts, place) === true;
+      const last = lastOf(place, facts, isEnd);
+      if (isEnd || last === null) return null;
       // What makes one place of the list differ from another, for the guard against lists that go round.
       return { at: JSON.stringify([last.id, last.modifiedMs, last.ties, last.size]), ...onwards(place, facts), last };
     },

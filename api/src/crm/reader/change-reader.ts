@@ -3,6 +3,7 @@ import { isObject } from '../expression/json.ts';
 import { parseSafely, textsIn } from '../manifest/settings-used.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { ChangesBody } from '../manifest/schema/table.ts';
+import { TooManyTies } from '../paging/keyset.ts';
 import type { Place } from '../paging/place.ts';
 import type { ChangeWindow, JsonValue } from '../types.ts';
 import { durationMs } from '../value/duration.ts';
@@ -11,12 +12,18 @@ import type { ReadingPart } from './walk-parts.ts';
 import { createClientSideFilter, createWindowGuard } from './window-guard.ts';
 
 /** A share of the window, because the CRM takes no longer ones, or cannot answer for so much at once. */
-type Share = { readonly fromMs: number; readonly toMs: number };
+type Share = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Read from the list of all records, since no page of changes gets past this time. */
+  readonly isFromList?: true;
+};
 
 const readShare = (state: JsonValue): Share | null => {
   if (!isObject(state)) return null;
-  const { fromMs, toMs } = state;
-  return typeof fromMs === 'number' && typeof toMs === 'number' ? { fromMs, toMs } : null;
+  const { fromMs, toMs, isFromList } = state;
+  if (typeof fromMs !== 'number' || typeof toMs !== 'number') return null;
+  return { fromMs, toMs, ...(isFromList === true ? { isFromList } : {}) };
 };
 
 const namesToken = (changes: ChangesBody): boolean =>
@@ -31,10 +38,11 @@ export const createChangePart = (options: {
   readonly what: string;
   readonly changes: ChangesBody;
   readonly list: ListReader;
+  readonly wholeList: ListReader;
   readonly window: ChangeWindow;
   readonly scope: TemplateScope;
 }): ReadingPart => {
-  const { sourceId, changes, list, window, scope } = options;
+  const { sourceId, changes, list, wholeList, window, scope } = options;
   const isWindow = changes.mode === 'window';
   const maxMs = isWindow && changes.maxWindow !== undefined ? durationMs(changes.maxWindow) : Number.POSITIVE_INFINITY;
   const leastMs = durationMs(changes.granularity ?? '1s');
@@ -44,8 +52,20 @@ export const createChangePart = (options: {
 
   const shareFrom = (fromMs: number, longestMs: number): Share => ({ fromMs, toMs: Math.min(window.toMs, fromMs + longestMs) });
 
+  const halve = (share: Share): Share => {
+    const halfMs = Math.floor((share.toMs - share.fromMs) / 2);
+    if (isWindow && halfMs >= leastMs) return shareFrom(share.fromMs, halfMs);
+    throw new AppError('crm.bad_answer', {
+      source: sourceId,
+      what: options.what,
+      problem: 'the CRM cannot answer even for the shortest time',
+    });
+  };
+
   const readShareOfIt = (share: Share, place: JsonValue | null, signal: AbortSignal): ReturnType<ListReader> => {
     const part = { ...window, ...share };
+    const keep = createClientSideFilter(changes, part);
+    if (share.isFromList === true) return wholeList({ resumeFrom: place, scope, beginsAtMs: 0, keep }, signal);
     return list(
       {
         resumeFrom: place,
@@ -53,7 +73,7 @@ export const createChangePart = (options: {
         scope: { ...scope, from: share.fromMs, to: share.toMs, ...(token === undefined ? {} : { token }) },
         beginsAtMs: share.fromMs,
         ...(isWindow || changes.mode === 'since' ? { guard: createWindowGuard(changes, part) } : {}),
-        ...(changes.mode === 'clientSide' ? { keep: createClientSideFilter(changes, part) } : {}),
+        ...(changes.mode === 'clientSide' ? { keep } : {}),
       },
       signal,
     );
@@ -74,15 +94,9 @@ export const createChangePart = (options: {
           if (after === null) return;
           share = after;
         } catch (error) {
-          if (!(error instanceof WindowTooLarge)) throw error;
-          const halfMs = Math.floor((share.toMs - share.fromMs) / 2);
-          if (!isWindow || halfMs < leastMs)
-            throw new AppError('crm.bad_answer', {
-              source: sourceId,
-              what: options.what,
-              problem: 'the CRM cannot answer even for the shortest time',
-            });
-          share = shareFrom(share.fromMs, halfMs);
+          if (error instanceof TooManyTies) share = { fromMs: error.timeMs, toMs: window.toMs, isFromList: true };
+          else if (error instanceof WindowTooLarge) share = halve(share);
+          else throw error;
         }
         place = null;
       }

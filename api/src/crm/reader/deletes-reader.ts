@@ -67,6 +67,7 @@ export const createDeletesReader = (options: {
   const { name, table, connection, defaults, deletes } = options;
   const list = createListReader({
     name,
+    entity: table.entity,
     connection,
     readRecords: createTombstoneReader(table, deletes),
     defaults: { ...defaults, total: undefined },
@@ -99,9 +100,9 @@ export const createDeletesReader = (options: {
         isEnough: false,
       });
       const times = window === null ? {} : { from: fromMs, to: window.toMs };
-      for await (const read of list({ resumeFrom, scope: { ...scope, ...times }, beginsAtMs: fromMs, keep }, signal)) {
-        if (window !== null) requireKnown(read.page.token, fromMs);
-        yield { ...read, page: { ...read.page, token: null } };
+      for await (const { page, next } of list({ resumeFrom, scope: { ...scope, ...times }, beginsAtMs: fromMs, keep }, signal)) {
+        if (window !== null) requireKnown(page.token, fromMs);
+        yield { next, page: { records: page.records, unreadable: page.unreadable, token: null } };
       }
     },
   };

@@ -1,5 +1,5 @@
 import { parsePath } from '../expression/compile.ts';
-import { idPathOf } from './record-id.ts';
+import { idPathsOf } from './record-id.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
 
 const namesOf = (path: string): readonly string[] => {
@@ -11,21 +11,35 @@ const namesOf = (path: string): readonly string[] => {
   return names;
 };
 
-const modifiedPaths = ({ modified }: ReadyTable): readonly string[] => {
+/** Every path that times of change are read from. */
+export const modifiedPaths = (modified: ReadyTable['modified']): readonly string[] => {
   if (modified === undefined) return [];
   return typeof modified === 'string' || Array.isArray(modified) ? [modified].flat() : [modified.path].flat();
 };
 
-/** What `{{fields}}` lists: each field that the table uses, once, dots between the names of its path; what conditions use is in `always`. */
-export const fieldsUsed = (table: ReadyTable): readonly string[] => {
-  const { below, always = [] } = table.fields ?? {};
+const namesBelow = (table: ReadyTable, paths: readonly string[]): readonly string[] => {
+  const { below } = table.fields ?? {};
   const prefix = below === undefined ? [] : namesOf(below);
-  const idPaths = typeof table.id === 'object' && 'join' in table.id ? table.id.join : [idPathOf(table.id)];
-  const mapped = table.map.flatMap(({ from = [], first = [] }) => [from, first].flat());
-  const parent = table.parent === undefined ? [] : [table.parent.path, table.parent.otherwise ?? []].flat();
-  const found = [...idPaths, ...modifiedPaths(table), ...parent, ...mapped]
+  return paths
     .map(namesOf)
     .filter((names) => names.length > prefix.length && prefix.every((name, position) => names[position] === name))
     .map((names) => names.slice(prefix.length).join('.'));
-  return [...new Set([...always, ...found])];
+};
+
+/** What makes a record one: its id, and when it was changed. */
+export const neededFields = (table: ReadyTable): readonly string[] =>
+  namesBelow(table, [...idPathsOf(table.id), ...modifiedPaths(table.modified)]);
+
+/** What `{{fields}}` lists: each field that the table uses, once, dots between the names of its path; what conditions use is in `always`. */
+export const fieldsUsed = (table: ReadyTable): readonly string[] => {
+  const mapped = table.map.flatMap(({ from = [], first = [] }) => [from, first].flat());
+  const parent = table.parent === undefined ? [] : [table.parent.path, table.parent.otherwise ?? []].flat();
+  const found = [...neededFields(table), ...namesBelow(table, [...[table.merged ?? []].flat(), ...parent, ...mapped])];
+  return [...new Set([...(table.fields?.always ?? []), ...found])];
+};
+
+/** As the CRM is asked for them: some give an object only as a whole, by the first name of a path. */
+export const fieldsAsked = (table: ReadyTable): readonly string[] => {
+  const used = fieldsUsed(table);
+  return table.fields?.whole === true ? [...new Set(used.map((field) => field.split('.', 1)[0] ?? field))] : used;
 };

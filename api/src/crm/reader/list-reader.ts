@@ -5,6 +5,7 @@ import type { PageBody } from '../manifest/schema/page.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import type { ListBody, RecordsBody } from '../manifest/schema/table.ts';
 import { type AnswerValue, compileAnswerValue, readCount } from '../paging/answer-value.ts';
+import { compileFirstParameters } from '../paging/first-parameters.ts';
 import { createTieFilter } from '../paging/keyset.ts';
 import type { PageFacts } from '../paging/list-end.ts';
 import { createPager } from '../paging/pager.ts';
@@ -13,7 +14,7 @@ import { type Fetched, walkPages } from '../paging/walk-pages.ts';
 import type { JsonValue, SourceRecord, TableName, UnreadableRecord } from '../types.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { RecordReader } from './record-reader.ts';
-import { compileRequest } from './request-builder.ts';
+import { compileRequest, showRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
 
 export interface ListDefaults {
@@ -30,8 +31,8 @@ export interface ListStart {
   readonly scope: TemplateScope;
   /** Where the list begins in time, for lists that go on by it. */
   readonly beginsAtMs: number;
-  /** What is wrong with a page, or null. */
-  readonly guard?: (records: readonly SourceRecord[]) => string | null;
+  /** Whether a page holds nothing that was not asked for. */
+  readonly guard?: (records: readonly SourceRecord[]) => boolean;
   /** Which records count, and whether those after this page can be left unread. */
   readonly keep?: (records: readonly SourceRecord[]) => { readonly records: readonly SourceRecord[]; readonly isEnough: boolean };
 }
@@ -56,8 +57,22 @@ const readToken = (select: AnswerValue | null, facts: PageFacts): string | null 
   return typeof token === 'number' || (typeof token === 'string' && token !== '') ? String(token) : null;
 };
 
+/** What remains is told from a page on, so what was read before belongs to the total. */
+const compileTotal = (total: ListDefaults['total'], page: PageBody | undefined) => {
+  const remaining = page === undefined || page.kind === 'none' ? undefined : page.end?.remaining;
+  const where = total ?? remaining;
+  if (where === undefined) return () => null;
+  const select = compileAnswerValue(where);
+  return (facts: PageFacts, { recordsRead }: Place): number | null => {
+    const count = readCount(select(facts));
+    return count === null || total !== undefined ? count : recordsRead + count;
+  };
+};
+
 interface ListReaderOptions {
   readonly name: TableName;
+  /** What the CRM calls it. */
+  readonly entity: string | undefined;
   readonly connection: ConnectionParts;
   readonly readRecords: RecordReader;
   readonly defaults: ListDefaults;
@@ -83,13 +98,14 @@ const compileRequests = ({ connection, operation, defaults }: ListReaderOptions)
 export const createListReader = (options: ListReaderOptions): ListReader => {
   const { connection, operation, defaults, readRecords } = options;
   const { sourceId: source, http } = connection;
-  const what = `the ${options.what} of ${options.name} (${operation.method ?? 'GET'} ${operation.path})`;
+  const what = `the ${options.what} of ${options.name} (${showRequest(operation, options.entity)})`;
   const requests = compileRequests(options);
   const { page } = requests;
+  const withFirst = compileFirstParameters(page);
   const pager = createPager(page, connection.secretParameter, options.idPath);
   const recordsBody = operation.records ?? defaults.records ?? '$';
   const selectRecords = compileRecords(recordsBody);
-  const selectTotal = defaults.total === undefined ? null : compileAnswerValue(defaults.total);
+  const readTotal = compileTotal(defaults.total, page);
   const selectToken = operation.token === undefined ? null : compileAnswerValue(operation.token);
   const repeatsTies = page?.kind === 'keyset' && page.by === 'modified' && page.ties?.param === undefined;
   const common = { operation: options.what, what, isUrgent: false } as const;
@@ -112,7 +128,8 @@ export const createListReader = (options: ListReaderOptions): ListReader => {
   const fetchPage = async (place: Place, start: ListStart, signal: AbortSignal): Promise<Fetched<ListPage>> => {
     const isFirst = place.pagesRead === 0;
     const build = isFirst ? requests.first : requests.next;
-    const request = build({ ...start.scope, ...pager.scope(place, start.beginsAtMs) }, pager.address(place));
+    const scope = { settings: connection.settings, ...start.scope, ...pager.scope(place, start.beginsAtMs) };
+    const request = build(scope, withFirst(pager.address(place), place, scope));
     const answer = await http.send({ ...request, ...common, missingStatuses: isFirst ? noStatuses : pager.endStatuses }, signal);
     if (answer.meaning === 'restart') return 'restart';
     if (answer.meaning === 'splitWindow') throw new WindowTooLarge();
@@ -124,11 +141,10 @@ export const createListReader = (options: ListReaderOptions): ListReader => {
     }
     const values = valuesIn(answer);
     const { records, unreadable } = readRecords(values);
-    const outside = start.guard?.(records) ?? null;
-    if (outside !== null) throw bad(outside);
+    if (start.guard?.(records) === false) throw new AppError('crm.filter_ignored', { source, what });
     const facts = { body: answer.body, header: answer.header, recordCount: values.length, url: request.url, values, records };
     const kept = start.keep?.(records);
-    const total = selectTotal === null ? null : readCount(selectTotal(facts));
+    const total = readTotal(facts, place);
     return {
       page: {
         records: kept?.records ?? records,

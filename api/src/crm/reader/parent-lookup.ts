@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import { compilePath } from '../expression/compile.ts';
+import { compileCondition, compilePath } from '../expression/compile.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { LookupBody, ParentBody } from '../manifest/schema/table.ts';
 import type { JsonValue, SourceRecord, TableName } from '../types.ts';
@@ -21,6 +21,18 @@ const noStatuses: ReadonlySet<number> = new Set();
 const asKey = (value: JsonValue | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
 
+const folded = (key: JsonValue | undefined): string => (asKey(key) ?? '').trim().toLowerCase();
+
+/**
+ * A CRM that does not know the parameter answers with its first page. Taken at its word, every contact whose account is not on that page
+ * would lose it. A search that finds too much is no harm while it finds what was asked for.
+ */
+const isUnfiltered = (keys: readonly JsonValue[], found: readonly (readonly [string, string])[]): boolean => {
+  const asked = new Set(keys.map(folded));
+  const answered = new Set(found.map(([key]) => folded(key)));
+  return [...answered].some((key) => !asked.has(key)) && [...asked].some((key) => !answered.has(key));
+};
+
 const compileLookup = (name: TableName, connection: ConnectionParts, lookup: LookupBody, readParentId: IdReader) => {
   const { http, sourceId: source } = connection;
   const what = `the parents of ${name} (${lookup.method ?? 'GET'} ${lookup.path})`;
@@ -35,11 +47,18 @@ const compileLookup = (name: TableName, connection: ConnectionParts, lookup: Loo
     const elements = selectRecords(answer.body, answer.format === 'xml');
     if (elements === null)
       throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${showRecords(lookup.records ?? '$')}”` });
-    return elements.flatMap((element) => {
+    const found = elements.flatMap((element) => {
       const key = asKey(selectKey(element));
       const id = readParentId(selectId(element));
       return key === null || id === null ? [] : [[key, id] as const];
     });
+    if (isUnfiltered(keys, found))
+      throw new AppError('crm.bad_answer', {
+        source,
+        what,
+        problem: 'it holds others than those that were asked for, and not all of these: the CRM has ignored the keys',
+      });
+    return found;
   };
 };
 
@@ -55,18 +74,20 @@ export const createParentLookup = (options: {
   if (parent === undefined || lookup === undefined) return async (records) => records;
   const ask = compileLookup(name, connection, lookup, readParentId);
   const selectKey = compilePath(parent.path);
+  const hasNone = parent.unless === undefined ? () => false : compileCondition(parent.unless);
   const selectOtherwise = parent.otherwise === undefined ? () => undefined : compilePath(parent.otherwise);
   return async (records, scope, signal) => {
     const keys = new Map<string, JsonValue>();
     for (const record of records) {
       const value = selectKey(record.fields);
       const key = asKey(value);
-      if (key !== null && !record.isDeleted) keys.set(key, value ?? null);
+      if (key !== null && !record.isDeleted && !hasNone(record.fields)) keys.set(key, value ?? null);
     }
     const chunks = chunk([...keys.values()], lookup.max);
     const work = (some: readonly JsonValue[]) => ask(some, scope, signal);
     const found = new Map((await mapConcurrently(chunks, { concurrency: connection.concurrency, work })).flat().toReversed());
     return records.map((record) => {
+      if (hasNone(record.fields)) return { ...record, parentId: null };
       const key = asKey(selectKey(record.fields));
       const parentId = (key === null ? undefined : found.get(key)) ?? readParentId(selectOtherwise(record.fields));
       return { ...record, parentId };

@@ -11,19 +11,23 @@ import type { ConnectionParts } from './connection-parts.ts';
 import type { ListDefaults } from './list-reader.ts';
 import { chunk } from './chunk.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import type { MergedIds } from './merged-records.ts';
 import type { ParentLookup } from './parent-lookup.ts';
 import type { RecordReader } from './record-reader.ts';
-import { type BuiltRequest, compileRequest, type RequestBuilder } from './request-builder.ts';
+import { type BuiltRequest, compileRequest, type RequestBuilder, showRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
 
 interface Shared {
   readonly name: TableName;
+  /** What the CRM calls it. */
+  readonly entity: string | undefined;
   readonly connection: ConnectionParts;
   readonly readRecords: RecordReader;
   readonly defaults: ListDefaults;
   /** What requests may name beside the ids. */
   readonly scopeOf: (signal: AbortSignal) => Promise<TemplateScope>;
   readonly lookUpParents: ParentLookup;
+  readonly mergedIds: MergedIds;
 }
 
 type GetOne = TableReader['getOne'];
@@ -82,7 +86,7 @@ const compileCandidates = (get: GetBody, bad: (problem: string) => AppError): Ca
 export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOne => {
   const { name, connection, readRecords, get } = options;
   const { sourceId: source, http } = connection;
-  const what = `one ${name} (${get.method ?? 'GET'} ${get.path})`;
+  const what = `one ${name} (${showRequest(get, options.entity)})`;
   const build = compileRequest({ request: get, ...connection });
   const missingStatuses = new Set(get.missing ?? usuallyMissing);
   const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
@@ -103,7 +107,10 @@ export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOn
       if (get.records !== undefined && unreadable.length === 0) return null;
       throw new AppError('record.unreadable', { problem: unreadable[0]?.reason ?? 'it is not a record' });
     }
-    if (record.id !== id) throw bad('it is another record than the one that was asked for');
+    if (record.id !== id) {
+      if (options.mergedIds(record.fields).includes(id)) return null;
+      throw bad('it is another record than the one that was asked for');
+    }
     return (await options.lookUpParents([record], scope, signal))[0] ?? null;
   };
 };
@@ -122,7 +129,7 @@ const getEach = async (
 const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }): GetMany => {
   const { name, connection, readRecords, defaults, getMany } = options;
   const { sourceId: source, http } = connection;
-  const what = `several of ${name} (${getMany.method ?? 'GET'} ${getMany.path})`;
+  const what = `several of ${name} (${showRequest(getMany, options.entity)})`;
   const build = compileRequest({ request: getMany, ...connection });
   const recordsPath = getMany.records ?? defaults.records ?? '$';
   const selectRecords = compileRecords(recordsPath);
@@ -138,8 +145,11 @@ const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }):
     if (values === null) throw bad(`it has no list at “${showRecords(recordsPath)}”`);
     const { records } = readRecords(values);
     const asked = new Set(ids);
-    if (records.some(({ id }) => !asked.has(id))) throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
-    return options.lookUpParents(records, scope, signal);
+    const found = records.filter(({ id }) => asked.has(id));
+    const others = records.filter(({ id }) => !asked.has(id));
+    if (others.some(({ fields }) => !options.mergedIds(fields).some((id) => asked.has(id))))
+      throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
+    return options.lookUpParents(found, scope, signal);
   };
 };
 

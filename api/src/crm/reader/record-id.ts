@@ -1,8 +1,9 @@
 import { compilePath } from '../expression/compile.ts';
+import { isEmpty } from '../expression/json.ts';
 import type { IdBody } from '../manifest/schema/table.ts';
 import type { normalisations } from '../manifest/schema/table-parts.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
-import { toSalesforce18 } from './salesforce-id.ts';
+import { toSalesforce18 } from '../value/salesforce-id.ts';
 
 /** A value as an id; null when it cannot be one. */
 export type IdReader = (value: JsonValue | undefined) => string | null;
@@ -23,8 +24,21 @@ const readText: IdReader = (value) => {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null;
 };
 
-/** Where a record holds its id, or the first part of it. */
-export const idPathOf = (id: IdBody): string => (typeof id === 'string' ? id : 'path' in id ? id.path : (id.join[0] ?? '$'));
+const hasSeveralPaths = (id: IdBody): id is Extract<IdBody, readonly string[]> => Array.isArray(id);
+
+/** Where a record usually holds its id, or the first part of it. */
+export const idPathOf = (id: IdBody): string => {
+  if (typeof id === 'string') return id;
+  if (hasSeveralPaths(id)) return id[0] ?? '$';
+  return 'path' in id ? id.path : (id.join[0] ?? '$');
+};
+
+/** Every path that ids are made of. */
+export const idPathsOf = (id: IdBody): readonly string[] => {
+  if (typeof id === 'string') return [id];
+  if (hasSeveralPaths(id)) return id;
+  return 'path' in id ? [id.path] : id.join;
+};
 
 const changes: Readonly<Record<(typeof normalisations)[number], (text: string) => string>> = {
   lower: (text) => text.toLowerCase(),
@@ -34,7 +48,7 @@ const changes: Readonly<Record<(typeof normalisations)[number], (text: string) =
 
 /** Ids are text from here on. Numbers that a double cannot hold are text already when they come out of the JSON reader. */
 export const createIdReader = (id: IdBody): IdReader => {
-  if (typeof id === 'string' || id.normalise === undefined) return readText;
+  if (typeof id === 'string' || hasSeveralPaths(id) || id.normalise === undefined) return readText;
   const change = changes[id.normalise];
   return (value) => {
     const text = readText(value);
@@ -45,6 +59,16 @@ export const createIdReader = (id: IdBody): IdReader => {
 /** The id of a record, from wherever the record holds it. */
 export const createRecordIdReader = (id: IdBody): ((fields: JsonObject) => string | null) => {
   const read = createIdReader(id);
+  if (hasSeveralPaths(id)) {
+    const ways = id.map(compilePath);
+    return (fields) => {
+      for (const select of ways) {
+        const value = select(fields);
+        if (!isEmpty(value)) return read(value);
+      }
+      return null;
+    };
+  }
   if (typeof id === 'string' || 'path' in id) {
     const select = compilePath(idPathOf(id));
     return (fields) => read(select(fields));

@@ -1,6 +1,6 @@
 import { compileCondition, compilePath } from '../expression/compile.ts';
 import { isEmpty, isObject } from '../expression/json.ts';
-import type { ModifiedBody, ReadyTable } from '../manifest/schema/table.ts';
+import type { ModifiedBody, ReadyTable, SkipBody } from '../manifest/schema/table.ts';
 import type { JsonObject, JsonValue, SourceRecord, UnreadableRecord } from '../types.ts';
 import { compileInstantReader } from '../value/instant.ts';
 import type { DeepLink } from './deep-link.ts';
@@ -31,6 +31,12 @@ export const compileModified = (modified: ModifiedBody | undefined): ModifiedRea
 
 const never = (): boolean => false;
 
+const compileSkip = (skip: SkipBody | undefined, settings: JsonObject): ((fields: JsonObject) => boolean) => {
+  if (skip === undefined) return never;
+  if (typeof skip === 'string') return compileCondition(skip);
+  return settings[skip.unless] === 'true' ? never : compileCondition(skip.when);
+};
+
 /** Of the record's own fields: what is deeper keeps its meaning, as the false inside of a list of answers. */
 const cleanNulls = (nulls: readonly JsonValue[]): ((fields: JsonObject) => JsonObject) => {
   if (nulls.length === 0) return (fields) => fields;
@@ -38,11 +44,20 @@ const cleanNulls = (nulls: readonly JsonValue[]): ((fields: JsonObject) => JsonO
   return (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, nothing.has(value ?? null) ? null : value]));
 };
 
+const compileParent = (parent: ReadyTable['parent']): ((fields: JsonObject) => JsonValue | undefined) => {
+  if (parent === undefined || parent.lookup !== undefined) return () => null;
+  const select = compilePath(parent.path);
+  const hasNone = parent.unless === undefined ? never : compileCondition(parent.unless);
+  return (fields) => (hasNone(fields) ? null : select(fields));
+};
+
 /** What the pipeline needs of each record, found by closures that are made once. Some 0.5 µs a record. */
 export const createRecordReader = (options: {
   readonly table: ReadyTable;
   /** What the CRM writes for “nothing”. */
   readonly nulls?: readonly JsonValue[];
+  /** The admin's, for `skip`. */
+  readonly settings?: JsonObject;
   readonly readParentId: IdReader;
   readonly deepLink: DeepLink;
 }): RecordReader => {
@@ -51,8 +66,8 @@ export const createRecordReader = (options: {
   const clean = cleanNulls(options.nulls ?? []);
   const readModified = compileModified(table.modified);
   const isDeleted = table.deleted === undefined ? never : compileCondition(table.deleted);
-  const isSkipped = table.skip === undefined ? never : compileCondition(table.skip);
-  const selectParent = table.parent === undefined || table.parent.lookup !== undefined ? () => null : compilePath(table.parent.path);
+  const isSkipped = compileSkip(table.skip, options.settings ?? {});
+  const selectParent = compileParent(table.parent);
 
   const readOne = (value: JsonValue, position: number): SourceRecord | UnreadableRecord => {
     const place = `record ${position + 1} of the page`;

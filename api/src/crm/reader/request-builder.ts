@@ -19,6 +19,10 @@ export type RequestBuilder = (scope: TemplateScope, page?: PageAddress) => Built
 
 export type BuildableRequest = Omit<RequestBody, 'method'> & { readonly method?: BuiltRequest['method'] };
 
+/** For messages: what the manifest says, so that nothing of a record is in it, with the name that the CRM has for the table. */
+export const showRequest = ({ method = 'GET', path }: BuildableRequest, entity: string | undefined): string =>
+  `${method} ${entity === undefined ? path : path.replaceAll('{{entity}}', entity)}`;
+
 const noParameters: PageParameters = { in: 'query', values: {} };
 
 const compileBody = (value: JsonValue | undefined, escape: Escape | null): ValueTemplate => {
@@ -59,7 +63,7 @@ const compileHeaders = (headers: Readonly<Record<string, string>>) => {
   // Lower case, so that a header of the request replaces one of `http` however either is written.
   const templates = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), compileHeaderTemplate(value)] as const);
   return (scope: TemplateScope): Readonly<Record<string, string>> =>
-    Object.fromEntries(templates.map(([name, value]) => [name, value(scope)]));
+    Object.fromEntries(templates.map(([name, value]) => [name, value(scope)] as const).filter(([, value]) => value !== ''));
 };
 
 /** Puts a value where `a.b` says, into a copy. */

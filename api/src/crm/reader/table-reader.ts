@@ -6,11 +6,14 @@ import type { ChangeWindow, IdPage, PageCursor, PageSlice, SourcePage, TableName
 import { compileColumnRules } from '../value/column-rules.ts';
 import { durationMs } from '../value/duration.ts';
 import { createChangePart } from './change-reader.ts';
+import { createBulkList } from './bulk-list.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { createDeepLink } from './deep-link.ts';
+import { createDescribeReader } from './describe-reader.ts';
 import { createDeletesReader } from './deletes-reader.ts';
-import { fieldsUsed } from './fields-used.ts';
+import { createTableFields } from './known-fields.ts';
 import { createListReader } from './list-reader.ts';
+import { compileMergedIds, tombstonesOf } from './merged-records.ts';
 import { createParentLookup } from './parent-lookup.ts';
 import { createGetMany, createGetOne } from './read-by-id.ts';
 import { createIdReader, idPathOf } from './record-id.ts';
@@ -21,6 +24,12 @@ import { type ReadingPart, readPartPlace, readParts } from './walk-parts.ts';
 const usualOverlap = '2m';
 const usualLag = '30s';
 
+/** What the rest of this room may ask a table beside what `TableReader` promises to the pipeline. */
+export interface OpenedTable extends TableReader {
+  /** Of those that the mapping uses, what the CRM does not show us. */
+  readonly hiddenFields: (signal: AbortSignal) => Promise<readonly string[]>;
+}
+
 export const createTableReader = (options: {
   readonly manifest: Manifest;
   readonly name: TableName;
@@ -28,7 +37,7 @@ export const createTableReader = (options: {
   /** How the ids of the parent's table are written; null when this table's records have no parent. */
   readonly parentId: IdBody | null;
   readonly connection: ConnectionParts;
-}): TableReader => {
+}): OpenedTable => {
   const { manifest, name, table, parentId, connection } = options;
   const { changes, parent } = table;
   const readParentId = parentId === null ? () => null : createIdReader(parentId);
@@ -36,32 +45,44 @@ export const createTableReader = (options: {
     table,
     readParentId,
     nulls: manifest.nulls ?? [],
+    settings: connection.settings,
     deepLink: createDeepLink(table.link, connection.settings, connection.policy, table.entity),
   });
   const defaults = { records: table.records ?? manifest.records, total: manifest.total, page: table.page ?? manifest.page };
-  const shared = { name, connection, readRecords, defaults, idPath: idPathOf(table.id) };
-  const own: TemplateScope = { fields: fieldsUsed(table), ...(table.entity === undefined ? {} : { entity: table.entity }) };
+  const shared = { name, entity: table.entity, connection, readRecords, defaults, idPath: idPathOf(table.id) };
+  const describe = table.describe === undefined ? null : createDescribeReader({ name, connection, defaults, describe: table.describe });
+  const fields = createTableFields({ name, table, connection, describe });
+  const own: TemplateScope = table.entity === undefined ? {} : { entity: table.entity };
   const lookUpParents = createParentLookup({ name, connection, parent, readParentId });
+  const mergedIds = compileMergedIds(table);
 
   const list = createListReader({ ...shared, operation: table.list, what: 'list' });
   const sweep = table.sweep === undefined ? list : createListReader({ ...shared, operation: table.sweep, what: 'sweep' });
   const changeList = changes === undefined ? null : createListReader({ ...shared, operation: changes, what: 'changes' });
   const guardSlice = table.list.slices === undefined ? null : createSliceGuard(table.list.slices);
+  const bulk = createBulkList({ name, table, connection, readRecords });
   const deletes = (table.deletes ?? []).map((one) => createDeletesReader({ name, table, connection, defaults, deletes: one }));
 
-  const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({ ...own, ...(await connection.prepare(signal)) });
-  const byId = { ...shared, scopeOf, lookUpParents };
+  const scopeOf = async (signal: AbortSignal): Promise<TemplateScope> => ({
+    ...own,
+    ...(await connection.prepare(signal)),
+    fields: await fields.ask(signal),
+  });
+  const byId = { ...shared, scopeOf, lookUpParents, mergedIds };
   const getOne = table.get === undefined ? null : createGetOne({ ...byId, get: table.get });
   const getMany = createGetMany({ ...byId, getMany: table.getMany ?? null, getOne });
 
   async function* withParents(pages: AsyncIterable<SourcePage>, scope: TemplateScope, signal: AbortSignal): AsyncGenerator<SourcePage> {
-    for await (const page of pages) yield { ...page, records: await lookUpParents(page.records, scope, signal) };
+    for await (const page of pages) {
+      const records = await lookUpParents(page.records, scope, signal);
+      yield { ...page, records: [...tombstonesOf(records, mergedIds), ...records] };
+    }
   }
 
   async function* readAll(resumeFrom: PageCursor | null, signal: AbortSignal, given?: PageSlice): AsyncGenerator<SourcePage> {
     const slice = readSlice(given);
     const scope = { ...(await scopeOf(signal)), slice };
-    const listPart: ReadingPart = {
+    const declared: ReadingPart = {
       read: async function* readListPart(_state, place, partSignal) {
         for await (const { page, next } of list({ resumeFrom: place, scope, beginsAtMs: 0, ...guard }, partSignal)) {
           yield { page, next: next === null ? null : { state: null, place: next } };
@@ -69,6 +90,8 @@ export const createTableReader = (options: {
       },
     };
     const guard = guardSlice === null || given === undefined ? {} : { guard: guardSlice(slice) };
+    // An export has everything, so it is not shared.
+    const listPart = bulk === null || given !== undefined ? declared : bulk(declared, scope);
     const isFirst = isFirstSlice(slice);
     const archived = deletes.filter(({ isFeed }) => isFirst && !isFeed).map((one) => deletesPart(one, null, scope));
     const parts = [...archived, listPart];
@@ -106,6 +129,7 @@ export const createTableReader = (options: {
       what: `the changes of ${name}`,
       changes,
       list: changeList,
+      wholeList: list,
       window: windowOfSlice(window, slice),
       scope,
     });
@@ -138,13 +162,16 @@ export const createTableReader = (options: {
     canListChanges: changeList !== null,
     overlapMs: durationMs(changes?.overlap ?? usualOverlap),
     lagMs: durationMs(changes?.lag ?? usualLag),
+    marksDeleted: table.deleted !== undefined && deletes.length === 0,
     readId: createIdReader(table.id),
     retentionMs: changes?.retention === undefined ? null : durationMs(changes.retention),
     getOne: getOne ?? (async (id, signal) => (await getMany([id], signal))[0] ?? null),
     getMany,
+    hiddenFields: fields.hidden,
     listAll: readAll,
     listIds: readIds,
     ...(planList === null && changes?.slices === undefined ? {} : { planSlices }),
+    ...(describe === null ? {} : { listFields: async (signal: AbortSignal) => describe(await scopeOf(signal), signal) }),
     listChanges: (window, resumeFrom, signal, slice) => {
       if (changeList === null) {
         throw new AppError('crm.bad_answer', {

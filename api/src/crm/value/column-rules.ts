@@ -47,7 +47,11 @@ const compileMapping = (mapping: MappingBody): ColumnRule => {
   const steps: readonly CompiledTransform[] = (mapping.via ?? []).map(compileTransform);
   const endsFilled = steps.some(({ takesEmpty }) => takesEmpty);
   const column = to.join(', ');
-  const read = (fields: Parameters<ColumnRule['read']>[0]): JsonValue | undefined => {
+  const plain: ColumnRule['read'] = (fields) => {
+    const value = origin(fields);
+    return value !== undefined && isEmpty(value) ? null : value;
+  };
+  const changed: ColumnRule['read'] = (fields) => {
     let value = origin(fields);
     if (value === undefined) return undefined;
     for (const step of steps) {
@@ -66,7 +70,7 @@ const compileMapping = (mapping: MappingBody): ColumnRule => {
   const { tooLong = 'reject', whenNull = 'clear', whenInvalid, choices, epoch, lookup } = mapping;
   return {
     to,
-    read,
+    read: steps.length === 0 && to.length === 1 ? plain : changed,
     whenTooLong: tooLong,
     whenNull,
     ...(whenInvalid === undefined ? {} : { whenInvalid }),

@@ -22,9 +22,10 @@ const compileEvent = (
   const holds = when === undefined ? () => true : compileCondition(when);
   const readId = table === undefined ? undefined : idReaders[table];
   if (action === 'ignore' || table === undefined || ids === undefined || readId === undefined) return { holds, read: null };
-  const select: ListSelector = compileListPath(ids);
+  const selectors: readonly ListSelector[] = [ids].flat().map(compileListPath);
   const read = (event: JsonValue): WebhookEvent => {
-    const recordIds = select(event)
+    const recordIds = selectors
+      .flatMap((select) => select(event))
       .flatMap((found) => (isList(found) ? found : [found]))
       .map((found) => readId(found) ?? null);
     const known = recordIds.filter((id) => id !== null);

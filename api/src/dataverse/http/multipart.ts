@@ -2,7 +2,7 @@ import { type AnswerHead } from './error-answer.ts';
 
 /** One request inside a `$batch`. */
 export interface BatchPart {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'DELETE';
   /** Absolute path with query, percent-encoded: it must hold no space or line break. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

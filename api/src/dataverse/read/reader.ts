@@ -92,7 +92,7 @@ export class Reader implements DataverseReader {
   }
 
   /** Who we are in this environment; also the cheapest proof that address, sign-in and application user are right. */
-  async whoAmI(signal: AbortSignal): Promise<DataverseIdentity> {
+  async whoAmI(signal: AbortSignal): Promise<Omit<DataverseIdentity, 'address'>> {
     const reply = await this.#caller.call({ method: 'GET', path: 'WhoAmI', lane: 'interactive' }, signal);
     if (reply.isRefused) throw toAppError(reply);
     const { UserId: userId, OrganizationId: organizationId } = readJsonRecord(reply.body.toString('utf8'), 'WhoAmI');

@@ -1,5 +1,6 @@
 import { type BatchSender, type PartReply } from '../http/batch-sender.ts';
 import { type Refusal, apiPath } from '../http/caller.ts';
+import { type BatchPart } from '../http/multipart.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
 import { type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
 import { logicHeaders } from './logic-headers.ts';
@@ -7,21 +8,21 @@ import { logicHeaders } from './logic-headers.ts';
 export interface RowByRowOptions<Row> extends WriteOptions {
   /** After `/api/data/v9.2/`: by key or by GUID. */
   readonly addressOf: (row: Row) => string;
-  /** `update` makes no row: an address without one is 'missing' (`If-Match: *`). */
-  readonly mode: 'upsert' | 'update';
+  /** `update` makes no row: an address without one is 'missing' (`If-Match: *`); so it is with `delete`. */
+  readonly mode: 'upsert' | 'update' | 'delete';
 }
 
 /** ObjectDoesNotExist; a 404 without a code says the same, unless Dataverse says that the address itself means nothing. */
 const isMissing = ({ error, meaning }: Omit<Refusal, 'isRefused'>): boolean =>
   error.code === '0x80040217' || (error.status === 404 && (error.code === '' || meaning !== 'configuration'));
 
-/** What a refusal says of the one row that it is about. An update binds no parent, so what it does not find is the row. */
+/** What a refusal says of the one row that it is about. Updates and deletes bind no parent, so what they do not find is the row. */
 export const toRowOutcome = (
   table: TableDescription,
   row: { readonly columnsJson: string },
   refusal: Omit<Refusal, 'isRefused'>,
   mode: RowByRowOptions<never>['mode'],
-): RowUpdateOutcome => (mode === 'update' && isMissing(refusal) ? { status: 'missing' } : toFailedOutcome(table, row, refusal));
+): RowUpdateOutcome => (mode !== 'upsert' && isMissing(refusal) ? { status: 'missing' } : toFailedOutcome(table, row, refusal));
 
 /** Throws what is about the application user as a whole: no row can be written then. */
 const toOutcome = (
@@ -36,7 +37,7 @@ const toOutcome = (
 };
 
 /**
- * Rows as single PATCHes inside one `$batch`: slower at Dataverse than a bulk message, but each row has its own answer. The way for tables
+ * Rows as single requests inside one `$batch`: slower at Dataverse than a bulk message, but each row has its own answer. The way for tables
  * without bulk messages, and to learn which rows of a request are to blame.
  */
 export const writeRowByRow = async <Row extends { readonly columnsJson: string }>(
@@ -48,12 +49,10 @@ export const writeRowByRow = async <Row extends { readonly columnsJson: string }
   const { addressOf, mode, lane, signal } = options;
   // Without If-Match a row that was deleted meanwhile would be made anew.
   const headers = { ...logicHeaders(options), ...(mode === 'update' ? { 'If-Match': '*' } : {}) };
-  const parts = rows.map((row) => ({
-    method: 'PATCH' as const,
-    path: `${apiPath}${addressOf(row)}`,
-    headers,
-    body: `{${row.columnsJson}}`,
-  }));
+  const parts = rows.map((row): BatchPart => {
+    const path = `${apiPath}${addressOf(row)}`;
+    return mode === 'delete' ? { method: 'DELETE', path, headers } : { method: 'PATCH', path, headers, body: `{${row.columnsJson}}` };
+  });
   const replies = [...(await batches.send(parts, { lane, signal }))];
 
   // Another writer created the row between Dataverse's look and its insert: now that it exists, the same upsert updates it.

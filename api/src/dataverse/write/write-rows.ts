@@ -18,7 +18,7 @@ export const mostRowsPerBatch = 100;
 /** How rows of one kind go to one table: what names them, and which requests write them. */
 export interface WayToWrite<Row> {
   readonly table: TableDescription;
-  readonly mode: 'upsert' | 'update';
+  readonly mode: 'upsert' | 'update' | 'delete';
   /** Unique within a call; while it is under way no other request holds the same. */
   readonly nameOf: (row: Row) => string;
   readonly addressOf: (row: Row) => string;

@@ -30,7 +30,7 @@ const addressOfRow = ({ entitySetName }: TableDescription, rowId: string): strin
   return address;
 };
 
-/** The three ways in which the product writes: upsert by our key, update by our key, update by GUID. */
+/** The ways in which the product writes: upsert, update and delete by our key, update by GUID. */
 export class Writer implements DataverseWriter {
   readonly #options: WriterOptions;
   readonly #rows: WriteRows;
@@ -66,6 +66,12 @@ export class Writer implements DataverseWriter {
   /** Row by row, as UpdateMultiple takes no alternate key of a row that may be missing. */
   async update(table: TableDescription, rows: readonly RowToWrite[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> {
     return this.#rows.write({ ...this.#byKey(table), mode: 'update', together: null, size: this.#batchSize }, rows, options);
+  }
+
+  /** Row by row: DeleteMultiple is for elastic tables. */
+  async delete(table: TableDescription, sourceKeys: readonly string[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> {
+    const rows = sourceKeys.map((sourceKey) => ({ sourceKey, columnsJson: '' }));
+    return this.#rows.write({ ...this.#byKey(table), mode: 'delete', together: null, size: this.#batchSize }, rows, options);
   }
 
   async updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> {

@@ -26,6 +26,18 @@ export const crmErrors = define({
     title: 'The CRM of {source} answered {what} with HTTP {status}',
     help: 'Compare the manifest with the CRM’s documentation; `crm-sync sources check` shows the same.',
   },
+  'crm.explained_refusal': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} answered {what} with HTTP {status}: {meaning}',
+    help: 'Do what the message says; it comes from the connector’s manifest.',
+  },
+  'crm.export_failed': {
+    status: 502,
+    isRetryable: true,
+    title: 'The CRM of {source} has not brought {what} to an end: {problem}',
+    help: 'Start the run again: it begins a new export. If that fails too, look at the CRM’s own list of such jobs.',
+  },
   'crm.rate_limited': {
     status: 503,
     isRetryable: true,
@@ -43,6 +55,12 @@ export const crmErrors = define({
     isRetryable: false,
     title: 'The CRM of {source} gave an answer to {what} that the manifest does not describe: {problem}',
     help: 'Compare the manifest with what the CRM answers now.',
+  },
+  'crm.filter_ignored': {
+    status: 502,
+    isRetryable: false,
+    title: 'The CRM of {source} ignored the time in {what} and answered with records from outside of it; nothing of that page was written',
+    help: 'Look for a field or an operator that the CRM does not know in that request of the manifest: some CRMs, such as ServiceNow, leave such a clause out without a word. Correct it and start the run again: it reads from where the last complete one ended.',
   },
   'crm.host_refused': {
     status: 502,

@@ -45,6 +45,12 @@ export const doorsErrors = define({
     title: 'The control panel has not been built',
     help: 'Run `npm start` or `npm run demo`, which build it.',
   },
+  'cli.file_unwritable': {
+    status: 500,
+    isRetryable: false,
+    title: '{file} cannot be written: {problem}',
+    help: 'Choose another file. The statement is kept with its run: GET /api/runs/{run}/statement.',
+  },
   'request.too_large': { status: 413, isRetryable: false, title: 'The body is larger than {limit} bytes', help: 'Send less at once.' },
   internal: {
     status: 500,

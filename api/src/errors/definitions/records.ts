@@ -2,6 +2,12 @@ import { define } from '../definition.ts';
 
 /** What keeps one record from being synced, and what happens to a run. */
 export const recordsErrors = define({
+  'removals.changed': {
+    status: 409,
+    isRetryable: false,
+    title: 'Other removals wait for {table} of {source} by now than those that were approved',
+    help: 'Look at them again, and approve what is there now.',
+  },
   'mapping.value_too_long': {
     status: 422,
     isRetryable: false,
@@ -79,6 +85,12 @@ export const recordsErrors = define({
     isRetryable: false,
     title: 'There is no run {run}',
     help: 'It may have been mistyped; the list of runs shows those there are.',
+  },
+  'run.no_statement': {
+    status: 404,
+    isRetryable: false,
+    title: 'The run {run} has no statement',
+    help: 'A run that verifies has one as soon as it is over, unless it failed or was cancelled. Start one with `crm-sync verify`.',
   },
   'run.interrupted': {
     status: 500,

@@ -3,11 +3,10 @@ import { type Job, PgBoss } from 'pg-boss';
 import { AppError, isAppError } from '../../errors/app-error.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
 import type { StoreLog } from '../log.ts';
-import type { Jobs, SqlDatabase } from '../types.ts';
+import type { Jobs, QueueName, SqlDatabase } from '../types.ts';
 import { toBossDatabase } from './boss-database.ts';
 import {
   type JobTimings,
-  type QueueName,
   bossSettings,
   queueNames,
   queuePolicy,

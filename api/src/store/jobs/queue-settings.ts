@@ -1,7 +1,7 @@
 import type { ConstructorOptions, Queue, WorkOptions } from 'pg-boss';
+import type { QueueName } from '../types.ts';
 
-export type QueueName = 'run' | 'inbox';
-export const queueNames: readonly QueueName[] = ['run', 'inbox'];
+export const queueNames: readonly QueueName[] = ['run', 'inbox', 'removals', 'failures'];
 
 export interface JobTimings {
   /** How often a worker looks for jobs that another process sent. Those of its own process wake it at once. At least 0.5. */
@@ -24,7 +24,7 @@ export const usualTimings: JobTimings = {
 };
 
 /** Runs of different sources side by side; records written at a time are limited elsewhere. */
-export const workersPerQueue: Readonly<Record<QueueName, number>> = { run: 2, inbox: 2 };
+export const workersPerQueue: Readonly<Record<QueueName, number>> = { run: 2, inbox: 2, removals: 1, failures: 1 };
 
 const hour = 60 * 60;
 

@@ -16,6 +16,10 @@ const files = [
   '0003-daily-requests.sql',
   '0004-connections.sql',
   '0005-partitions.sql',
+  '0006-removals.sql',
+  '0007-verify.sql',
+  '0008-failures.sql',
+  '0009-schedules.sql',
 ] as const;
 
 const readMigration = (file: string): Migration => {

@@ -53,7 +53,8 @@ export const createFailureTable = (schema: string): FailureTable => {
       failure_class = excluded.failure_class,
       reason = excluded.reason,
       last_seen_on_ms = excluded.last_seen_on_ms,
-      tries = known.tries + 1`;
+      tries = known.tries + 1,
+      retry_asked_on_ms = null`;
 
   return {
     async find(sql, sourceId, table, recordId) {

@@ -1,13 +1,23 @@
 import type { TableName } from '../../crm/types.ts';
 import { textArray } from '../database/array-literal.ts';
-import type { Sql } from '../types.ts';
+import type { Sql, WhichRemovals } from '../types.ts';
+
+/** 0: waits for its run's end. 1: a person has approved it. 2: a person must, whatever their number. */
+export const approvedState = 1;
+export const mustAskState = 2;
+
+const conditions: Readonly<Record<WhichRemovals, string>> = {
+  all: '',
+  allowed: `and state <> ${mustAskState}`,
+  approved: `and state = ${approvedState}`,
+};
 
 export interface RemovalTable {
   add(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[], foundOnMs: number): Promise<void>;
   /** Gives those that were there. */
   forget(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
   /** Keyset by id: those after `afterId`. */
-  list(sql: Sql, sourceId: string, table: TableName, afterId: string, limit: number): Promise<readonly string[]>;
+  list(sql: Sql, sourceId: string, table: TableName, which: WhichRemovals, afterId: string, limit: number): Promise<readonly string[]>;
   among(sql: Sql, sourceId: string, table: TableName, recordIds: readonly string[]): Promise<readonly string[]>;
   count(sql: Sql, sourceId: string, table: TableName): Promise<number>;
 }
@@ -27,10 +37,10 @@ export const createRemovalTable = (schema: string): RemovalTable => ({
     const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, textArray(recordIds)]);
     return rows.map((row) => row.record_id);
   },
-  async list(sql, sourceId, table, afterId, limit) {
+  async list(sql, sourceId, table, which, afterId, limit) {
     const text = `
       select record_id from ${schema}.removal
-      where source_id = $1 and table_name = $2 and record_id > $3
+      where source_id = $1 and table_name = $2 and record_id > $3 ${conditions[which]}
       order by record_id limit $4`;
     const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, afterId, limit]);
     return rows.map((row) => row.record_id);

@@ -8,7 +8,15 @@ import type { RunStore, Sql, SqlDatabase } from '../types.ts';
 
 type AfterPages = Pick<
   RunStore,
-  'failures' | 'arrivedChildren' | 'linkedCount' | 'pendingRemovals' | 'pendingRemovalCount' | 'stillPendingRemovals' | 'settleRemovals'
+  | 'failures'
+  | 'arrivedChildren'
+  | 'childrenOfRemoved'
+  | 'linkedCount'
+  | 'pendingRemovals'
+  | 'pendingRemovalCount'
+  | 'stillPendingRemovals'
+  | 'forgetRemovals'
+  | 'settleRemovals'
 >;
 
 /** What a run still has to do once its pages are read: children whose parents came, removals, and what to report. */
@@ -38,7 +46,23 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
       return (await database.query<{ count: number }>(text, [sourceId, table])).rows[0]?.count ?? 0;
     },
 
-    pendingRemovals: (sourceId, table, afterId, limit) => removals.list(database, sourceId, table, afterId, limit),
+    async childrenOfRemoved(sourceId, table, { parentTable, sinceMs }, afterId, limit) {
+      const text = `
+        select child.record_id from ${schema}.link as child
+        where child.source_id = $1 and child.table_name = $2 and child.state <> ${removedState} and child.record_id > $5
+          and child.parent_id in (
+            select parent.record_id from ${schema}.link as parent
+            where parent.source_id = $1 and parent.table_name = $3 and parent.state = ${removedState} and parent.synced_on_ms >= $4
+          )
+        order by child.record_id limit $6`;
+      const { rows } = await database.query<{ record_id: string }>(text, [sourceId, table, parentTable, sinceMs, afterId, limit]);
+      return rows.map((row) => row.record_id);
+    },
+
+    pendingRemovals: (sourceId, table, which, afterId, limit) => removals.list(database, sourceId, table, which, afterId, limit),
+    async forgetRemovals(sourceId, table, recordIds) {
+      await removals.forget(database, sourceId, table, recordIds);
+    },
     pendingRemovalCount: (sourceId, table) => removals.count(database, sourceId, table),
 
     stillPendingRemovals: (sourceId, table, recordIds) => removals.among(database, sourceId, table, recordIds),

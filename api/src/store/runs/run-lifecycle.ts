@@ -21,11 +21,11 @@ export const createRunLifecycle = (database: SqlDatabase, schema: string, upkeep
     create: (run, nowMs) =>
       database.transaction(async (sql) => {
         const insertRun = `
-          insert into ${schema}.run (id, source_id, mode, is_dry_run, requested_by, state, requested_on_ms, accepts_fewer)
-          values (gen_random_uuid()::text, $1, $2, $3, $4, 'queued', $5, $6)
+          insert into ${schema}.run (id, source_id, mode, is_dry_run, requested_by, state, requested_on_ms, accepts_fewer, is_repairing)
+          values (gen_random_uuid()::text, $1, $2, $3, $4, 'queued', $5, $6, $7)
           returning id`;
-        const { sourceId, mode, isDryRun, requestedBy, acceptsFewer = false } = run;
-        const { rows } = await sql.query<{ id: string }>(insertRun, [sourceId, mode, isDryRun, requestedBy, nowMs, acceptsFewer]);
+        const { sourceId, mode, isDryRun, requestedBy, acceptsFewer = false, repairs = false } = run;
+        const { rows } = await sql.query<{ id: string }>(insertRun, [sourceId, mode, isDryRun, requestedBy, nowMs, acceptsFewer, repairs]);
         const runId = rows[0]?.id ?? '';
         const insertPartitions = `
           insert into ${schema}.run_partition (run_id, table_name, position)

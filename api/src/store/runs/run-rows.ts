@@ -28,6 +28,7 @@ export interface RunRow {
   readonly source_id: string;
   readonly mode: RunMode;
   readonly is_dry_run: boolean;
+  readonly is_repairing: boolean;
   readonly requested_by: string;
   readonly state: RunState;
   readonly requested_on_ms: number;
@@ -68,6 +69,7 @@ export const toRun = (row: RunRow, partitionRows: readonly PartitionRow[]): Run 
   sourceId: row.source_id,
   mode: row.mode,
   isDryRun: row.is_dry_run,
+  ...(row.is_repairing ? { repairs: true } : {}),
   tables: [...new Set(partitionRows.map((partition) => partition.table_name))],
   requestedBy: row.requested_by,
   state: row.state,

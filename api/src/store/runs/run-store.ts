@@ -1,5 +1,6 @@
 import type { Upkeep } from '../records/upkeep.ts';
 import type { RunStore, SqlDatabase } from '../types.ts';
+import { createVerifyStore } from '../verify/verify-store.ts';
 import { createAfterPages } from './after-pages.ts';
 import { createPartitions } from './partitions.ts';
 import { createRunLifecycle } from './run-lifecycle.ts';
@@ -16,4 +17,5 @@ export const createRunStore = ({ database, schema, upkeep }: RunStoreDependencie
   ...createPartitions(database, schema),
   ...createWatermarks(database, schema),
   ...createAfterPages(database, schema),
+  verify: createVerifyStore(database, schema),
 });

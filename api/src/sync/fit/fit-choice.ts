@@ -1,4 +1,4 @@
-import { isList } from '../../crm/expression/json.ts';
+import { isEmpty, isList } from '../../crm/expression/json.ts';
 import type { JsonValue } from '../../crm/types.ts';
 import type { ColumnDescription } from '../../dataverse/types.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -43,9 +43,13 @@ export const compileChoicesFitter: FitterCompiler = (column, { choices }) => {
     return value.split(/^[\d\s,]*$/.test(value) ? ',' : ';');
   };
   return (value) => {
-    const filled = elementsOf(value).filter((element) => element !== null && (typeof element !== 'string' || element.trim() !== ''));
-    const values = new Set(filled.map(fitOne));
-    return values.size === 0 ? null : [...values].sort((left, right) => left - right).join(',');
+    const values: number[] = [];
+    for (const element of elementsOf(value)) {
+      if (isEmpty(element)) continue;
+      const one = fitOne(element);
+      if (!values.includes(one)) values.push(one);
+    }
+    return values.length === 0 ? null : values.sort((left, right) => left - right).join(',');
   };
 };
 

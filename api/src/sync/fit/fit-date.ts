@@ -1,7 +1,7 @@
 import { readIsoTime } from '../../crm/value/iso-time.ts';
 import type { JsonValue } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { writeInstant } from '../write-instant.ts';
+import { writeDay, writeSecond } from '../write-instant.ts';
 import { type FitterCompiler, refuseValue } from './column-fitter.ts';
 
 /** The first day that SQL's datetime knows; what stands before it is refused by Dataverse, often a CRM's way to say “never”. */
@@ -28,6 +28,7 @@ const digits = /^-?\d{1,15}$/;
  */
 export const compileDateFitter: FitterCompiler = (column, { epoch }) => {
   const behaviour = column.dateBehaviour ?? 'UserLocal';
+  const write = behaviour === 'DateOnly' ? writeDay : writeSecond;
   const readText = behaviour === 'UserLocal' ? readMoment : readClock;
   const readValue = (value: JsonValue): number => {
     if (epoch !== undefined && (typeof value === 'number' || (typeof value === 'string' && digits.test(value)))) {
@@ -41,7 +42,6 @@ export const compileDateFitter: FitterCompiler = (column, { epoch }) => {
     if (ms < earliestMs || ms > latestMs) {
       throw new AppError('mapping.value_out_of_range', { column: column.logicalName, min: earliest, max: latest });
     }
-    const written = writeInstant(Math.floor(ms / 1_000) * 1_000);
-    return behaviour === 'DateOnly' ? written.slice(0, earliest.length) : `${written.slice(0, -'.000Z'.length)}Z`;
+    return write(ms);
   };
 };

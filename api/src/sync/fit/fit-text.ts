@@ -16,13 +16,14 @@ export const truncateText = (text: string, limit: number): string => {
 };
 
 /** Formats (e-mail, phone, address) are left to Dataverse, which is looser than any pattern of ours. */
-export const compileTextFitter: FitterCompiler =
-  (column, { whenTooLong }) =>
-  (value) => {
+export const compileTextFitter: FitterCompiler = (column, { whenTooLong }) => {
+  const limit = column.maxLength ?? Number.POSITIVE_INFINITY;
+  return (value) => {
     if (typeof value === 'object') return refuseValue(column);
     const text = typeof value === 'string' ? value : String(value);
-    if (column.maxLength === null || text.length <= column.maxLength) return text;
+    if (text.length <= limit) return text;
     if (whenTooLong === 'skip') return undefined;
-    if (whenTooLong === 'truncate') return truncateText(text, column.maxLength);
-    throw new AppError('mapping.value_too_long', { column: column.logicalName, length: text.length, limit: column.maxLength });
+    if (whenTooLong === 'truncate') return truncateText(text, limit);
+    throw new AppError('mapping.value_too_long', { column: column.logicalName, length: text.length, limit });
   };
+};

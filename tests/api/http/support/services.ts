@@ -1,13 +1,17 @@
 import type {
   AdoptionBody,
+  ApproveRemovalsBody,
   DataverseUseBody,
+  FailuresBody,
   RecordStatusBody,
   RunBody,
   SetupBody,
   StartAdoptionBody,
   SyncResultBody,
 } from '../../../../api/src/contract/schemas.ts';
+import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
+import type { TableName } from '../../../../api/src/crm/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
 const noCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
@@ -100,11 +104,14 @@ export class RememberingServices implements Services {
   readonly lists: object[] = [];
   readonly recordCalls: RecordCall[] = [];
   readonly deliveries: { readonly sourceId: string; readonly headers: object; readonly rawBody: Buffer }[] = [];
+  readonly decisions: object[] = [];
   readonly checkSignals: AbortSignal[] = [];
   readonly adoptions: { readonly sourceId: string; readonly request: StartAdoptionBody }[] = [];
   setups = 0;
   readonly feed = new RunFeed();
   known = aRun();
+  /** Of the known run, when it has one. */
+  statement: VerifyStatementBody | null = null;
   ready: Readiness = { isReady: true, checks: [{ name: 'store', isReady: true }] };
   /** What the next call throws. */
   failure: Error | null = null;
@@ -146,6 +153,11 @@ export class RememberingServices implements Services {
     },
     pause: async (runId: string) => ({ ...this.#run(runId), state: 'paused' as const }),
     resume: async (runId: string) => ({ ...this.#run(runId), state: 'queued' as const }),
+    statement: async (runId: string) => {
+      this.#run(runId);
+      if (this.statement === null) throw new AppError('run.no_statement', { run: runId });
+      return this.statement;
+    },
     watch: (runId: string, signal: AbortSignal) => this.#watch(runId, signal),
   };
 
@@ -172,6 +184,51 @@ export class RememberingServices implements Services {
     },
   };
 
+  readonly failures = {
+    list: async (sourceId: string, query: object): Promise<FailuresBody> => {
+      this.#fail();
+      this.lists.push({ sourceId, ...query });
+      const failed = { table: 'contact' as const, code: '0x80044331', failureClass: 'data', isIgnored: false, help: 'Shorten it.' };
+      const seen = { firstSeenOn: '2026-11-01T10:00:00.000Z', lastSeenOn: '2026-11-01T11:00:00.000Z', tries: 2, isRetryAsked: false };
+      return {
+        sourceId,
+        groups: [{ ...failed, count: 14 }],
+        records: [{ ...failed, ...seen, recordId: '7', reason: 'A value is too long' }],
+      };
+    },
+    decide: async (sourceId: string, request: object) => {
+      this.#fail();
+      this.decisions.push({ sourceId, ...request });
+      return { decided: 14 };
+    },
+  };
+
+  readonly removals = {
+    list: async (sourceId: string, page: object) => {
+      this.#fail();
+      this.lists.push({ sourceId, ...page });
+      const waiting = {
+        table: 'contact' as const,
+        waiting: 110,
+        linked: 1000,
+        action: 'deactivate' as const,
+        mark: 'm1',
+        recordIds: ['7'],
+      };
+      return { sourceId, tables: [waiting] };
+    },
+    approve: async (sourceId: string, request: ApproveRemovalsBody) => {
+      this.#fail();
+      this.decisions.push({ sourceId, ...request });
+      return { table: request.table, decided: 110 };
+    },
+    dismiss: async (sourceId: string, table: TableName) => {
+      this.#fail();
+      this.decisions.push({ sourceId, dismissed: table });
+      return { table, decided: 110 };
+    },
+  };
+
   readonly sources = {
     list: async () => {
       this.#fail();
@@ -183,6 +240,7 @@ export class RememberingServices implements Services {
           name: 'Northwind Traders CRM',
           connector: 'northwind',
           tables: ['account' as const, 'contact' as const],
+          schedules: [{ mode: 'incremental' as const, rule: 'every 15m', nextOn: '2026-11-01T10:15:00.000Z' }],
           lastRun: this.known,
         },
       ];

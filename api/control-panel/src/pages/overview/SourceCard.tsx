@@ -10,6 +10,7 @@ import { useAction } from '../../loading/useAction.ts';
 import { useApi } from '../../session/ApiContext.ts';
 import { words } from '../../words/index.ts';
 import { CheckResult } from './CheckResult.tsx';
+import { WaitingRemovals } from './WaitingRemovals.tsx';
 
 const shownCounts = ['read', 'written', 'unchanged', 'failed'] as const;
 
@@ -41,11 +42,24 @@ export const SourceCard: React.FunctionComponent<SourceCardProps> = ({ source, o
   const { lastRun } = source;
   const api = useApi();
   const connection = useAction<void, SourceCheck>(() => api.checkSource(source.id));
+  const [next] = [...source.schedules].sort((one, other) => one.nextOn.localeCompare(other.nextOn));
   const isRunning = lastRun !== undefined && !isFinal(lastRun);
   const lastRunAddress = lastRun && hashOf({ name: 'run', runId: lastRun.id });
   const facts = [
     { name: words.overview.connector, value: source.connector },
     { name: words.overview.tables, value: words.list(source.tables.map((table) => words.table[table])) },
+    ...(next
+      ? [
+          {
+            name: words.overview.nextRun,
+            value: (
+              <>
+                {words.mode[next.mode]} · <Time instant={next.nextOn} />
+              </>
+            ),
+          },
+        ]
+      : []),
     ...(lastRun
       ? [
           {
@@ -71,6 +85,7 @@ export const SourceCard: React.FunctionComponent<SourceCardProps> = ({ source, o
       </div>
       <Facts facts={facts} />
       {lastRun ? <LastRun run={lastRun} /> : <p>{words.overview.neverText}</p>}
+      <WaitingRemovals source={source} />
       <CheckResult connection={connection} />
       <div className="actions">
         {isRunning ? (

@@ -8,7 +8,7 @@ import { useApi } from '../../session/ApiContext.ts';
 import { words } from '../../words/index.ts';
 
 /** What may be chosen before a run starts. */
-type Choice = Pick<Run, 'mode' | 'tables' | 'isDryRun'>;
+type Choice = Pick<Run, 'mode' | 'tables' | 'isDryRun' | 'repairs'>;
 
 export interface StartRunPanelProps {
   readonly source: Pick<Source, 'id' | 'name' | 'tables'>;
@@ -20,7 +20,19 @@ export interface StartRunPanelProps {
 const modeOptions = [
   { key: 'full', text: words.startRun.fullText },
   { key: 'incremental', text: words.startRun.incrementalText },
-];
+  { key: 'verify', text: words.startRun.verifyText },
+] as const;
+
+const modeOf = (key: string | undefined): Choice['mode'] => modeOptions.find((option) => option.key === key)?.key ?? 'full';
+
+const startTextOf = ({ mode, isDryRun }: Choice): string => {
+  if (mode === 'verify') return words.startRun.startVerify;
+  return isDryRun ? words.startRun.startDry : words.startRun.start;
+};
+
+/** A verification writes nothing unless it repairs, so it has no dry run. */
+const requestOf = (sourceId: string, { mode, tables, isDryRun, repairs }: Choice): StartRun =>
+  mode === 'verify' ? { sourceId, mode, tables, ...(repairs ? { repairs } : {}) } : { sourceId, mode, tables, isDryRun };
 
 /** Asks how a source shall be synced, starts the run and goes to its page. */
 export const StartRunPanel: React.FunctionComponent<StartRunPanelProps> = ({ source, initial, onDismiss }) => {
@@ -36,9 +48,8 @@ export const StartRunPanel: React.FunctionComponent<StartRunPanelProps> = ({ sou
     setChoice({ ...choice, tables: source.tables.filter((other) => (other === table ? isChosen : choice.tables.includes(other))) });
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    starting.start({ sourceId: source.id, ...choice });
+    starting.start(requestOf(source.id, choice));
   };
-  const startText = choice.isDryRun ? words.startRun.startDry : words.startRun.start;
 
   return (
     <Panel
@@ -52,9 +63,9 @@ export const StartRunPanel: React.FunctionComponent<StartRunPanelProps> = ({ sou
         <Stack tokens={{ childrenGap: 20, padding: '16px 0' }}>
           <ChoiceGroup
             label={words.startRun.mode}
-            options={modeOptions}
+            options={[...modeOptions]}
             selectedKey={choice.mode}
-            onChange={(_, option) => setChoice({ ...choice, mode: option?.key === 'incremental' ? 'incremental' : 'full' })}
+            onChange={(_, option) => setChoice({ ...choice, mode: modeOf(option?.key) })}
           />
           <fieldset className="plain-fieldset">
             <legend>{words.startRun.tables}</legend>
@@ -70,16 +81,24 @@ export const StartRunPanel: React.FunctionComponent<StartRunPanelProps> = ({ sou
             </Stack>
             {choice.tables.length === 0 && <p role="alert">{words.startRun.tablesMissing}</p>}
           </fieldset>
-          <Checkbox
-            label={words.startRun.dryRunText}
-            checked={choice.isDryRun}
-            onChange={(_, isDryRun) => setChoice({ ...choice, isDryRun: isDryRun === true })}
-          />
+          {choice.mode === 'verify' ? (
+            <Checkbox
+              label={words.startRun.repairText}
+              checked={choice.repairs === true}
+              onChange={(_, repairs) => setChoice({ ...choice, repairs: repairs === true })}
+            />
+          ) : (
+            <Checkbox
+              label={words.startRun.dryRunText}
+              checked={choice.isDryRun}
+              onChange={(_, isDryRun) => setChoice({ ...choice, isDryRun: isDryRun === true })}
+            />
+          )}
           {starting.problem && <ProblemBar problem={starting.problem} />}
           <div className="actions">
             <PrimaryButton
               type="submit"
-              text={starting.isUnderWay ? words.startRun.starting : startText}
+              text={starting.isUnderWay ? words.startRun.starting : startTextOf(choice)}
               disabled={starting.isUnderWay || choice.tables.length === 0}
             />
             <DefaultButton text={words.startRun.cancel} onClick={onDismiss} />

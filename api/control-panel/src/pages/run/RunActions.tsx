@@ -12,6 +12,11 @@ export interface RunActionsProps {
   readonly source?: Source;
 }
 
+const textOf = ({ mode, isDryRun }: Run): string => {
+  if (mode === 'verify') return words.run.verifyAgain;
+  return isDryRun ? words.run.forReal : words.run.again;
+};
+
 /** Lets a run that is under way wait, or stops it; starts another like it when it is over. */
 export const RunActions: React.FunctionComponent<RunActionsProps> = ({ run, source }) => {
   const [open, setOpen] = React.useState<'cancel' | 'start'>();
@@ -29,7 +34,7 @@ export const RunActions: React.FunctionComponent<RunActionsProps> = ({ run, sour
   const Button = run.isDryRun ? PrimaryButton : DefaultButton;
   return (
     <>
-      <Button text={run.isDryRun ? words.run.forReal : words.run.again} onClick={() => setOpen('start')} />
+      <Button text={textOf(run)} onClick={() => setOpen('start')} />
       {open === 'start' && (
         <StartRunPanel source={source} initial={{ mode: run.mode, tables: run.tables, isDryRun: false }} onDismiss={close} />
       )}

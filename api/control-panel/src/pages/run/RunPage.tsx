@@ -16,6 +16,7 @@ import { RunFacts } from './RunFacts.tsx';
 import { RunNotes } from './RunNotes.tsx';
 import { RunParts } from './RunParts.tsx';
 import { RunProgress } from './RunProgress.tsx';
+import { VerifyReport } from './VerifyReport.tsx';
 import { type RunContext, useRunContext } from './useRunContext.ts';
 import { WatchBar } from './WatchBar.tsx';
 
@@ -34,6 +35,7 @@ const RunView: React.FunctionComponent<RunViewProps> = ({ run, failures, context
     {run.error && <ProblemBar problem={run.error} />}
     <RunNotes run={run} />
     <RunProgress run={run} earlierRuns={context.earlierRuns} />
+    {run.mode === 'verify' && <VerifyReport run={run} />}
     {run.isDryRun && <PlannedChangesList run={run} />}
     <Failures failures={failures} failedCount={run.counts.failed} />
     <RunParts run={run} />

@@ -42,6 +42,7 @@ const accountOf = (company: Company, Id: string): SObject => ({
   AccountNumber: company.id,
   Website: kept(company.website),
   NumberOfEmployees: company.employees ?? null,
+  AnnualRevenue: company.annual_revenue ?? null,
   OwnerId: userId,
 });
 
@@ -59,6 +60,8 @@ const contactOf = (person: Person, Id: string, accountId: string | null): SObjec
     MobilePhone: kept(person.mobile),
     Email: kept(person.email),
     Title: kept(person.title),
+    Birthdate: kept(person.birthday),
+    HasOptedOutOfEmail: person.email_opt_out ?? false,
     OwnerId: userId,
   };
 };

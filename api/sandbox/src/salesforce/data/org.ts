@@ -80,7 +80,10 @@ export class Org {
     const Id = idAt(table.definition.keyPrefix, table.nextPosition);
     table.nextPosition += 1;
     const stamps = { Id, IsDeleted: false, CreatedDate: at, LastModifiedDate: at, SystemModstamp: at };
-    const record: SObject = { ...withCompoundName(object, values), ...stamps };
+    // A checkbox is never empty.
+    const boxes = table.definition.fields.filter(({ type, isWritable }) => type === 'boolean' && isWritable);
+    const unticked = Object.fromEntries(boxes.map(({ name }) => [name, false]));
+    const record: SObject = { ...unticked, ...withCompoundName(object, values), ...stamps };
     table.records.set(Id, record);
     this.#tell(object, 'insert', [record]);
     return record;

@@ -33,6 +33,7 @@ export const readableTable = ({ settings, instance }: RestContext, name: string)
 /** The properties that matter here, as an admin would find them. */
 const propertyRows = (settings: ServiceNowSettings): readonly Row[] =>
   Object.entries({
+    instance_name: settings.instanceName,
     'glide.invalid_query.returns_no_rows': settings.returnsNoRowsForInvalidQuery,
     'glide.oauth.inbound.client.credential.grant_type.enabled': settings.isClientCredentialsEnabled,
     'glide.oauth.inbound.ropc.grant_type.disabled': !settings.isPasswordGrantEnabled,

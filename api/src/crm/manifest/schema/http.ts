@@ -22,7 +22,8 @@ const Quota = mapping(
     keep: Type.Optional(
       Type.String({
         pattern: '^\\d{1,9}%?$',
-        description: 'Rest when no more than so much is left, since others live on the same budget; 0 when left out. A number or per cent.',
+        description:
+          'Rest when no more than so much is left, since others live on the same budget; 0 when left out. A number or per cent. What a person waits for goes on.',
         examples: ['20%', '100'],
       }),
     ),
@@ -34,7 +35,7 @@ const Quota = mapping(
 
 export const Http = mapping(
   {
-    headers: Type.Optional(headers('Sent with every request.')),
+    headers: Type.Optional(headers('Sent with every request. One that has no value is left out.')),
     timeout: Type.Optional(duration('How long one request may take; 30s when left out.')),
     concurrency: Type.Optional(count('Requests at the same time; 4 when left out.', { maximum: 64 })),
     rate: Type.Optional(
@@ -100,6 +101,12 @@ export const ErrorRule = mapping(
       'retry: try again. rateLimited: wait and try again. signInAgain: the sign-in has expired. unauthorised, forbidden: tell the admin. missing: there is no such record. empty: no (more) records. splitWindow: ask for half the time. restart: the cursor has expired, begin the list anew. expired: too long ago, a full run is needed. refuse: stop.',
     ),
     wait: Type.Optional(Wait),
+    say: Type.Optional(
+      text(
+        'With refuse and forbidden: what is wrong and what to do about it, for the admin.',
+        'This API version is retired; set a newer one.',
+      ),
+    ),
   },
   'What an answer means. All that is said of it must hold.',
 );

@@ -13,6 +13,7 @@ import {
   named,
   path,
   pathTemplate,
+  template,
   text,
 } from './parts.ts';
 import { requestFields } from './request.ts';
@@ -68,6 +69,11 @@ const Keyset = mapping(
         {
           param: Type.Optional(text('A parameter that leaves out so many records, used among those of one time.', 'offset')),
           maxSize: Type.Optional(count('The largest page the CRM gives; used while a page holds only one time.', { maximum: 50_000 })),
+          readAll: Type.Optional(
+            flag(
+              'Of changes: where no page gets past them, `list` is read instead from here on, and older records are left out. Slow, but whole.',
+            ),
+          ),
         },
         'by modified: how to get past more records of one time than a page holds. Without it such a list stops with an error, never skips.',
       ),
@@ -106,8 +112,8 @@ export const Page = named(
           param: param('The parameter for the cursor.', 'after'),
           from: inAnswer('Where the answer holds the next cursor; none, or an empty one, ends the list.', 'paging.next.after'),
           first: Type.Optional(
-            Type.Record(Type.String({ minLength: 1 }), Type.Union([Type.String(), Type.Number()]), {
-              description: 'Parameters of the first page only.',
+            Type.Record(Type.String({ minLength: 1 }), Type.Union([template('Its value.', '{{from | epochSeconds}}'), Type.Number()]), {
+              description: 'Parameters of the first page only, and not where a list begins with a cursor of the last reading.',
               examples: [{ page: 1 }],
             }),
           ),

@@ -87,7 +87,20 @@ export const kind = <const Name extends string>(name: Name) => Type.Literal(name
 /** A schema that is used in several places: written once in the file for editors, under its name. */
 export const named = <Schema extends TSchema>(title: string, schema: Schema): Schema => ({ ...schema, title });
 
-export const operationNames = ['list', 'changes', 'deletes', 'sweep', 'get', 'getMany', 'parents', 'probe', 'discover'] as const;
+export const operationNames = [
+  'list',
+  'changes',
+  'deletes',
+  'sweep',
+  'get',
+  'getMany',
+  'parents',
+  'probe',
+  'discover',
+  'count',
+  'bulk',
+  'describe',
+] as const;
 export type OperationName = (typeof operationNames)[number];
 export const operations = (description: string) =>
   Type.Array(choice(operationNames, 'One kind of request.'), { minItems: 1, maxItems: operationNames.length, description });

@@ -21,7 +21,7 @@ export const requestFields = {
       examples: [{ updated_since: '{{from | iso}}' }],
     }),
   ),
-  headers: Type.Optional(headers('Beside those of `http`.')),
+  headers: Type.Optional(headers('Beside those of `http`. One that has no value is left out.')),
   body: Type.Optional(
     Type.Unknown({
       description: 'What a POST sends: a mapping for json and form, a text for xml. Texts in it may hold {{…}}.',

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { choice, count, dateFormat, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
+import { choice, condition, count, dateFormat, flag, listOf, listOrOne, mapping, named, path, text, timezone } from './parts.ts';
 import { requestFields } from './request.ts';
 
 export const normalisations = ['lower', 'upper', 'salesforce18'] as const;
@@ -12,6 +12,12 @@ export const Id = named(
   Type.Union(
     [
       path('Where a record holds its id.', 'id'),
+      Type.Array(path('Where some records hold their id.', 'contactid'), {
+        minItems: 2,
+        maxItems: 5,
+        description: 'Several paths: the first that holds something counts, for CRMs that name a deleted record otherwise than others.',
+        examples: [['contactid', 'id']],
+      }),
       mapping({ path: path('Where a record holds its id.', 'id'), normalise }, 'An id and how it is written.'),
       mapping(
         {
@@ -24,7 +30,7 @@ export const Id = named(
         'An id that is made of several.',
       ),
     ],
-    { description: 'The id of a record: a path, {path, normalise} or {join: [paths]}.' },
+    { description: 'The id of a record: a path, a list of paths, {path, normalise} or {join: [paths]}.' },
   ),
 );
 
@@ -86,6 +92,19 @@ export const Records = named(
   ),
 );
 
+const skipWhen = condition('Holds of a record that is to be left out.', 'type == "internal"');
+
+export const Skip = Type.Union(
+  [
+    skipWhen,
+    mapping(
+      { when: skipWhen, unless: text('A setting of type boolean: nothing is left out while it is true.', 'includeStaff') },
+      'Left out, unless the admin wants it.',
+    ),
+  ],
+  { description: 'Which records are left out: a condition, or {when, unless} where the admin decides.' },
+);
+
 const Lookup = mapping(
   {
     ...requestFields,
@@ -106,6 +125,7 @@ export const Parent = mapping(
     table: choice(['account'], 'The table of the parent.'),
     lookup: Type.Optional(Lookup),
     otherwise: Type.Optional(path('With `lookup`: where the record holds the id of its parent, when the answer names none.', 'company_id')),
+    unless: Type.Optional(condition('Holds of a record that has no parent, whatever it says at `path`.', 'is_person == true')),
   },
   'The account of a contact, or the account above an account.',
 );
@@ -114,6 +134,12 @@ export const Fields = mapping(
   {
     below: Type.Optional(path('Only fields below this one are asked for, without it in their names.', 'properties')),
     always: Type.Optional(listOf(text('Name of a field.', 'IsDeleted'), 'Further fields.', 200)),
+    whole: Type.Optional(flag('Objects are asked for as a whole: Account_Name where Account_Name.id is used.')),
+    known: Type.Optional(
+      flag(
+        'Only those that `describe` names, for CRMs that refuse a request for a field which they do not have or do not show us; it is asked at most once in a quarter of an hour. “Test connection” names the others.',
+      ),
+    ),
   },
   'What {{fields}} lists: every field that this table uses.',
 );
@@ -197,6 +223,7 @@ export const Mapping = mapping(
   'How a column is filled. Exactly one of from, first and const.',
 );
 
+export type SkipBody = Static<typeof Skip>;
 export type IdBody = Static<typeof Id>;
 export type ModifiedBody = Static<typeof Modified>;
 export type RecordsBody = Static<typeof Records>;

@@ -9,16 +9,18 @@ import {
   httpStatus,
   inAnswer,
   listOf,
+  listOrOne,
   mapping,
   named,
   path,
   text,
   urlTemplate,
 } from './parts.ts';
+import { bulkDriverNames } from '../../bulk/driver-names.ts';
 import { requestFields } from './request.ts';
-import { Fields, Id, Mapping, Modified, Parent, Records, sliceFormat } from './table-parts.ts';
+import { Fields, Id, Mapping, Modified, Parent, Records, Skip, sliceFormat } from './table-parts.ts';
 
-export type { FieldsBody, IdBody, LookupBody, MappingBody, ModifiedBody, ParentBody, RecordsBody } from './table-parts.ts';
+export type { FieldsBody, IdBody, LookupBody, MappingBody, ModifiedBody, ParentBody, RecordsBody, SkipBody } from './table-parts.ts';
 
 const records = Type.Optional(Records);
 const page = Type.Optional(Page);
@@ -108,12 +110,50 @@ const Sweep = mapping(
   'The cheapest list of all ids, to notice records that are gone without a trace; `list` when left out.',
 );
 
+const Bulk = named(
+  'Bulk',
+  mapping(
+    {
+      ...requestFields,
+      driver: choice(bulkDriverNames, 'What does the rest. Only drivers that come with this product can be named.'),
+      minRows: count('From so many records on, and where the CRM cannot count them in time; `list` is used for fewer.', {
+        maximum: 10_000_000,
+      }),
+      count: mapping({ ...requestFields, rows: path('Where the answer says it.', 'totalSize') }, 'Asks how many records there are.'),
+    },
+    'Another way to read all records, for many of them: an export that the CRM prepares and that a driver fetches. The request of this section begins it.',
+  ),
+);
+
+const Describe = mapping(
+  {
+    ...requestFields,
+    records: Type.Optional(Records),
+    name: listOrOne(
+      path('Where an element holds the field’s name.', 'name'),
+      'One path or several: a field that has several names is known by each.',
+    ),
+    label: Type.Optional(path('Where it holds what people call the field.', 'label')),
+    type: Type.Optional(path('Where it holds what kind of field it is.', 'type')),
+    below: Type.Optional(
+      path('Where records hold these fields, when not at the top; of the others nothing is said.', 'properties', 'user_fields'),
+    ),
+  },
+  'Asks the CRM which fields its records have, so that a mapping can be checked against it: for `crm-sync connector`, and for `fields.known`.',
+);
+
 const tableFields = {
   entity: Type.Optional(text('What the CRM calls this table; used as {{entity}}.', 'Contacts')),
   id: Type.Optional(Id),
   modified: Type.Optional(Modified),
   deleted: Type.Optional(condition('Holds of a record that the CRM has deleted.', 'deleted_at != null')),
-  skip: Type.Optional(condition('Holds of a record that is to be left out.', 'type == "internal"')),
+  merged: Type.Optional(
+    path(
+      'Where a record holds the ids of those that were merged into it: a list, or one text with ; between. They count as removed, also where the CRM answers with this record when one of them is asked for.',
+      'properties.hs_merged_object_ids',
+    ),
+  ),
+  skip: Type.Optional(Skip),
   parent: Type.Optional(Parent),
   fields: Type.Optional(Fields),
   link: Type.Optional(urlTemplate('Where a person opens the record.', '{{settings.address}}/people/{{id}}')),
@@ -125,6 +165,8 @@ const tableFields = {
   changes: Type.Optional(Changes),
   deletes: Type.Optional(listOf(Deletes, 'Where the CRM tells what was deleted, when records do not say so themselves (`deleted`).', 5)),
   sweep: Type.Optional(Sweep),
+  bulk: Type.Optional(Bulk),
+  describe: Type.Optional(Describe),
 };
 
 export const TableDefaults = mapping(
@@ -148,7 +190,9 @@ export type ListBody = Static<typeof List>;
 export type ChangesBody = Static<typeof Changes>;
 export type DeletesBody = Static<typeof Deletes>;
 export type SlicesBody = Static<typeof Slices>;
+export type BulkBody = Static<typeof Bulk>;
 export type SweepBody = Static<typeof Sweep>;
+export type DescribeBody = Static<typeof Describe>;
 
 /** With the defaults put in, and what every table must have. */
 export type ReadyTable = TableBody & { readonly id: NonNullable<TableBody['id']>; readonly list: ListBody };

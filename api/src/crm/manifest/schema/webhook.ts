@@ -69,7 +69,12 @@ const Event = mapping(
     when: Type.Optional(condition('Which events, for example table == "people" && event != "deleted". All when left out.')),
     do: Type.Optional(choice(['upsert', 'delete', 'ignore'], 'upsert when left out: the record is read again and written.')),
     table: Type.Optional(choice(['account', 'contact'], 'The table of the record. Needed unless the event is ignored.')),
-    ids: Type.Optional(path('Where the event holds the id of the record, or several ids. Needed unless the event is ignored.')),
+    ids: Type.Optional(
+      listOrOne(
+        path('Where the event holds the id of the record, or several ids.', 'detail.id'),
+        'Where the event holds the id of the record, or several ids; several such places where one event is about two records, as a merge is. Needed unless the event is ignored.',
+      ),
+    ),
   },
   'What an event means.',
 );

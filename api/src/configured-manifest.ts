@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config, SourceConfig } from './config/load-config.ts';
+import { loadManifest } from './crm/manifest/load-manifest.ts';
+import type { Manifest } from './crm/manifest/schema/manifest.ts';
+import { AppError } from './errors/app-error.ts';
+
+export const connectorsFolder = fileURLToPath(new URL('../connectors/', import.meta.url));
+
+/** A bare name is a connector in the box, anything else the path of a manifest. */
+export const manifestFile = (connector: string): string =>
+  connector.includes('/') || connector.includes('\\') ? connector : join(connectorsFolder, connector, 'manifest.yaml');
+
+export interface NamedManifest {
+  readonly source: SourceConfig;
+  readonly manifest: Manifest;
+}
+
+/** Throws `config.unreadable` when there is no such file, and `manifest.unreadable`. */
+export const findManifest = async (config: Config, source: SourceConfig): Promise<NamedManifest> => {
+  const file = manifestFile(source.connector);
+  if (!existsSync(file))
+    throw new AppError('config.unreadable', {
+      file: config.file,
+      problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
+    });
+  return { source, manifest: await loadManifest(file) };
+};
