@@ -104,10 +104,12 @@ describe.each(databaseKinds)('removals in $name', (kind) => {
   });
 
   it('names the children of parents whose rows were removed since', async () => {
-    const parent = (id: string, syncedOnMs: number) =>
-      store.records
-        .commitPage({ ...pageOf({ links: [linkOf(id)] }), sourceId, table: 'account' })
-        .then(() => store.runs.settleRemovals({ sourceId, table: 'account', recordIds: [id], nowMs: syncedOnMs }));
+    const parent = async (id: string, syncedOnMs: number) => {
+      const page = { sourceId, table: 'account' } as const;
+      await store.records.commitPage({ ...pageOf({ links: [linkOf(id)] }), ...page });
+      await store.records.commitPage({ ...pageOf({ removals: [id] }), ...page });
+      await store.runs.settleRemovals({ ...page, recordIds: [id], nowMs: syncedOnMs });
+    };
     await parent('gone-before', 10);
     await parent('gone-since', 30);
     await store.records.commitPage({ ...pageOf({ links: [linkOf('there')] }), sourceId, table: 'account' });

@@ -428,7 +428,7 @@ describe('writing while Dataverse misbehaves', () => {
   });
 
   it('says who it is, and takes the number of lanes from that answer', async () => {
-    expect(await dataverse.whoAmI(never)).toEqual({ userId: 'user', organizationId: 'org' });
+    expect(await dataverse.whoAmI(never)).toMatchObject({ userId: 'user', organizationId: 'org' });
   });
 
   it('ends what is under way when it is closed', async () => {

@@ -73,6 +73,7 @@ describe('Dataverse in the sandbox', () => {
     expect(await open().whoAmI(never)).toEqual({
       userId: '0a6a4d62-0000-4000-8000-000000000001',
       organizationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      address: sandbox.dataverseUrl,
     });
   });
 

@@ -17,6 +17,13 @@ const forAdmins = [
   ['POST', '/api/runs/run-1/pause'],
   ['POST', '/api/runs/run-1/resume'],
   ['GET', '/api/runs/run-1/events'],
+  ['GET', '/api/runs/run-1/statement'],
+  ['GET', '/api/runs/run-1/statement.txt'],
+  ['GET', '/api/sources/northwind/failures'],
+  ['POST', '/api/sources/northwind/failures'],
+  ['GET', '/api/sources/northwind/removals'],
+  ['POST', '/api/sources/northwind/removals/approve'],
+  ['POST', '/api/sources/northwind/removals/dismiss'],
   ['GET', '/api/setup'],
   ['POST', '/api/setup'],
   ['POST', '/api/sources/northwind/adoption'],
@@ -39,6 +46,9 @@ const forEveryone = [
 
 const bodies: Readonly<Record<string, string>> = {
   '/api/runs': '{"sourceId":"northwind"}',
+  '/api/sources/northwind/failures': '{"action":"retry"}',
+  '/api/sources/northwind/removals/approve': '{"table":"contact","atMost":1}',
+  '/api/sources/northwind/removals/dismiss': '{"table":"contact"}',
   '/api/sign-in': '{"state":"northwind.s","code":"c"}',
 };
 

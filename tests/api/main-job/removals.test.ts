@@ -120,16 +120,26 @@ describe('records that the CRM no longer has', () => {
     expect(await store.runs.pendingRemovalCount(crm.source.id, 'account')).toBe(0);
   });
 
-  it('wait for approval where the CRM gives an empty list, however few rows there are', async () => {
+  it('are not looked for where the CRM gives an empty list, which nobody believes', async () => {
     has(idsFrom(0, 5));
     await execute();
     has([]);
     const run = await execute();
-    expect([run.state, inactive()]).toEqual(['partial', []]);
-    expect(countsOf(run)).toMatchObject({ withheld: 5 });
+    expect([run.state, inactive(), countsOf(run).withheld]).toEqual(['suspicious', [], 0]);
+    expect(await store.runs.pendingRemovalCount(crm.source.id, 'account')).toBe(0);
+  });
+
+  it('wait for approval where the walk over the ids meets none at all, however few rows there are', async () => {
+    has(idsFrom(0, 5));
+    await execute();
+    idPages = async function* none() {
+      yield { ids: [], next: null };
+    };
+    const run = await execute();
+    expect([run.state, inactive(), countsOf(run).withheld]).toEqual(['partial', [], 5]);
     expect((await execute('incremental')).state).toBe('succeeded');
     expect(inactive()).toEqual([]);
-    has(idsFrom(0, 5));
+    idPages = null;
     await execute();
     expect(await store.runs.pendingRemovalCount(crm.source.id, 'account')).toBe(0);
   });

@@ -261,7 +261,7 @@ describe('a verification that is disturbed', () => {
     crm.beforePage = async (_table, position) => {
       if (position < 2) return;
       // Until the run has seen the request.
-      for (;;) await delay(20, undefined, { signal: seenCancel.signal });
+      while (!seenCancel.signal.aborted) await delay(20);
     };
     const seenCancel = new AbortController();
     const get: RunStore['get'] = async (runId) => {

@@ -34,6 +34,6 @@ describe('an admin’s own manifest', () => {
     const counted = await problemsWith('q: "SELECT COUNT() FROM {{entity}}"', 'q: "SELECT COUNT() FROM {{id}}"');
     expect(counted.join()).toContain('bulk.count.query.q: {{id}} is not known here');
     const described = await problemsWith('/sobjects/{{entity}}/describe', '/sobjects/{{fields}}');
-    expect(described.join()).toContain('fields.known.path: {{fields}} is not known here');
+    expect(described.join()).toContain('describe.path: {{fields}} is not known here');
   });
 });

@@ -1,5 +1,5 @@
 import { parsePath } from '../expression/compile.ts';
-import { idPathsOf } from './record-id.ts';
+import { idPathOf, idPathsOf } from './record-id.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
 
 const namesOf = (path: string): readonly string[] => {
@@ -26,9 +26,12 @@ const namesBelow = (table: ReadyTable, paths: readonly string[]): readonly strin
     .map((names) => names.slice(prefix.length).join('.'));
 };
 
+/** Of several places of an id the first is where records have it; the others are those of answers of another shape. */
+const idFields = (id: ReadyTable['id']): readonly string[] => (Array.isArray(id) ? [idPathOf(id)] : idPathsOf(id));
+
 /** What makes a record one: its id, and when it was changed. */
 export const neededFields = (table: ReadyTable): readonly string[] =>
-  namesBelow(table, [...idPathsOf(table.id), ...modifiedPaths(table.modified)]);
+  namesBelow(table, [...idFields(table.id), ...modifiedPaths(table.modified)]);
 
 /** What `{{fields}}` lists: each field that the table uses, once, dots between the names of its path; what conditions use is in `always`. */
 export const fieldsUsed = (table: ReadyTable): readonly string[] => {

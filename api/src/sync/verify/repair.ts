@@ -40,29 +40,39 @@ const unwritten = (recordId: string): Link => ({
  * The store as the rows themselves say: no link where there is no row, so that a new one gets what new rows get; removed where the row
  * is inactive, so that it is activated; with a parent where the row has one, so that it is taken away when the record has none.
  */
-const storeAsRowsShow = (sync: TableSync, rows: ReadonlyMap<string, DataverseRow>, { runId, turn }: RepairOptions): RecordStore => ({
-  ...sync.records,
-  async findLinks(sourceId, table, recordIds) {
-    const links = await sync.records.findLinks(sourceId, table, recordIds);
-    const shown = new Map<string, Link>();
-    for (const recordId of recordIds) {
-      const key = toSourceKey(sourceId, recordId);
-      const row = key === null ? undefined : rows.get(key);
-      if (row === undefined) continue;
-      const link = links.get(recordId) ?? unwritten(recordId);
-      const hasParent = typeof row[parentProperty(sync)] === 'string';
-      shown.set(recordId, {
-        ...link,
-        parentId: link.parentId ?? (hasParent ? '' : null),
-        ...(isInactive(row) ? { state: 'removed' as const } : {}),
-      });
-    }
-    return shown;
-  },
-  // Failures are to be found with this run; its counts are made up when the table is done.
-  commitPage: (commit) =>
-    sync.records.commitPage({ ...commit, checkpoint: { runId, turn, cursor: null, counts: noCounts, isComplete: false } }),
-});
+const storeAsRowsShow = (sync: TableSync, rows: ReadonlyMap<string, DataverseRow>, { runId, turn }: RepairOptions): RecordStore => {
+  // By them a commit tells whether somebody else has written a record meanwhile.
+  const real = new Map<string, Link>();
+  return {
+    ...sync.records,
+    async findLinks(sourceId, table, recordIds) {
+      const links = await sync.records.findLinks(sourceId, table, recordIds);
+      for (const recordId of recordIds) real.delete(recordId);
+      for (const [recordId, link] of links) real.set(recordId, link);
+      const shown = new Map<string, Link>();
+      for (const recordId of recordIds) {
+        const key = toSourceKey(sourceId, recordId);
+        const row = key === null ? undefined : rows.get(key);
+        if (row === undefined) continue;
+        const link = links.get(recordId) ?? unwritten(recordId);
+        const hasParent = typeof row[parentProperty(sync)] === 'string';
+        shown.set(recordId, {
+          ...link,
+          parentId: link.parentId ?? (hasParent ? '' : null),
+          ...(isInactive(row) ? { state: 'removed' as const } : {}),
+        });
+      }
+      return shown;
+    },
+    // Failures are to be found with this run; its counts are made up when the table is done.
+    commitPage: (commit) =>
+      sync.records.commitPage({
+        ...commit,
+        ...(commit.guard === undefined ? {} : { guard: { ...commit.guard, links: real } }),
+        checkpoint: { runId, turn, cursor: null, counts: noCounts, isComplete: false },
+      }),
+  };
+};
 
 const idsOf = (items: readonly VerifyItem[]): readonly string[] =>
   items.map(({ recordId }) => recordId).filter((recordId) => recordId !== null);
