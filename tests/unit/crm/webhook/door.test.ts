@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { openConnector } from '../../../api/src/crm/open-connector.ts';
-import { loadManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
-import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
-import type { WebhookRequest } from '../../../api/src/crm/types.ts';
-import { failureOf } from './failure-of.ts';
+import { openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { loadManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
+import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
+import type { WebhookRequest } from '../../../../api/src/crm/types.ts';
+import { failureOf } from '../failure-of.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const nowMs = Date.UTC(2026, 0, 1);
+
+const taken = { kind: 'events', trust: 'full', answer: { status: 202, type: null, body: '' } } as const;
 
 const deliver = (body: string, id = 'msg_1'): WebhookRequest => {
   const timestamp = String(nowMs / 1000);
@@ -38,10 +40,12 @@ describe('the door for deliveries', () => {
     expect(door.verify(deliver('{"table":"people","event":"updated","id":100001}'), nowMs)).toEqual({
       deliveryId: 'msg_1',
       events: [{ table: 'contact', recordIds: ['100001'], action: 'upsert' }],
+      ...taken,
     });
     expect(door.verify(deliver('{"table":"companies","event":"deleted","id":"ALFKI"}', 'msg_2'), nowMs)).toEqual({
       deliveryId: 'msg_2',
       events: [{ table: 'account', recordIds: ['ALFKI'], action: 'delete' }],
+      ...taken,
     });
   });
 
@@ -70,7 +74,9 @@ describe('the door for deliveries', () => {
         return error;
       }
     });
-    for (const failure of failures) expect(failure).toMatchObject({ code: 'webhook.unauthorised', details: {} });
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'webhook.unauthorised', message: 'The delivery is not signed as this source requires' });
+    }
   });
 
   it('refuses everything while there is no secret', () => {
