@@ -33,6 +33,10 @@ const forEveryone = [
   ['GET', '/swagger.json'],
   ['GET', '/docs/errors'],
   ['POST', '/webhooks/northwind'],
+  ['POST', '/webhooks/northwind/outbound'],
+  ['POST', '/webhooks/northwind/outbound/a-secret'],
+  ['GET', '/webhooks/northwind'],
+  ['GET', '/webhooks/northwind/outbound'],
 ] as const;
 
 const bodies: Readonly<Record<string, string>> = {

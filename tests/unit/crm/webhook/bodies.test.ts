@@ -109,6 +109,15 @@ describe('a repeat', () => {
     const first = idOf(byHeader, signed('{}', { 'x-attempt-of': 'ü' }));
     expect(idOf(byHeader, signed('{}', { 'x-attempt-of': 'ü' }), nowMs + 3_600_000)).toBe(first);
     expect(first).toMatch(/^[!-~]+$/);
+    // The header is not signed: who has seen one delivery could send it again under the name of the next.
+    expect(idOf(byHeader, signed('{"new":1}', { 'x-attempt-of': 'ü' }))).not.toBe(first);
+  });
+
+  it('of a hint is told by its whole body, since whoever knows the secret can name any mark', () => {
+    const hint: Partial<WebhooksBody> = { verify: { kind: 'bodyField', path: 'token', secret: 's' }, dedupe: '{{body.event}}' };
+    const say = (id: number) => idOf(hint, signed(JSON.stringify({ token: secret, event: 'e1', id })));
+    expect(say(1)).toBe(say(1));
+    expect(say(1)).not.toBe(say(2));
   });
 
   it('of which the manifest’s mark is missing is told as if there were none', () => {
