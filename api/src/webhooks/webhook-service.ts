@@ -1,13 +1,19 @@
 import type { WebhookService } from '../contract/services.ts';
+import type { WebhookDoor } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { InboxStore, Jobs } from '../store/types.ts';
-import type { Sources } from '../sync/sources.ts';
 import type { Clock } from '../sync/types.ts';
 
+/** What of a source the door needs. */
+export interface WebhookSource {
+  readonly id: string;
+  readonly connector: { readonly webhook: WebhookDoor | null };
+}
+
 export interface WebhookServiceDependencies {
-  readonly sources: Sources;
-  readonly inbox: InboxStore;
-  readonly jobs: Jobs;
+  readonly sources: { all(): readonly WebhookSource[] };
+  readonly inbox: Pick<InboxStore, 'put'>;
+  readonly jobs: Pick<Jobs, 'send'>;
   readonly clock: Clock;
   /** Where the CRM reaches us, from the configuration; never rebuilt from a request's headers. */
   readonly publicUrl: string;

@@ -120,6 +120,48 @@ describe('the door for deliveries', () => {
     ]);
   });
 
+  it('has further webhooks at addresses of their own, each with its own proof', () => {
+    const events: NonNullable<Manifest['webhooks']>['events'] = [{ table: 'contact', ids: 'id' }];
+    const moreWebhooks: Manifest['moreWebhooks'] = { outbound: { verify: { kind: 'pathToken', secret: 'hookSecret' }, events } };
+    const door = open({ ...manifest, moreWebhooks });
+    const at = (...segments: readonly string[]) => {
+      const hinted: WebhookRequest = { ...deliver('{"id":7}'), headers: {}, segments };
+      return () => door.verify(hinted, nowMs);
+    };
+    expect(at('outbound', secret)()).toMatchObject({ trust: 'hint', events: [{ recordIds: ['7'] }] });
+    for (const address of [
+      at('outbound'),
+      at('outbound', 'guess'),
+      at('outbound', secret, secret),
+      at(secret),
+      at('elsewhere', secret),
+      at(),
+    ])
+      expect(failureOf(address)).toMatchObject({ code: 'webhook.unauthorised' });
+    expect(door.verify(deliver('{"table":"people","id":1}'), nowMs)).toMatchObject({ trust: 'full' });
+    expect(failureOf(() => door.verify({ ...deliver('{}'), segments: ['outbound', 'x'] }, nowMs))).toMatchObject({
+      code: 'webhook.unauthorised',
+    });
+  });
+
+  it('signs the address as the CRM does, which decodes some escapes and leaves others', () => {
+    const webhooks: Manifest['webhooks'] = {
+      verify: {
+        kind: 'hmac',
+        secret: 'hookSecret',
+        alg: 'sha256',
+        sign: '{{url}}{{body}}',
+        decodeInUrl: ':/',
+        signature: { header: 'X-Sig', encoding: 'hex' },
+      },
+      events: [{ table: 'contact', ids: 'id' }],
+    };
+    const signed = 'https://sync.example.com/webhooks/northwind?a=b:c/d%20e%26{"id":1}';
+    const headers = { 'x-sig': createHmac('sha256', secret).update(signed).digest('hex') };
+    const url = 'https://sync.example.com/webhooks/northwind?a=b%3Ac%2Fd%20e%26';
+    expect(open({ ...manifest, webhooks }).verify({ ...deliver('{"id":1}'), url, headers }, nowMs).events).toHaveLength(1);
+  });
+
   it('tells true repeats from equal deliveries when the CRM gives neither id nor time', () => {
     const webhooks: Manifest['webhooks'] = {
       verify: {
