@@ -15,7 +15,7 @@ import type {
 import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { VerifyStatementBody } from './statement.ts';
-import type { TableName, WebhookRequest } from '../crm/types.ts';
+import type { TableName, WebhookAnswer, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
@@ -99,8 +99,11 @@ export interface BrowserSignInService {
 }
 
 export interface WebhookService {
-  /** Verified and durable when it resolves. `url` of the request is left to the service, which knows the configured one. */
-  receive(sourceId: string, request: Omit<WebhookRequest, 'url'>): Promise<void>;
+  /**
+   * Verified and durable when it resolves; what the CRM wants to hear. The address of the request is left to the service, which knows
+   * the configured one; `query` is what stood behind its ?, as it came. Throws `webhook.unauthorised` with `details.reason`.
+   */
+  receive(sourceId: string, request: Omit<WebhookRequest, 'url'> & { readonly query: string }): Promise<WebhookAnswer>;
 }
 
 export interface Readiness {

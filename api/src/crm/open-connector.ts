@@ -205,6 +205,14 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
     webhook:
-      manifest.webhooks === undefined ? null : createWebhookDoor({ sourceId: source.id, webhooks: manifest.webhooks, settings, idReaders }),
+      manifest.webhooks === undefined && manifest.moreWebhooks === undefined
+        ? null
+        : createWebhookDoor({
+            sourceId: source.id,
+            webhooks: manifest.webhooks,
+            moreWebhooks: manifest.moreWebhooks ?? {},
+            settings,
+            idReaders,
+          }),
   };
 };

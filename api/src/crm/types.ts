@@ -160,17 +160,31 @@ export interface WebhookEvent {
 
 export interface WebhookRequest {
   readonly method: string;
-  /** The configured public address of the hook, never one rebuilt from headers. */
+  /** The configured public address of the hook, never one rebuilt from headers; with the request's own query. */
   readonly url: string;
+  /** The parts of the address behind the source's id, decoded; none when left out. */
+  readonly segments?: readonly string[];
   /** Lower-case names, as node:http gives them. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly rawBody: Buffer;
 }
 
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: string;
+}
+
 export interface VerifiedDelivery {
-  /** The CRM's own id of the delivery, for deduplication. */
+  /** handshake: a question of the CRM, with nothing to store. */
+  readonly kind: 'events' | 'handshake';
+  /** The same for repeats of a delivery and for nothing else. */
   readonly deliveryId: string;
   readonly events: readonly WebhookEvent[];
+  /** hint: nothing was signed, so the events say only which records are worth a look. All of them are `upsert`. */
+  readonly trust: 'full' | 'hint';
+  /** What the CRM wants to hear, once the events are stored. */
+  readonly answer: WebhookAnswer;
 }
 
 export interface WebhookDoor {

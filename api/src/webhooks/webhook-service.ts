@@ -1,13 +1,19 @@
 import type { WebhookService } from '../contract/services.ts';
+import type { WebhookDoor } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { InboxStore, Jobs } from '../store/types.ts';
-import type { Sources } from '../sync/sources.ts';
 import type { Clock } from '../sync/types.ts';
 
+/** What of a source the door needs. */
+export interface WebhookSource {
+  readonly id: string;
+  readonly connector: { readonly webhook: WebhookDoor | null };
+}
+
 export interface WebhookServiceDependencies {
-  readonly sources: Sources;
-  readonly inbox: InboxStore;
-  readonly jobs: Jobs;
+  readonly sources: { all(): readonly WebhookSource[] };
+  readonly inbox: Pick<InboxStore, 'put'>;
+  readonly jobs: Pick<Jobs, 'send'>;
   readonly clock: Clock;
   /** Where the CRM reaches us, from the configuration; never rebuilt from a request's headers. */
   readonly publicUrl: string;
@@ -18,16 +24,19 @@ export interface WebhookServiceDependencies {
  * delivery can only ever cause a look, and its content needs no trust.
  */
 export const createWebhookService = ({ sources, inbox, jobs, clock, publicUrl }: WebhookServiceDependencies): WebhookService => ({
-  async receive(sourceId, request) {
+  async receive(sourceId, { query, ...request }) {
     // No such source, no webhook declared or no secret: the same answer as for a forged one. Whoever has no signature learns nothing.
     const webhook = sources.all().find(({ id }) => id === sourceId)?.connector.webhook ?? null;
-    if (webhook === null) throw new AppError('webhook.unauthorised');
+    if (webhook === null) throw new AppError('webhook.unauthorised', { reason: 'address' });
     const receivedOnMs = clock.nowMs();
     // Appended, not resolved: the public address may have a path, when a proxy puts us below one.
-    const url = `${publicUrl.replace(/\/+$/, '')}/webhooks/${sourceId}`;
-    const { deliveryId, events } = webhook.verify({ ...request, url }, receivedOnMs);
+    const path = ['webhooks', sourceId, ...(request.segments ?? []).map(encodeURIComponent)].join('/');
+    const url = `${publicUrl.replace(/\/+$/, '')}/${path}${query === '' ? '' : `?${query}`}`;
+    const { kind, deliveryId, events, answer } = webhook.verify({ ...request, url }, receivedOnMs);
+    if (kind === 'handshake') return answer;
     await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs });
     // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.
     await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
+    return answer;
   },
 });

@@ -1,4 +1,5 @@
 import { buildServer } from '../../../api/src/http/server.ts';
+import { aStatement } from './support/statement.ts';
 import { createLogger } from '../../../api/src/telemetry/logger.ts';
 import { type Person, startServer, type TestServer } from './support/server.ts';
 import { RememberingServices } from './support/services.ts';
@@ -42,6 +43,10 @@ const forEveryone = [
   ['GET', '/swagger.json'],
   ['GET', '/docs/errors'],
   ['POST', '/webhooks/northwind'],
+  ['POST', '/webhooks/northwind/outbound'],
+  ['POST', '/webhooks/northwind/outbound/a-secret'],
+  ['GET', '/webhooks/northwind'],
+  ['GET', '/webhooks/northwind/outbound'],
 ] as const;
 
 const bodies: Readonly<Record<string, string>> = {
@@ -56,6 +61,7 @@ describe('who may call what', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer();
+    server.services.statement = aStatement;
   });
   afterAll(() => server.close());
 

@@ -41,19 +41,52 @@ describe('the webhook door', () => {
     expect(server.services.deliveries[0]?.rawBody.toString()).toBe('abc');
   });
 
-  it('takes 1 MiB and not a byte more', async () => {
+  it('takes 1 MiB and not a byte more, and refuses more as it refuses a forgery', async () => {
     expect((await deliver(new Uint8Array(1024 * 1024))).status).toBe(202);
     const response = await deliver(new Uint8Array(1024 * 1024 + 1));
-    expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ code: 'request.too_large', title: 'The body is larger than 1048576 bytes' });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: 'webhook.unauthorised' });
     expect(server.services.deliveries).toHaveLength(1);
+    expect(await server.logLine(({ msg }) => msg === 'delivery refused')).toMatchObject({ reason: 'size' });
+  });
+
+  it('hands on what stands behind the source’s name, and shows a header that came twice', async () => {
+    await deliver('{}');
+    await server.as(null, '/webhooks/northwind/outbound/a%2Fb?x=1&y', { method: 'POST', body: '{}' });
+    await server.as(null, '/webhooks/northwind?hub.challenge=1');
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const twice = 'x-sig: one\r\nX-SIG: two\r\nauthorization: a\r\nauthorization: b';
+    socket.write(`POST /webhooks/northwind HTTP/1.1\r\nhost: x\r\n${twice}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`);
+    await Array.fromAsync(socket);
+    expect(server.services.deliveries).toMatchObject([
+      { segments: [], query: '' },
+      { segments: ['outbound', 'a/b'], query: 'x=1&y' },
+      { method: 'GET', segments: [], query: 'hub.challenge=1' },
+      { headers: { 'x-sig': ['one', 'two'], authorization: ['a', 'b'] } },
+    ]);
+  });
+
+  it('answers as the CRM wants, and says nothing of an address in the log', async () => {
+    server.services.webhookAnswer = { status: 200, type: 'text/xml', body: '<Ack>true</Ack>' };
+    const response = await server.as(null, '/webhooks/northwind/a-secret', { method: 'POST', body: '{}' });
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, 'text/xml', '<Ack>true</Ack>']);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    await server.logLine(({ msg, route }) => msg === 'request' && route === '/webhooks/:sourceId/:hook');
+    expect(server.logText()).not.toContain('a-secret');
   });
 
   it('refuses a delivery that is not signed, and asks for no token', async () => {
-    server.services.failure = new AppError('webhook.unauthorised');
+    server.services.failure = new AppError('webhook.unauthorised', { reason: 'time' });
     const response = await deliver('{}');
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBeNull();
-    expect(await response.json()).toMatchObject({ code: 'webhook.unauthorised' });
+    expect(JSON.stringify(await response.json())).not.toContain('time');
+    expect(await server.logLine(({ msg }) => msg === 'delivery refused')).toMatchObject({ reason: 'time' });
+  });
+
+  it('says that it cannot be reached, when it cannot store: the CRM then tries again', async () => {
+    server.services.failure = new AppError('internal');
+    expect((await deliver('{}')).status).toBe(500);
   });
 });

@@ -87,7 +87,7 @@ describe('the schema for editors', () => {
 
   it('shows an example wherever free text is to be written', () => {
     const isFree = ({ type, enum: values, const: only }: Json) => type === 'string' && values === undefined && only === undefined;
-    const without = all.filter(([at, property]) => isFree(property) && property.examples === undefined && !at.includes('webhooks'));
+    const without = all.filter(([, property]) => isFree(property) && property.examples === undefined);
     expect(without.map(([at]) => at)).toEqual([]);
   });
 });
@@ -262,12 +262,32 @@ describe('what is wrong with a webhook', () => {
   });
 
   it.each([
+    ['{{body.id}}{{body}}', '', 'only the whole {{body}}'],
     ['{{timestamp}}', '', 'must hold {{body}}'],
     ['{{timestamp}}{{body}}', '', '{{timestamp}} needs “timestamp”'],
     ['{{id}}{{body}}', '', '{{id}} needs “id”'],
     ['{{body}}{{nonce}}', '', '“nonce” cannot be signed'],
   ])('is a signed text that cannot be made: %s', (sign, rest, problem) => {
     expect(hmac(sign, rest).join('\n')).toContain(problem);
+  });
+
+  it('is an answer that signs for anybody, and a question that proves nothing', () => {
+    const asking = (handshake: string) =>
+      withWebhooks(`verify: { kind: standardWebhooks, secret: hookSecret }\n  handshakes: [{ ${handshake} }]\n  ${events}`).join('\n');
+    expect(asking('when: a == 1, text: challenge')).toBe('');
+    expect(asking('unsigned: true, text: { hmac: challenge, encoding: hex }')).toContain('anybody could have us sign');
+    expect(asking('method: GET, text: challenge')).toContain('it needs “token” or “unsigned: true”');
+    expect(asking('text: challenge, json: { a: challenge }')).toContain('either “text” or “json”');
+    expect(asking('method: GET, token: { path: a, secret: baseUrl }, text: b')).toContain('no setting “baseUrl” of type secret');
+  });
+
+  it('is told of further webhooks too, and of what tells repeats', () => {
+    const more = (rest: string) =>
+      problemsOf(
+        (text) => `${text}moreWebhooks:\n  outbound:\n    verify: { kind: pathToken, secret: nothing }\n    ${events}\n    ${rest}\n`,
+      ).map(([, path, problem]) => `${path}: ${problem}`);
+    expect(more('format: xml')).toEqual([expect.stringContaining('no setting “nothing” of type secret')]);
+    expect(more("dedupe: '{{id}}'").join('\n')).toContain('{{id}} needs “id”');
   });
 
   it('is a secret that is none, and an event without a record', () => {

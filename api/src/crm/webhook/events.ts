@@ -3,10 +3,10 @@ import { compileCondition, compileListPath } from '../expression/compile.ts';
 import { isList } from '../expression/json.ts';
 import type { ListSelector } from '../expression/path.ts';
 import type { Condition } from '../expression/condition.ts';
-import { decodeJson } from '../http/decode-json.ts';
 import type { EventBody, WebhooksBody } from '../manifest/schema/webhook.ts';
 import type { IdReader } from '../reader/record-id.ts';
 import type { JsonValue, TableName, WebhookEvent } from '../types.ts';
+import type { Delivery, Proof } from './delivery.ts';
 
 interface EventRule {
   readonly holds: Condition;
@@ -35,19 +35,32 @@ const compileEvent = (
   return { holds, read };
 };
 
+const formatNames = { json: 'JSON', xml: 'XML', form: 'a form' } as const;
+
+/**
+ * A hint says that a record is worth a look, whatever it claims: then no later step can take it for more, and only what a read finds
+ * gone is removed.
+ */
+const asHint = (event: WebhookEvent): WebhookEvent => ({ ...event, action: 'upsert' });
+
 /** The body's events in our terms, in their order. Throws `webhook.unreadable`. */
 export const compileEventReader = (
-  { each = '$', events }: WebhooksBody,
+  { each, events, format = 'json' }: WebhooksBody,
   idReaders: Readonly<Partial<Record<TableName, IdReader>>>,
-): ((rawBody: Buffer) => readonly WebhookEvent[]) => {
-  const selectEvents = compileListPath(each);
+): ((delivery: Delivery, trust: Proof['trust']) => readonly WebhookEvent[]) => {
+  const selectEach = compileListPath(each ?? '$');
+  // XML cannot say that a list has one element: it then looks like the element itself.
+  const isListMeant = each !== undefined;
   const rules = events.map((event) => compileEvent(event, idReaders));
-  return (rawBody) => {
-    const body = decodeJson(rawBody);
-    if (body === undefined) throw unreadable('the body is not JSON');
-    return selectEvents(body).flatMap((event) => {
+  return (delivery, trust) => {
+    const body = delivery.body();
+    if (body === undefined) throw unreadable(`the body is not ${formatNames[format]}`);
+    const found = selectEach(body).flatMap((event) => (isListMeant && isList(event) ? event : [event]));
+    return found.flatMap((event) => {
       const rule = rules.find(({ holds }) => holds(event));
-      return rule?.read == null ? [] : [rule.read(event)];
+      if (rule?.read == null) return [];
+      const read = rule.read(event);
+      return [trust === 'hint' ? asHint(read) : read];
     });
   };
 };

@@ -1,11 +1,10 @@
+import type { HmacBody, PublicKeyBody, StandardWebhooksBody } from '../manifest/schema/webhook-verify.ts';
 import { durationMs } from '../value/duration.ts';
-import type { HmacBody, WebhooksBody } from '../manifest/schema/webhook.ts';
 
-/** A scheme with every choice made, so that the verifier has no defaults of its own. */
-export interface HmacScheme {
-  readonly alg: 'sha1' | 'sha256' | 'sha512';
-  readonly key: 'utf8' | 'base64' | 'hex' | 'whsec';
+/** Where a signature stands and what it covers, with every choice made, so that the verifier has no defaults of its own. */
+export interface SignatureScheme {
   readonly sign: string;
+  readonly decodeInUrl: string;
   readonly signature: {
     readonly header: string;
     readonly encoding: 'hex' | 'base64' | 'base64url';
@@ -16,58 +15,53 @@ export interface HmacScheme {
     readonly timestampName: string | null;
   };
   readonly timestamp: {
-    /** null: it is one of the pairs in the signature's header. */
-    readonly header: string | null;
-    readonly unit: 'seconds' | 'ms' | 'rfc3339' | 'httpDate';
+    /** Lower-case name of a header, a path into the body, or one of the pairs in the signature's header. */
+    readonly from: { readonly header: string } | { readonly body: string } | 'signature';
+    readonly unit: TimestampUnit;
     readonly toleranceMs: number;
   } | null;
   readonly idHeader: string | null;
 }
 
-const fiveMinutes = '5m';
+export type TimestampUnit = 'seconds' | 'ms' | 'rfc3339' | 'httpDate';
 
-const standardWebhooks = (prefix: 'webhook' | 'svix', secret: HmacBody['secret']): HmacBody => ({
+export const usualTolerance = '5m';
+
+/** Standard Webhooks 1.0: `v1` is signed with a shared secret, `v1a` with Ed25519. */
+export const standardWebhooks = (
+  { prefix = 'webhook', secret }: Pick<StandardWebhooksBody, 'prefix' | 'secret'>,
+  version: 'v1' | 'v1a',
+): HmacBody => ({
   kind: 'hmac',
   secret,
   alg: 'sha256',
   key: 'whsec',
   sign: '{{id}}.{{timestamp}}.{{body}}',
-  signature: { header: `${prefix}-signature`, encoding: 'base64', shape: 'list', prefix: 'v1,', separator: ' ' },
-  timestamp: { header: `${prefix}-timestamp`, unit: 'seconds', tolerance: fiveMinutes },
+  signature: { header: `${prefix}-signature`, encoding: 'base64', shape: 'list', prefix: `${version},`, separator: ' ' },
+  timestamp: { header: `${prefix}-timestamp`, unit: 'seconds' },
   id: { header: `${prefix}-id` },
 });
 
-/** Every kind of scheme, written as the general one. */
-export const toHmacScheme = (verify: WebhooksBody['verify']): HmacScheme => {
-  const {
-    alg,
-    key = 'utf8',
-    sign,
-    signature,
-    timestamp,
-    id,
-  } = verify.kind === 'hmac' ? verify : standardWebhooks(verify.prefix ?? 'webhook', verify.secret);
-  return {
-    alg,
-    key,
-    sign,
-    signature: {
-      header: signature.header.toLowerCase(),
-      encoding: signature.encoding,
-      shape: signature.shape ?? 'raw',
-      prefix: signature.prefix ?? '',
-      separator: signature.separator ?? ',',
-      name: signature.name ?? '',
-      timestampName: signature.timestampName ?? null,
-    },
-    timestamp:
-      timestamp === undefined
-        ? null
-        : {
-            header: timestamp.header?.toLowerCase() ?? null,
-            unit: timestamp.unit,
-            toleranceMs: durationMs(timestamp.tolerance ?? fiveMinutes),
-          },
-    idHeader: id?.header.toLowerCase() ?? null,
-  };
-};
+type TimestampBody = NonNullable<HmacBody['timestamp']>;
+
+const toTimestamp = ({ header, body, unit, tolerance = usualTolerance }: TimestampBody): NonNullable<SignatureScheme['timestamp']> => ({
+  from: header !== undefined ? { header: header.toLowerCase() } : body !== undefined ? { body } : 'signature',
+  unit,
+  toleranceMs: durationMs(tolerance),
+});
+
+export const toSignatureScheme = ({ sign, decodeInUrl, signature, timestamp, id }: HmacBody | PublicKeyBody): SignatureScheme => ({
+  sign,
+  decodeInUrl: decodeInUrl ?? '',
+  signature: {
+    header: signature.header.toLowerCase(),
+    encoding: signature.encoding,
+    shape: signature.shape ?? 'raw',
+    prefix: signature.prefix ?? '',
+    separator: signature.separator ?? ',',
+    name: signature.name ?? '',
+    timestampName: signature.timestampName ?? null,
+  },
+  timestamp: timestamp === undefined ? null : toTimestamp(timestamp),
+  idHeader: id?.header.toLowerCase() ?? null,
+});

@@ -1,4 +1,5 @@
-import type { HmacScheme } from './scheme.ts';
+import type { SignatureScheme } from './scheme.ts';
+import { decodeStrictly } from './strict-decode.ts';
 
 /** More candidates than any rotation needs would only be work for us. */
 const maxCandidates = 16;
@@ -9,22 +10,21 @@ export interface SignatureHeader {
   readonly timestamp: string | null;
 }
 
-const patterns: Readonly<Record<HmacScheme['signature']['encoding'], RegExp>> = {
-  hex: /^([0-9a-fA-F]{2})+$/,
-  base64: /^[A-Za-z0-9+/]+={0,2}$/,
-  base64url: /^[A-Za-z0-9_-]+={0,2}$/,
+const decode = (text: string, encoding: SignatureScheme['signature']['encoding']): readonly Buffer[] => {
+  const bytes = decodeStrictly(text, encoding);
+  return bytes === null ? [] : [bytes];
 };
 
-const decode = (text: string, encoding: HmacScheme['signature']['encoding']): readonly Buffer[] =>
-  patterns[encoding].test(text) ? [Buffer.from(text, encoding)] : [];
+/** Blanks of HTTP only: `trim` also takes away what a flipped bit can make of a space. */
+const trimBlanks = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
 
 const readPairs = (header: string, separator: string): ReadonlyMap<string, readonly string[]> => {
   const pairs = new Map<string, string[]>();
   for (const part of header.split(separator)) {
     const equals = part.indexOf('=');
     if (equals < 0) continue;
-    const name = part.slice(0, equals).trim();
-    pairs.set(name, [...(pairs.get(name) ?? []), part.slice(equals + 1).trim()]);
+    const name = trimBlanks(part.slice(0, equals));
+    pairs.set(name, [...(pairs.get(name) ?? []), trimBlanks(part.slice(equals + 1))]);
   }
   return pairs;
 };
@@ -32,7 +32,7 @@ const readPairs = (header: string, separator: string): ReadonlyMap<string, reado
 /** What a signature header holds; null when it is not as the scheme says. Unknown versions beside ours are passed over. */
 export const readSignatureHeader = (
   header: string,
-  { shape, prefix, separator, name, timestampName, encoding }: HmacScheme['signature'],
+  { shape, prefix, separator, name, timestampName, encoding }: SignatureScheme['signature'],
 ): SignatureHeader | null => {
   if (shape === 'pairs') {
     const pairs = readPairs(header, separator);
@@ -42,13 +42,7 @@ export const readSignatureHeader = (
     const candidates = (pairs.get(name) ?? []).slice(0, maxCandidates).flatMap((text) => decode(text, encoding));
     return candidates.length === 0 ? null : { candidates, timestamp: timestamps[0] ?? null };
   }
-  const texts =
-    shape === 'list'
-      ? header
-          .split(separator)
-          .slice(0, maxCandidates)
-          .map((text) => text.trim())
-      : [header];
+  const texts = shape === 'list' ? header.split(separator).slice(0, maxCandidates).map(trimBlanks) : [header];
   const ours = shape === 'raw' ? texts : texts.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length));
   const candidates = ours.flatMap((text) => decode(text, encoding));
   return candidates.length === 0 ? null : { candidates, timestamp: null };

@@ -1,25 +1,21 @@
-import type { HmacScheme } from './scheme.ts';
+import { decodeKeyText } from './strict-decode.ts';
 
-const base64Pattern = /^[A-Za-z0-9+/]+={0,2}$/;
-const hexPattern = /^([0-9a-fA-F]{2})+$/;
+export type KeyWriting = 'utf8' | 'base64' | 'hex' | 'whsec';
 
 /** Standard Webhooks 1.0 asks for 24 to 64 bytes. */
 const minWhsecBytes = 24;
 const maxWhsecBytes = 64;
 
-const decodeBase64 = (text: string): Buffer | null => (base64Pattern.test(text) ? Buffer.from(text, 'base64') : null);
-
-/** A secret's text to the key's bytes; null when it is not written as the scheme wants. Node’s decoders skip what they do not know, so it is checked before. */
-export const decodeKey = (secret: string, decode: HmacScheme['key']): Buffer | null => {
-  switch (decode) {
+/** A secret's text to the key's bytes; null when it is not written as the scheme wants. */
+export const decodeKey = (secret: string, writing: KeyWriting): Buffer | null => {
+  switch (writing) {
     case 'utf8':
       return secret === '' ? null : Buffer.from(secret);
     case 'base64':
-      return decodeBase64(secret);
     case 'hex':
-      return hexPattern.test(secret) ? Buffer.from(secret, 'hex') : null;
+      return decodeKeyText(secret, writing);
     case 'whsec': {
-      const key = secret.startsWith('whsec_') ? decodeBase64(secret.slice('whsec_'.length)) : null;
+      const key = secret.startsWith('whsec_') ? decodeKeyText(secret.slice('whsec_'.length), 'base64') : null;
       return key !== null && key.length >= minWhsecBytes && key.length <= maxWhsecBytes ? key : null;
     }
   }

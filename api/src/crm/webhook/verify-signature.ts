@@ -1,81 +1,103 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { WebhookRequest } from '../types.ts';
-import { readIsoTime } from '../value/iso-time.ts';
+import { createHash, createHmac, type KeyObject, timingSafeEqual, verify as verifyWithKey } from 'node:crypto';
+import { compilePath } from '../expression/compile.ts';
+import type { Delivery, Refusal, Verifier } from './delivery.ts';
+import type { PublicKeyAlgorithm } from './public-key.ts';
+import type { SignatureScheme } from './scheme.ts';
 import { readSignatureHeader } from './signature-header.ts';
-import type { HmacScheme } from './scheme.ts';
-import { compileSignedText } from './signed-text.ts';
+import { compileSignedText, signedTokensIn } from './signed-text.ts';
+import { isRecent, readTimestamp, timestampText } from './timestamp.ts';
 
-export interface VerifiedSignature {
-  /** The CRM's id of the delivery; null when the scheme has none. */
-  readonly deliveryId: string | null;
-  /** Of what was signed: the same for a repeated delivery, another one for any other. */
-  readonly digest: string;
+/** Whether one of the candidates is a signature of these bytes with one of our keys. */
+export interface SignatureCheck {
+  readonly hasKeys: boolean;
+  matches(signed: Buffer, candidates: readonly Buffer[]): boolean;
 }
 
-/** null for every kind of failure: who may not pass learns nothing about why. */
-export type SignatureVerifier = (request: WebhookRequest, nowMs: number) => VerifiedSignature | null;
-
-/** A header that comes twice is refused: which of the two counts would be the sender's choice. */
-const onlyHeader = (request: WebhookRequest, name: string): string | null => {
-  const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : null;
-};
-
-const readTimestamp = (text: string, unit: 'seconds' | 'ms' | 'rfc3339' | 'httpDate'): number => {
-  switch (unit) {
-    case 'seconds':
-      return /^\d{1,11}$/.test(text) ? Number(text) * 1000 : Number.NaN;
-    case 'ms':
-      return /^\d{1,14}$/.test(text) ? Number(text) : Number.NaN;
-    case 'rfc3339':
-      return readIsoTime(text, () => Number.NaN);
-    case 'httpDate':
-      return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text) ? Date.parse(text) : Number.NaN;
-  }
+const isSame = (candidate: Buffer, expected: Buffer): boolean => {
+  const isSameLength = candidate.length === expected.length;
+  const isEqual = timingSafeEqual(isSameLength ? candidate : expected, expected);
+  return isSameLength && isEqual;
 };
 
 /** Every key against every candidate, always all of them, so that the time taken tells nothing. */
-const matchesAny = (keys: readonly Buffer[], candidates: readonly Buffer[], signed: Buffer, alg: HmacScheme['alg']): boolean => {
+const anyPair = <Key>(keys: readonly Key[], candidates: readonly Buffer[], fits: (key: Key, candidate: Buffer) => boolean): boolean => {
   let isMatch = false;
-  for (const key of keys) {
-    const expected = createHmac(alg, key).update(signed).digest();
-    for (const candidate of candidates) {
-      const isSameLength = candidate.length === expected.length;
-      const isEqual = timingSafeEqual(isSameLength ? candidate : expected, expected);
-      isMatch = (isSameLength && isEqual) || isMatch;
-    }
-  }
+  for (const key of keys) for (const candidate of candidates) isMatch = fits(key, candidate) || isMatch;
   return isMatch;
+};
+
+export const checkByHmac = (alg: string, keys: readonly Buffer[]): SignatureCheck => ({
+  hasKeys: keys.length > 0,
+  matches: (signed, candidates) => {
+    const expected = keys.map((key) => createHmac(alg, key).update(signed).digest());
+    return anyPair(expected, candidates, (digest, candidate) => isSame(candidate, digest));
+  },
+});
+
+export const checkByPublicKey = (
+  algorithm: PublicKeyAlgorithm,
+  keys: readonly KeyObject[],
+  dsaEncoding: 'der' | 'ieee-p1363' = 'der',
+): SignatureCheck => {
+  const digest = algorithm === 'ed25519' ? null : 'sha256';
+  return {
+    hasKeys: keys.length > 0,
+    matches: (signed, candidates) =>
+      anyPair(keys, candidates, (key, candidate) => verifyWithKey(digest, signed, { key, dsaEncoding }, candidate)),
+  };
+};
+
+type TimestampReader = (delivery: Delivery, fromSignature: string | null) => string | null;
+
+const createTimestampReader = (timestamp: SignatureScheme['timestamp']): TimestampReader => {
+  if (timestamp === null) return () => null;
+  const { from } = timestamp;
+  if (from === 'signature') return (_delivery, fromSignature) => fromSignature;
+  if ('header' in from) return (delivery) => delivery.header(from.header);
+  const select = compilePath(from.body);
+  return (delivery) => timestampText(select(delivery.body()));
 };
 
 /**
  * Verifies the raw bytes, before anything is parsed. Rules: Standard Webhooks 1.0, and the mistakes others have made
  * (missing headers that were skipped, dates that became NaN and passed, comparison that stops at the first difference).
  */
-export const createSignatureVerifier = (scheme: HmacScheme, keys: readonly Buffer[]): SignatureVerifier => {
+export const createSignatureVerifier = (scheme: SignatureScheme, check: SignatureCheck): Verifier => {
   const signedBytes = compileSignedText(scheme.sign);
-  return (request, nowMs) => {
-    const header = onlyHeader(request, scheme.signature.header);
+  const tokens = signedTokensIn(scheme.sign);
+  const isTimeInBody = scheme.timestamp !== null && typeof scheme.timestamp.from === 'object' && 'body' in scheme.timestamp.from;
+  const readTime = createTimestampReader(scheme.timestamp);
+
+  const checkTime = (timestamp: string | null, nowMs: number): Refusal | null => {
+    if (scheme.timestamp === null) return null;
+    if (timestamp === null) return 'header';
+    return isRecent(readTimestamp(timestamp, scheme.timestamp.unit), nowMs, scheme.timestamp.toleranceMs) ? null : 'time';
+  };
+
+  return (delivery, nowMs) => {
+    if (!check.hasKeys) return 'noSecret';
+    const header = delivery.header(scheme.signature.header);
     const read = header === null ? null : readSignatureHeader(header, scheme.signature);
-    if (read === null || keys.length === 0) return null;
-    const id = scheme.idHeader === null ? null : onlyHeader(request, scheme.idHeader);
-    if (scheme.idHeader !== null && id === null) return null;
-    let timestamp: string | null = null;
-    if (scheme.timestamp !== null) {
-      timestamp = scheme.timestamp.header === null ? read.timestamp : onlyHeader(request, scheme.timestamp.header);
-      if (timestamp === null) return null;
-      const ageMs = nowMs - readTimestamp(timestamp, scheme.timestamp.unit);
-      // Written so that NaN does not pass.
-      if (!(Math.abs(ageMs) <= scheme.timestamp.toleranceMs)) return null;
-    }
-    const signed = signedBytes({
-      id: id ?? '',
-      timestamp: timestamp ?? '',
-      method: request.method.toUpperCase(),
-      url: request.url,
-      body: request.rawBody,
-    });
-    if (!matchesAny(keys, read.candidates, signed, scheme.alg)) return null;
-    return { deliveryId: id, digest: createHash('sha256').update(signed).digest('hex') };
+    if (read === null) return 'header';
+    const id = scheme.idHeader === null ? null : delivery.header(scheme.idHeader);
+    if (scheme.idHeader !== null && id === null) return 'header';
+    // A time in the body is read when the body is known to be the CRM's.
+    const early = isTimeInBody ? null : readTime(delivery, read.timestamp);
+    const refusal = isTimeInBody ? null : checkTime(early, nowMs);
+    if (refusal !== null) return refusal;
+    const signed = signedBytes(delivery, { id: id ?? '', timestamp: early ?? '', decodeInUrl: scheme.decodeInUrl });
+    if (signed === null) return 'header';
+    if (!check.matches(signed, read.candidates)) return 'signature';
+    const timestamp = isTimeInBody ? readTime(delivery, null) : early;
+    const lateRefusal = isTimeInBody ? checkTime(timestamp, nowMs) : null;
+    if (lateRefusal !== null) return lateRefusal;
+    return {
+      trust: 'full',
+      deliveryId: id,
+      isIdSigned: tokens.has('id'),
+      timestamp,
+      isTimeSigned: tokens.has('timestamp') || isTimeInBody,
+      digest: createHash('sha256').update(signed).digest('hex'),
+    };
   };
 };

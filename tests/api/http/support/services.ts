@@ -11,7 +11,7 @@ import type {
 } from '../../../../api/src/contract/schemas.ts';
 import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
-import type { TableName } from '../../../../api/src/crm/types.ts';
+import type { TableName, WebhookAnswer } from '../../../../api/src/crm/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
 const noCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
@@ -286,10 +286,12 @@ export class RememberingServices implements Services {
     },
   };
 
-  readonly webhooks = {
-    receive: async (sourceId: string, request: { readonly headers: object; readonly rawBody: Buffer }) => {
+  webhookAnswer: WebhookAnswer = { status: 202, type: null, body: '' };
+  webhooks: Services['webhooks'] = {
+    receive: async (sourceId, request) => {
       this.#fail();
       this.deliveries.push({ sourceId, ...request });
+      return this.webhookAnswer;
     },
   };
 

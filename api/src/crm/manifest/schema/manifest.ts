@@ -90,6 +90,13 @@ export const ManifestSchema = mapping(
       { additionalProperties: false, minProperties: 1, description: 'What is read, by the Dataverse table that it goes to.' },
     ),
     webhooks: Type.Optional(Webhooks),
+    moreWebhooks: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }), Webhooks, {
+        additionalProperties: false,
+        description: 'Further webhooks of another kind, by the name that ends their address: /webhooks/{source}/{name}.',
+        examples: [{ outbound: { verify: { kind: 'pathToken', secret: 'hookToken' }, events: [{ table: 'account', ids: 'id' }] } }],
+      }),
+    ),
   },
   'How a CRM is read by CRM Sync.',
 );

@@ -1,68 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { byKind, choice, condition, duration, kind, listOrOne, mapping, path, signedText, text } from './parts.ts';
+import { choice, condition, listOf, listOrOne, mapping, named, path, signedText, template, text } from './parts.ts';
+import { Verify } from './webhook-verify.ts';
 
-const secret = listOrOne(
-  text('Name of a setting of type secret.'),
-  'The setting that holds the signing secret. Several while a secret is being changed: each is tried. Without any, every delivery is refused.',
-);
-
-const StandardWebhooks = mapping(
-  {
-    kind: kind('standardWebhooks'),
-    secret,
-    prefix: Type.Optional(choice(['webhook', 'svix'], 'What the names of the headers begin with; webhook when left out.')),
-  },
-  'Standard Webhooks 1.0 (standardwebhooks.com).',
-);
-
-const Hmac = mapping(
-  {
-    kind: kind('hmac'),
-    secret,
-    alg: choice(['sha256', 'sha512', 'sha1'], 'The hash.'),
-    key: Type.Optional(choice(['utf8', 'base64', 'hex', 'whsec'], 'How the secret’s text becomes the key; utf8 when left out.')),
-    sign: signedText(
-      'What is signed, made of {{body}}, {{timestamp}}, {{id}}, {{method}} and {{url}}, for example {{timestamp}}.{{body}}.',
-    ),
-    signature: mapping(
-      {
-        header: text('The header that holds the signature.'),
-        encoding: choice(['hex', 'base64', 'base64url'], 'How its bytes are written.'),
-        shape: Type.Optional(
-          choice(
-            ['raw', 'prefix', 'pairs', 'list'],
-            'raw: the signature alone (when left out). prefix: behind a fixed text. pairs: name=value pairs. list: several, each behind a prefix.',
-          ),
-        ),
-        prefix: Type.Optional(text('prefix and list: the text before each signature, for example sha256= or v1,')),
-        separator: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 3, description: 'pairs and list: what stands between; a comma when left out.' }),
-        ),
-        name: Type.Optional(text('pairs: the name of the signature, for example v1.')),
-        timestampName: Type.Optional(text('pairs: the name of the timestamp, for example t.')),
-      },
-      'Where the signature is.',
-    ),
-    timestamp: Type.Optional(
-      mapping(
-        {
-          header: Type.Optional(text('The header that holds the time of sending. Not needed when signature.timestampName says where.')),
-          unit: choice(['seconds', 'ms', 'rfc3339', 'httpDate'], 'How it is written.'),
-          tolerance: Type.Optional(duration('How old or how far ahead it may be; 5m when left out.')),
-          unbound: Type.Optional(Type.Literal(true, { description: 'The CRM does not sign it, so it protects against nothing.' })),
-        },
-        'When the delivery was sent. Must be part of what is signed.',
-      ),
-    ),
-    id: Type.Optional(
-      mapping(
-        { header: text('The header that holds the CRM’s id of the delivery.') },
-        'The CRM’s id of the delivery, for noticing repeats.',
-      ),
-    ),
-  },
-  'A keyed hash over the delivery.',
-);
+export type { HmacBody, StandardWebhooksBody, VerifyBody } from './webhook-verify.ts';
 
 const Event = mapping(
   {
@@ -79,16 +19,108 @@ const Event = mapping(
   'What an event means.',
 );
 
-export const Webhooks = mapping(
+const Answer = mapping(
   {
-    verify: byKind([StandardWebhooks, Hmac], 'How a delivery proves that it comes from the CRM.'),
-    each: Type.Optional(path('Where the body holds the events, when it holds several, for example $[*]; the whole body when left out.')),
-    events: Type.Array(Event, { minItems: 1, description: 'The first entry that fits counts. An event that fits none is ignored.' }),
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 299, description: 'HTTP status.' })),
+    type: Type.Optional(
+      Type.String({
+        pattern: '^[a-z]+/[a-z0-9.+-]+(; ?charset=[a-z0-9-]+)?$',
+        description: 'Content type of the body, for example text/xml.',
+        examples: ['text/xml'],
+      }),
+    ),
+    body: Type.Optional(Type.String({ maxLength: 4000, description: 'The body, always the same.', examples: ['<Ack>true</Ack>'] })),
   },
-  'What the CRM posts to us when something changes.',
+  'What is answered to a delivery that was taken; 202 without a body when left out.',
+);
+
+const HmacOf = mapping(
+  {
+    hmac: path('Where the value stands that is to be signed with our secret.', 'payload.plainToken'),
+    encoding: choice(['hex', 'base64'], 'How the signature is written.'),
+    prefix: Type.Optional(text('What stands before it, for example sha256=', 'sha256=')),
+  },
+  'A value of the question, signed with HMAC-SHA256 and our secret.',
+);
+const Constant = mapping(
+  { const: Type.Union([Type.String(), Type.Number(), Type.Boolean()], { description: 'The value.' }) },
+  'Always the same value.',
+);
+const AnswerValue = Type.Union([path('Where the question holds the value that is sent back.', 'challenge'), HmacOf, Constant], {
+  description: 'A path into the question, {hmac: path, encoding} or {const: value}.',
+});
+
+const Handshake = mapping(
+  {
+    method: Type.Optional(choice(['POST', 'GET'], 'POST when left out. The question is the body; with GET the parameters behind the ?.')),
+    when: Type.Optional(
+      condition('Which requests are the question, for example type == "url_verification". All when left out.', 'type == "ping"'),
+    ),
+    unsigned: Type.Optional(
+      Type.Literal(true, {
+        description: 'The CRM asks without a signature. It is answered even before there is a secret; nothing else happens.',
+      }),
+    ),
+    token: Type.Optional(
+      mapping(
+        {
+          path: path('Where the question holds the secret.', '["hub.verify_token"]'),
+          secret: text('Name of the setting of type secret.', 'verifyToken'),
+        },
+        'A secret in the question, in place of a signature.',
+      ),
+    ),
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 299, description: 'HTTP status; 200 when left out.' })),
+    text: Type.Optional(AnswerValue),
+    json: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z_][\\w.-]{0,60}$' }), AnswerValue, {
+        additionalProperties: false,
+        description: 'The members of the answer.',
+        examples: [{ challenge: 'challenge' }],
+      }),
+    ),
+  },
+  'A question by which the CRM makes sure that we are there, and the answer that it wants. With neither text nor json the answer is empty.',
+);
+
+export const Webhooks = named(
+  'Webhooks',
+  mapping(
+    {
+      verify: Verify,
+      format: Type.Optional(
+        choice(
+          ['json', 'xml', 'form'],
+          'What the body is, whatever its content type says; json when left out. Of XML, attributes are @name.',
+        ),
+      ),
+      handshakes: Type.Optional(
+        listOf(Handshake, 'Questions that the CRM asks before, or between, its deliveries. The first that fits counts.'),
+      ),
+      tenant: Type.Optional(
+        mapping(
+          {
+            path: path('Where the body names the CRM’s tenant; all values, when there are several.', '[*].portalId'),
+            is: template('What it must be.', '{{settings.organisationId}}'),
+          },
+          'Whose data a delivery is about. Others are refused.',
+        ),
+      ),
+      dedupe: Type.Optional(
+        signedText(
+          'What is the same in repeats of a delivery and in no other: {{id}}, {{timestamp}}, {{header.Name}} and {{body.path}}. When left out, the id, or else what was signed.',
+          '{{header.X-Delivery}}',
+        ),
+      ),
+      each: Type.Optional(path('Where the body holds the events, when it holds several, for example $[*]; the whole body when left out.')),
+      events: Type.Array(Event, { minItems: 1, description: 'The first entry that fits counts. An event that fits none is ignored.' }),
+      ack: Type.Optional(Answer),
+    },
+    'What the CRM posts to us when something changes.',
+  ),
 );
 
 export type WebhooksBody = Static<typeof Webhooks>;
-export type StandardWebhooksBody = Static<typeof StandardWebhooks>;
-export type HmacBody = Static<typeof Hmac>;
 export type EventBody = Static<typeof Event>;
+export type HandshakeBody = Static<typeof Handshake>;
+export type AnswerValueBody = Static<typeof AnswerValue>;

@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { openConnector } from '../../../api/src/crm/open-connector.ts';
-import { loadManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
-import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
-import type { WebhookRequest } from '../../../api/src/crm/types.ts';
-import { failureOf } from './failure-of.ts';
+import { openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { loadManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
+import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
+import type { WebhookRequest } from '../../../../api/src/crm/types.ts';
+import { failureOf } from '../failure-of.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const nowMs = Date.UTC(2026, 0, 1);
+
+const taken = { kind: 'events', trust: 'full', answer: { status: 202, type: null, body: '' } } as const;
 
 const deliver = (body: string, id = 'msg_1'): WebhookRequest => {
   const timestamp = String(nowMs / 1000);
@@ -38,10 +40,12 @@ describe('the door for deliveries', () => {
     expect(door.verify(deliver('{"table":"people","event":"updated","id":100001}'), nowMs)).toEqual({
       deliveryId: 'msg_1',
       events: [{ table: 'contact', recordIds: ['100001'], action: 'upsert' }],
+      ...taken,
     });
     expect(door.verify(deliver('{"table":"companies","event":"deleted","id":"ALFKI"}', 'msg_2'), nowMs)).toEqual({
       deliveryId: 'msg_2',
       events: [{ table: 'account', recordIds: ['ALFKI'], action: 'delete' }],
+      ...taken,
     });
   });
 
@@ -70,7 +74,9 @@ describe('the door for deliveries', () => {
         return error;
       }
     });
-    for (const failure of failures) expect(failure).toMatchObject({ code: 'webhook.unauthorised', details: {} });
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'webhook.unauthorised', message: 'The delivery is not signed as this source requires' });
+    }
   });
 
   it('refuses everything while there is no secret', () => {
@@ -112,6 +118,48 @@ describe('the door for deliveries', () => {
     expect(open({ ...manifest, webhooks }).verify(deliver('{"lost":1,"kept":{"id":2}}'), nowMs).events).toEqual([
       { table: 'contact', recordIds: ['1', '2'], action: 'upsert' },
     ]);
+  });
+
+  it('has further webhooks at addresses of their own, each with its own proof', () => {
+    const events: NonNullable<Manifest['webhooks']>['events'] = [{ table: 'contact', ids: 'id' }];
+    const moreWebhooks: Manifest['moreWebhooks'] = { outbound: { verify: { kind: 'pathToken', secret: 'hookSecret' }, events } };
+    const door = open({ ...manifest, moreWebhooks });
+    const at = (...segments: readonly string[]) => {
+      const hinted: WebhookRequest = { ...deliver('{"id":7}'), headers: {}, segments };
+      return () => door.verify(hinted, nowMs);
+    };
+    expect(at('outbound', secret)()).toMatchObject({ trust: 'hint', events: [{ recordIds: ['7'] }] });
+    for (const address of [
+      at('outbound'),
+      at('outbound', 'guess'),
+      at('outbound', secret, secret),
+      at(secret),
+      at('elsewhere', secret),
+      at(),
+    ])
+      expect(failureOf(address)).toMatchObject({ code: 'webhook.unauthorised' });
+    expect(door.verify(deliver('{"table":"people","id":1}'), nowMs)).toMatchObject({ trust: 'full' });
+    expect(failureOf(() => door.verify({ ...deliver('{}'), segments: ['outbound', 'x'] }, nowMs))).toMatchObject({
+      code: 'webhook.unauthorised',
+    });
+  });
+
+  it('signs the address as the CRM does, which decodes some escapes and leaves others', () => {
+    const webhooks: Manifest['webhooks'] = {
+      verify: {
+        kind: 'hmac',
+        secret: 'hookSecret',
+        alg: 'sha256',
+        sign: '{{url}}{{body}}',
+        decodeInUrl: ':/',
+        signature: { header: 'X-Sig', encoding: 'hex' },
+      },
+      events: [{ table: 'contact', ids: 'id' }],
+    };
+    const signed = 'https://sync.example.com/webhooks/northwind?a=b:c/d%20e%26{"id":1}';
+    const headers = { 'x-sig': createHmac('sha256', secret).update(signed).digest('hex') };
+    const url = 'https://sync.example.com/webhooks/northwind?a=b%3Ac%2Fd%20e%26';
+    expect(open({ ...manifest, webhooks }).verify({ ...deliver('{"id":1}'), url, headers }, nowMs).events).toHaveLength(1);
   });
 
   it('tells true repeats from equal deliveries when the CRM gives neither id nor time', () => {

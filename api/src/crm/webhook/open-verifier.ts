@@ -1,0 +1,120 @@
+import type { KeyObject } from 'node:crypto';
+import { AppError } from '../../errors/app-error.ts';
+import type { JwtBody, PublicKeyBody, StandardWebhooksBody, VerifyBody } from '../manifest/schema/webhook-verify.ts';
+import { isRefusal, type Verifier } from './delivery.ts';
+import { decodePublicKeys, type PublicKeyAlgorithm, type PublicKeyWriting } from './public-key.ts';
+import { standardWebhooks, toSignatureScheme } from './scheme.ts';
+import { decodeKey, type KeyWriting } from './signing-key.ts';
+import { createJwtVerifier } from './verify-jwt.ts';
+import { checkByHmac, checkByPublicKey, createSignatureVerifier, type SignatureCheck } from './verify-signature.ts';
+import { createWeakVerifier } from './verify-weak.ts';
+
+export interface SecretSettings {
+  readonly sourceId: string;
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Those of the settings that hold something. Several while a secret is being changed. */
+const given = (names: string | readonly string[], { settings }: SecretSettings): readonly NamedText[] =>
+  [names].flat().flatMap((name) => {
+    const text = settings.get(name);
+    return text === undefined || text === '' ? [] : [{ name, text }];
+  });
+
+/** A secret that is no secret would refuse every delivery without a word: better to say it when the source is opened. */
+const invalid = ({ sourceId }: SecretSettings, name: string, wanted: string): AppError =>
+  new AppError('source.settings_invalid', { source: sourceId, problem: `“${name}” is not ${wanted}` });
+
+const keysOf = (names: string | readonly string[], writing: KeyWriting, secrets: SecretSettings): readonly Buffer[] =>
+  given(names, secrets).map(({ name, text }) => {
+    const key = decodeKey(text, writing);
+    if (key === null) throw invalid(secrets, name, `a signing secret of the kind ${writing}`);
+    return key;
+  });
+
+const publicKeysOf = (
+  names: string | readonly string[],
+  writing: PublicKeyWriting,
+  algorithm: PublicKeyAlgorithm,
+  secrets: SecretSettings,
+): readonly KeyObject[] =>
+  given(names, secrets).flatMap(({ name, text }) => {
+    const keys = decodePublicKeys(text, writing, algorithm);
+    if (keys === null) throw invalid(secrets, name, `a public key for ${algorithm}, written as ${writing}`);
+    return keys;
+  });
+
+const anyOf =
+  (verifiers: readonly Verifier[]): Verifier =>
+  (delivery, nowMs) => {
+    const results = verifiers.map((verify) => verify(delivery, nowMs));
+    return results.find((result) => !isRefusal(result)) ?? results.find((result) => result !== 'noSecret') ?? 'noSecret';
+  };
+
+const isPublicKey = ({ text }: NamedText): boolean => text.startsWith('whpk_');
+
+const openStandardWebhooks = (verify: StandardWebhooksBody, secrets: SecretSettings): Verifier => {
+  const all = given(verify.secret, secrets);
+  const shared = all.filter((secret) => !isPublicKey(secret)).map(({ name }) => name);
+  const published = all.filter(isPublicKey).map(({ name }) => name);
+  const byHmac = checkByHmac('sha256', keysOf(shared, 'whsec', secrets));
+  const byKey = checkByPublicKey('ed25519', publicKeysOf(published, 'whpk', 'ed25519', secrets));
+  return anyOf([
+    createSignatureVerifier(toSignatureScheme(standardWebhooks(verify, 'v1')), byHmac),
+    createSignatureVerifier(toSignatureScheme(standardWebhooks(verify, 'v1a')), byKey),
+  ]);
+};
+
+const openPublicKey = (verify: PublicKeyBody, secrets: SecretSettings): Verifier => {
+  const keys = publicKeysOf(verify.key, verify.written ?? 'pem', verify.alg, secrets);
+  return createSignatureVerifier(toSignatureScheme(verify), checkByPublicKey(verify.alg, keys));
+};
+
+const jwtHashes = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const;
+const jwtAlgorithms = { RS256: 'rsa-sha256', ES256: 'ecdsa-p256', EdDSA: 'ed25519' } as const;
+
+const jwtCheck = ({ alg, secret, written }: JwtBody, secrets: SecretSettings): SignatureCheck => {
+  if (alg === 'RS256' || alg === 'ES256' || alg === 'EdDSA') {
+    const writing = written === 'utf8' || written === undefined ? 'pem' : written;
+    return checkByPublicKey(jwtAlgorithms[alg], publicKeysOf(secret, writing, jwtAlgorithms[alg], secrets), 'ieee-p1363');
+  }
+  const writing = written === 'base64' || written === 'hex' ? written : 'utf8';
+  return checkByHmac(jwtHashes[alg], keysOf(secret, writing, secrets));
+};
+
+/** What the manifest declares, with the admin's secrets. Throws `source.settings_invalid`. Without a secret it refuses everything. */
+export const openVerifier = (verify: VerifyBody, secrets: SecretSettings): Verifier => {
+  switch (verify.kind) {
+    case 'standardWebhooks':
+      return openStandardWebhooks(verify, secrets);
+    case 'hmac':
+      return createSignatureVerifier(
+        toSignatureScheme(verify),
+        checkByHmac(verify.alg, keysOf(verify.secret, verify.key ?? 'utf8', secrets)),
+      );
+    case 'publicKey':
+      return openPublicKey(verify, secrets);
+    case 'jwt':
+      return createJwtVerifier(verify, jwtCheck(verify, secrets));
+    case 'basic': {
+      const user = secrets.settings.get(verify.user) ?? '';
+      const passwords = user === '' ? [] : given(verify.secret, secrets);
+      return createWeakVerifier(
+        verify,
+        passwords.map(({ text }) => `${user}:${text}`),
+      );
+    }
+    case 'header':
+    case 'bodyField':
+    case 'pathToken':
+      return createWeakVerifier(
+        verify,
+        given(verify.secret, secrets).map(({ text }) => text),
+      );
+  }
+};

@@ -1,0 +1,79 @@
+import type { VerifiedDelivery, WebhookRequest } from '../../../api/src/crm/types.ts';
+import type { InboxDelivery } from '../../../api/src/store/types.ts';
+import { createWebhookService } from '../../../api/src/webhooks/webhook-service.ts';
+
+const nowMs = Date.UTC(2026, 10, 26);
+const taken: VerifiedDelivery = {
+  kind: 'events',
+  deliveryId: 'd-1',
+  events: [{ table: 'contact', recordIds: ['1'], action: 'upsert' }],
+  trust: 'full',
+  answer: { status: 200, type: 'text/xml', body: '<Ack/>' },
+};
+
+const openService = (verified: VerifiedDelivery, putFails = false) => {
+  const seen: WebhookRequest[] = [];
+  const steps: string[] = [];
+  const stored: InboxDelivery[] = [];
+  const verify = (request: WebhookRequest) => {
+    seen.push(request);
+    return verified;
+  };
+  const service = createWebhookService({
+    sources: {
+      all: () => [
+        { id: 'crm', connector: { webhook: { verify } } },
+        { id: 'silent', connector: { webhook: null } },
+      ],
+    },
+    inbox: {
+      put: async (delivery) => {
+        if (putFails) throw new Error('the store is away');
+        steps.push('stored');
+        stored.push(delivery);
+        return true;
+      },
+    },
+    jobs: {
+      send: async (name) => {
+        steps.push(name);
+      },
+    },
+    clock: { nowMs: () => nowMs },
+    publicUrl: 'https://sync.example.com/below/',
+  });
+  return { service, seen, steps, stored };
+};
+
+const request = { method: 'POST', headers: {}, rawBody: Buffer.from('{}'), query: '' };
+
+describe('a delivery at the service', () => {
+  it('is stored, then given to the workers, then answered as the CRM wants', async () => {
+    const { service, steps, stored } = openService(taken);
+    expect(await service.receive('crm', request)).toEqual(taken.answer);
+    expect(steps).toEqual(['stored', 'inbox']);
+    expect(stored).toEqual([{ deliveryKey: 'd-1', sourceId: 'crm', events: taken.events, receivedOnMs: nowMs }]);
+  });
+
+  it('that is a question is answered, and nothing is stored', async () => {
+    const { service, steps } = openService({ ...taken, kind: 'handshake', events: [] });
+    expect(await service.receive('crm', request)).toEqual(taken.answer);
+    expect(steps).toEqual([]);
+  });
+
+  it('is verified at the configured address, with its own end and query', async () => {
+    const { service, seen } = openService(taken);
+    await service.receive('crm', { ...request, segments: ['out', 'a/b'], query: 'x=1' });
+    expect(seen[0]?.url).toBe('https://sync.example.com/below/webhooks/crm/out/a%2Fb?x=1');
+  });
+
+  it('is not answered when it could not be stored', async () => {
+    const { service, steps } = openService(taken, true);
+    await expect(service.receive('crm', request)).rejects.toThrow('the store is away');
+    expect(steps).toEqual([]);
+  });
+
+  it.each(['silent', 'nobody'])('for a source without a door (%s) is refused like a forgery', async (source) => {
+    await expect(openService(taken).service.receive(source, request)).rejects.toMatchObject({ code: 'webhook.unauthorised' });
+  });
+});
