@@ -54,7 +54,7 @@ module.exports = {
         '^api/src/',
         '^api/connectors/',
       ),
-      from: { path: '^api/src/', pathNot: '^api/src/compose\\.ts$' },
+      from: { path: '^api/src/', pathNot: '^api/src/configured-drivers\\.ts$' },
     },
     never(
       'drivers-only-read-a-crm',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { bulkDrivers } from '../connectors/bulk-drivers.ts';
+import { bulkDrivers } from './configured-drivers.ts';
 import type { Config } from './config/load-config.ts';
 import { openDataverseOf } from './configured-dataverse.ts';
 import { findManifest, type NamedManifest } from './configured-manifest.ts';

@@ -1,4 +1,5 @@
 import type { CreateAxios } from '../../crm/http/crm-http.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import type { Person } from './ask-terminal.ts';
 
@@ -15,3 +16,5 @@ export interface ConnectorContext {
   readonly columns: number;
   readonly createAxios?: CreateAxios;
 }
+
+export type Perform = (work: (context: ConnectorContext) => Promise<ExitCode>) => Promise<void>;

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type TableName, tableNames } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { ExitCode } from '../exit-codes.ts';
 import { isForPerson, type Output } from '../output.ts';
 import { atTerminal } from './ask-terminal.ts';
 import { checkCommand } from './check-command.ts';
-import type { ConnectorContext } from './context.ts';
+import type { Perform } from './context.ts';
 import { fieldsCommand } from './fields-command.ts';
 import { type NewOptions, newCommand } from './new/new-command.ts';
 import { previewCommand } from './preview-command.ts';
@@ -21,8 +20,6 @@ const readCount = (text: string): number => {
 };
 
 const tableOption = (): Option => new Option('--table <name>', 'only this table').choices(tableNames);
-
-export type Perform = (work: (context: ConnectorContext) => Promise<ExitCode>) => Promise<void>;
 
 /** At this process's terminal, with its environment. */
 export const performHere =

@@ -4,7 +4,7 @@ import { runConformance } from '../../crm/conformance/run-conformance.ts';
 import type { CheckResult, Verdict } from '../../crm/conformance/types.ts';
 import type { TableName } from '../../crm/types.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { bulkDrivers } from '../../../connectors/bulk-drivers.ts';
+import { bulkDrivers } from '../../configured-drivers.ts';
 import type { ConnectorContext } from './context.ts';
 import { prepareSource } from './open-source.ts';
 import { createPersonChanger } from './person-changer.ts';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type TableName, tableNames } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Perform } from './register.ts';
+import type { Perform } from './context.ts';
 import type { TestOptions } from './run-test.ts';
 import { addSettingOptions } from './source-options.ts';
 
