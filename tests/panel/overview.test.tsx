@@ -28,6 +28,22 @@ describe('the overview', () => {
     expect((await card('ServiceNow')).getByText('Never synced')).toBeInTheDocument();
   });
 
+  it('says how soon the next scheduled run of a source is', async () => {
+    const nextOn = new Date(Date.now() + 7.5 * 60_000).toISOString();
+    const later = new Date(Date.now() + 5 * 86_400_000).toISOString();
+    await openPanel('#/', (state) => {
+      state.sources = [
+        source({
+          schedules: [
+            { mode: 'full', rule: '0 3 * * 0 (UTC)', nextOn: later },
+            { mode: 'incremental', rule: 'every 15m', nextOn },
+          ],
+        }),
+      ];
+    });
+    expect(await (await card()).findByText('in 7 minutes')).toBeInTheDocument();
+  });
+
   it('teaches what a source is when there is none', async () => {
     await openPanel('#/', (state) => {
       state.sources = [];

@@ -1,4 +1,4 @@
-import { RelativeTime, relativeTime } from '@crm-sync/ui';
+import { RelativeTime, relativeTime, timeAhead } from '@crm-sync/ui';
 import { jest } from '@jest/globals';
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import fc from 'fast-check';
@@ -26,6 +26,16 @@ describe('relativeTime', () => {
     [-5 * minute, 'now'],
   ])('%d ms old is %s', (ageMs, words) => {
     expect(relativeTime(noon - ageMs, noon, 'en-US')).toBe(words);
+  });
+
+  it.each([
+    [59 * second, 'now'],
+    [7 * minute + 40 * second, 'in 7 minutes'],
+    [day, 'tomorrow'],
+    [3 * day, 'in 3 days'],
+    [-5 * minute, 'now'],
+  ])('what is planned in %d ms is %s', (aheadMs, words) => {
+    expect(timeAhead(noon + aheadMs, noon, 'en-US')).toBe(words);
   });
 
   it('speaks the language that it is asked in', () => {

@@ -1,6 +1,6 @@
 import { TooltipHost } from '@fluentui/react';
 import * as React from 'react';
-import { exactTime, relativeTime } from './timeWords';
+import { exactTime, relativeTime, timeAhead } from './timeWords';
 
 export interface RelativeTimeProps {
   /** ISO 8601. */
@@ -9,6 +9,8 @@ export interface RelativeTimeProps {
   readonly languageTag: string;
   /** How the host writes dates and times; the browser's way when left out. */
   readonly formatExact?: (date: Date) => string;
+  /** It is still to come. Without it a time in the future is taken for one whose clock is a little ahead. */
+  readonly isPlanned?: boolean;
   readonly nowMs?: () => number;
 }
 
@@ -23,8 +25,14 @@ const useTick = (): void => {
   }, []);
 };
 
-/** How long ago, in words; exactly when, on hover and on focus. */
-export const RelativeTime: React.FunctionComponent<RelativeTimeProps> = ({ time, languageTag, formatExact, nowMs = Date.now }) => {
+/** How long ago, or how soon, in words; exactly when, on hover and on focus. */
+export const RelativeTime: React.FunctionComponent<RelativeTimeProps> = ({
+  time,
+  languageTag,
+  formatExact,
+  isPlanned = false,
+  nowMs = Date.now,
+}) => {
   useTick();
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return null;
@@ -33,7 +41,7 @@ export const RelativeTime: React.FunctionComponent<RelativeTimeProps> = ({ time,
     <TooltipHost content={exact}>
       {/* Focusable, or the exact time would be for mouse users only. */}
       <time dateTime={date.toISOString()} tabIndex={0}>
-        {relativeTime(date.getTime(), nowMs(), languageTag)}
+        {(isPlanned ? timeAhead : relativeTime)(date.getTime(), nowMs(), languageTag)}
       </time>
     </TooltipHost>
   );

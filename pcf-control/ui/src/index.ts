@@ -9,5 +9,5 @@ export { SyncCard, type SyncCardProps } from './sync-card/SyncCard';
 export type { CardChange, CardOutcome, CardProblem, CardRecord, ConfigurationGap, SyncCardState } from './sync-card/state';
 export { type SyncCardStringName, type SyncCardStrings, syncCardStringNames } from './sync-card/strings';
 export { fillText } from './text';
-export { exactTime, relativeTime } from './timeWords';
+export { exactTime, relativeTime, timeAhead } from './timeWords';
 export { type Tone, toneColor } from './tone';

@@ -11,19 +11,25 @@ const steps: readonly { readonly belowMs: number; readonly unit: Intl.RelativeTi
   { belowMs: Number.POSITIVE_INFINITY, unit: 'year', unitMs: 365 * dayMs },
 ];
 
+const inWords = (distanceMs: number, sign: 1 | -1, languageTag: string): string => {
+  const format = new Intl.RelativeTimeFormat(languageTag, { numeric: 'auto' });
+  if (distanceMs < minuteMs) return format.format(0, 'second');
+  for (const { belowMs, unit, unitMs } of steps) {
+    if (distanceMs < belowMs) return format.format(sign * Math.floor(distanceMs / unitMs), unit);
+  }
+  return '';
+};
+
 /**
  * "3 minutes ago" in the given language. Rounds down, so that nothing looks older than it is.
  * A time in the future is "now": the clocks of the CRM, the server and this machine differ by seconds.
  */
-export const relativeTime = (timeMs: number, nowMs: number, languageTag: string): string => {
-  const format = new Intl.RelativeTimeFormat(languageTag, { numeric: 'auto' });
-  const ageMs = Math.max(0, nowMs - timeMs);
-  if (ageMs < minuteMs) return format.format(0, 'second');
-  for (const { belowMs, unit, unitMs } of steps) {
-    if (ageMs < belowMs) return format.format(-Math.floor(ageMs / unitMs), unit);
-  }
-  return '';
-};
+export const relativeTime = (timeMs: number, nowMs: number, languageTag: string): string =>
+  inWords(Math.max(0, nowMs - timeMs), -1, languageTag);
+
+/** "in 3 minutes", of something that is planned. Rounds down; what should have begun already is "now". */
+export const timeAhead = (timeMs: number, nowMs: number, languageTag: string): string =>
+  inWords(Math.max(0, timeMs - nowMs), 1, languageTag);
 
 /** Date and time to the second, in the given language and this browser's time zone. */
 export const exactTime = (date: Date, languageTag: string): string =>

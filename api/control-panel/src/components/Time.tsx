@@ -2,7 +2,13 @@ import { RelativeTime } from '@crm-sync/ui';
 import * as React from 'react';
 import { locale } from '../words/index.ts';
 
-/** How long ago; the exact time on hover and focus. */
-export const Time: React.FunctionComponent<{ readonly instant: string }> = ({ instant }) => (
-  <RelativeTime time={instant} languageTag={locale} />
+export interface TimeProps {
+  readonly instant: string;
+  /** It is still to come. */
+  readonly isPlanned?: boolean;
+}
+
+/** How long ago, or how soon; the exact time on hover and focus. */
+export const Time: React.FunctionComponent<TimeProps> = ({ instant, isPlanned }) => (
+  <RelativeTime time={instant} languageTag={locale} isPlanned={isPlanned} />
 );

@@ -26,7 +26,7 @@ const columns = [
 const nextTry = ({ isIgnored, isRetryAsked, nextRetryOn }: OpenFailure): React.ReactNode => {
   if (isIgnored) return words.failures.ignored;
   if (isRetryAsked) return words.failures.nextNow;
-  return nextRetryOn === undefined ? words.failures.nextWithChange : <Time instant={nextRetryOn} />;
+  return nextRetryOn === undefined ? words.failures.nextWithChange : <Time instant={nextRetryOn} isPlanned />;
 };
 
 const rowOf = (failure: OpenFailure) => ({

@@ -54,7 +54,7 @@ export const SourceCard: React.FunctionComponent<SourceCardProps> = ({ source, o
             name: words.overview.nextRun,
             value: (
               <>
-                {words.mode[next.mode]} · <Time instant={next.nextOn} />
+                {words.mode[next.mode]} · <Time instant={next.nextOn} isPlanned />
               </>
             ),
           },
