@@ -17,6 +17,7 @@ import { addRunsCommands } from './runs-commands.ts';
 import { approveRemovalsCommand, dismissRemovalsCommand, listRemovalsCommand } from './removals-command.ts';
 import { setupCommand } from './setup-command.ts';
 import { verifyCommand } from './verify-command.ts';
+import { readCount } from './read-count.ts';
 
 interface GlobalOptions {
   readonly config: string;
@@ -31,12 +32,6 @@ const readTables = (text: string): readonly TableName[] =>
     if (table === undefined) throw new InvalidArgumentError(`Tables are: ${tableNames.join(', ')}.`);
     return table;
   });
-
-const readCount = (text: string): number => {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a number, 1 or more.');
-  return count;
-};
 
 const program = new Command('crm-sync')
   .description('Keeps the accounts and contacts of Dynamics 365 Contact Center true to any CRM.')

@@ -7,7 +7,8 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 const instant = (description: string) => Type.String({ format: 'date-time', description });
 const digest = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 
-const verdictNames = [
+/** In the order in which a reader wants them. */
+export const statementVerdicts = [
   'same',
   'missing',
   'stale',
@@ -24,13 +25,13 @@ const verdictNames = [
   'deleted',
   'retired',
 ] as const;
-export type StatementVerdict = (typeof verdictNames)[number];
+export type StatementVerdict = (typeof statementVerdicts)[number];
 
 export const VerifyClassSchema = Type.Object(
   {
     verdict: Type.Unsafe<StatementVerdict>({
       type: 'string',
-      enum: [...verdictNames],
+      enum: [...statementVerdicts],
       description:
         'missing: no row · stale: the row holds what an earlier sync wrote · edited: changed in Dataverse · orphaned: a row without a record · ' +
         'parentAbsent: the same, but for a parent that the CRM does not have · doubled: another row is the record’s · unkeyed: a row without its key · changed: in the CRM, while the verification walked',

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type TableName, tableNames } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { isForPerson, type Output } from '../output.ts';
@@ -12,12 +12,7 @@ import { recordCommand } from './record-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { addConnectorTestCommand } from './test-command.ts';
 import { addSettingOptions, addSourceOptions, settingOption, type SourceOptions } from './source-options.ts';
-
-const readCount = (text: string): number => {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number from 1 on.');
-  return count;
-};
+import { readCount } from '../read-count.ts';
 
 const tableOption = (): Option => new Option('--table <name>', 'only this table').choices(tableNames);
 

@@ -1,6 +1,7 @@
+import { namesOnPath } from '../../crm/expression/compile.ts';
 import { compilePath } from '../../crm/expression/compile.ts';
 import { isEmpty } from '../../crm/expression/json.ts';
-import { fieldNameOf, fieldsUsedBy } from '../../crm/kit/fields-missing.ts';
+import { fieldsUsedBy } from '../../crm/kit/fields-missing.ts';
 import type { MappingBody, ReadyTable } from '../../crm/manifest/schema/table.ts';
 import type { JsonValue, SourceRecord, TableName } from '../../crm/types.ts';
 import type { ExplainedRecord, ExplainedRule, Verdict } from '../../sync/explain-record.ts';
@@ -62,7 +63,7 @@ const outcomes: Readonly<Record<ExplainedRecord['outcome'], string>> = {
 
 /** Top-level fields that no rule and nothing else of the manifest reads. */
 const unmapped = ({ table, record }: ShownRecord): readonly string[] => {
-  const used = new Set(fieldsUsedBy(table).map(({ path }) => fieldNameOf(path)[0]));
+  const used = new Set(fieldsUsedBy(table).map(({ path }) => namesOnPath(path)[0]));
   return Object.keys(record.fields).filter((name) => !used.has(name));
 };
 

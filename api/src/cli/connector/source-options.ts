@@ -23,9 +23,7 @@ export const settingOption = (): Option =>
 
 export const addSettingOptions = (command: Command): Command =>
   command
-    .addOption(
-      new Option('--setting <name=value>', 'a setting of the manifest; not for secrets').argParser(collectPairs).default({}, 'none'),
-    )
+    .addOption(settingOption())
     .addOption(
       new Option('--setting-from-env <name=VARIABLE>', 'a setting, secrets too, that is in an environment variable')
         .argParser(collectPairs)

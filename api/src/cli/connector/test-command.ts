@@ -4,14 +4,9 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Perform } from './context.ts';
 import type { TestOptions } from './run-test.ts';
 import { addSettingOptions } from './source-options.ts';
+import { readCount } from '../read-count.ts';
 
 const usualLimit = 2_000;
-
-const readLimit = (text: string): number => {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1) throw new InvalidArgumentError('It takes a whole number from 1 on.');
-  return limit;
-};
 
 const splitNames = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
 
@@ -32,7 +27,7 @@ export const addConnectorTestCommand = (group: Command, perform: Perform): void 
   addSettingOptions(command)
     .option('--tables <names>', 'account, contact or both, separated by a comma; default: all of the manifest', readTables)
     .option('--only <checks>', 'only these checks, separated by a comma', splitNames)
-    .option('--limit <records>', 'most records of a table that one walk reads', readLimit, usualLimit)
+    .option('--limit <records>', 'most records of a table that one walk reads', readCount, usualLimit)
     .option('--interactive', 'ask me to make, change and delete a record in the CRM', false)
     .action((options: TestOptions) =>
       perform(async (context) => {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../yaml/did-you-mean.ts';
-import { parsePath } from '../expression/compile.ts';
+import { namesOnPath } from '../expression/compile.ts';
 import type { ReadyTable } from '../manifest/schema/table.ts';
 import { modifiedPaths } from '../reader/fields-used.ts';
 import { idPathsOf } from '../reader/record-id.ts';
@@ -25,10 +25,6 @@ export const fieldsUsedBy = (table: ReadyTable): readonly UsedField[] => [
   ...table.map.flatMap(({ to, from = [], first = [] }) => [from, first].flat().map((path) => ({ path, use: [to].flat().join(', ') }))),
 ];
 
-/** `emails[?primary].value` is `emails.value`, as fields are named. */
-export const fieldNameOf = (path: string): readonly string[] =>
-  parsePath(path).flatMap((step) => (step.kind === 'name' ? [step.name] : []));
-
 /**
  * Which of the fields a table uses are not among those that the CRM has. A field below one that is known but was empty everywhere may
  * well be there, so it is not counted.
@@ -38,7 +34,7 @@ export const fieldsMissing = (table: ReadyTable, { fields, below }: FieldList): 
   const siblings = (prefix: string): readonly string[] =>
     [...known.keys()].filter((name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('.'));
   return fieldsUsedBy(table).flatMap(({ path, use }) => {
-    const names = fieldNameOf(path);
+    const names = namesOnPath(path);
     const isListed = names.length > below.length && below.every((name, index) => names[index] === name);
     if (!isListed) return [];
     for (let length = below.length + 1; length <= names.length; length += 1) {

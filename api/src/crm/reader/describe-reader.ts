@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import { compilePath, parsePath } from '../expression/compile.ts';
+import { compilePath, namesOnPath } from '../expression/compile.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { DescribeBody } from '../manifest/schema/table.ts';
 import type { FieldList, JsonValue, TableName } from '../types.ts';
@@ -33,7 +33,7 @@ export const createDescribeReader = (options: {
   const selectNames = [describe.name].flat().map(compilePath);
   const selectLabel = describe.label === undefined ? () => undefined : compilePath(describe.label);
   const selectType = describe.type === undefined ? () => undefined : compilePath(describe.type);
-  const below = describe.below === undefined ? [] : parsePath(describe.below).flatMap((step) => (step.kind === 'name' ? [step.name] : []));
+  const below = describe.below === undefined ? [] : namesOnPath(describe.below);
   return async (scope, signal) => {
     const answer = await http.send({ ...build(scope), operation: 'describe', what, missingStatuses: noStatuses, isUrgent: true }, signal);
     const elements = answer.meaning === 'ok' ? select(answer.body, answer.format === 'xml') : null;

@@ -1,27 +1,8 @@
-import type { StatementVerdict, VerifyClassBody, VerifyTableBody } from '../../contract/statement.ts';
+import { statementVerdicts, type StatementVerdict, type VerifyClassBody, type VerifyTableBody } from '../../contract/statement.ts';
 import type { TableName } from '../../crm/types.ts';
 import type { Verdict, VerifyItem, VerifyTally } from '../../store/verify/types.ts';
 import type { SideDigests } from './digest-sides.ts';
 import { differences, isRepaired } from './count-items.ts';
-
-/** In the order in which a reader wants them; what is `gone` is nothing any more. */
-const shownVerdicts = [
-  'same',
-  'missing',
-  'stale',
-  'edited',
-  'orphaned',
-  'doubled',
-  'unkeyed',
-  'waitingForParent',
-  'olderInCrm',
-  'failed',
-  'parentAbsent',
-  'changed',
-  'leftOut',
-  'deleted',
-  'retired',
-] as const satisfies readonly StatementVerdict[];
 
 export interface TableFindings {
   readonly table: TableName;
@@ -65,7 +46,7 @@ const equation = (name: string, total: number, parts: readonly (readonly [string
 /** What is said of one table. Both totals are counted on their own, so that an equation that does not hold would show. */
 export const tableStatement = (findings: TableFindings): VerifyTableBody => {
   const { table, asOfMs, tally, unreadable, digests } = findings;
-  const classes = shownVerdicts.map((verdict) => classOf(verdict, findings));
+  const classes = statementVerdicts.map((verdict) => classOf(verdict, findings));
   const records = sum(tally, ({ isInCrm }) => isInCrm) + unreadable;
   const rows = sum(tally, ({ hasRow }) => hasRow);
   const orphaned = classes.find(({ verdict }) => verdict === 'orphaned')?.rows ?? 0;

@@ -1,4 +1,4 @@
-import { parsePath } from '../../expression/compile.ts';
+import { namesOnPath } from '../../expression/compile.ts';
 import type { Manifest } from '../../manifest/schema/manifest.ts';
 import type { PageBody } from '../../manifest/schema/page.ts';
 import type { ReadyTable, RecordsBody } from '../../manifest/schema/table.ts';
@@ -8,9 +8,6 @@ import { modifiedPaths } from '../../reader/fields-used.ts';
 import { idPathsOf } from '../../reader/record-id.ts';
 
 type Names = readonly string[];
-
-/** `emails[?x == 1].value` is `emails.value`: lists on the way are passed through. */
-const namesOf = (path: string): Names => parsePath(path).flatMap((step) => (step.kind === 'name' ? [step.name] : []));
 
 /** Any name: the records are members of an object, and their names are ids. */
 const anyName = '*';
@@ -23,10 +20,10 @@ interface Place {
 }
 
 const placeOf = (records: RecordsBody): Place => {
-  if (typeof records === 'string') return { prefix: namesOf(records), holder: null };
+  if (typeof records === 'string') return { prefix: namesOnPath(records), holder: null };
   const { path, keyAs, children, parentAs } = records;
-  const holder = [...namesOf(path), ...(keyAs === undefined ? [] : [anyName])];
-  const prefix = children === undefined ? holder : [...holder, ...namesOf(children)];
+  const holder = [...namesOnPath(path), ...(keyAs === undefined ? [] : [anyName])];
+  const prefix = children === undefined ? holder : [...holder, ...namesOnPath(children)];
   return { prefix, holder: parentAs === undefined ? null : { prefix: holder, as: parentAs } };
 };
 
@@ -49,7 +46,7 @@ const recordPathsOf = (table: ReadyTable): readonly string[] => [
 ];
 
 const atPlace = ({ prefix, holder }: Place, path: string): readonly Names[] => {
-  const names = namesOf(path);
+  const names = namesOnPath(path);
   const own = [...prefix, ...names];
   return holder !== null && names[0] === holder.as ? [own, [...holder.prefix, ...names.slice(1)]] : [own];
 };
@@ -125,12 +122,12 @@ export const structuralPathsOf = (manifest: Manifest): StructuralPaths => {
   const tokens = tables.flatMap(({ list, changes }) => [list.token, changes?.token].flatMap(pathsIn));
   const kept: readonly Names[] = [
     ...tables.flatMap((table) => tablePaths(manifest, table)),
-    ...pages.flatMap(endsOf).map(namesOf),
-    ...pathsIn(manifest.total).map(namesOf),
-    ...Object.values(manifest.discover ?? {}).map(({ value }) => namesOf(value)),
-    ...tables.flatMap(({ deletes = [] }) => deletes.flatMap(({ knownFrom }) => pathsIn(knownFrom))).map(namesOf),
+    ...pages.flatMap(endsOf).map(namesOnPath),
+    ...pathsIn(manifest.total).map(namesOnPath),
+    ...Object.values(manifest.discover ?? {}).map(({ value }) => namesOnPath(value)),
+    ...tables.flatMap(({ deletes = [] }) => deletes.flatMap(({ knownFrom }) => pathsIn(knownFrom))).map(namesOnPath),
   ];
-  const isWayOn = createNameSet([...pages.flatMap(cursorsOf), ...tokens].map(namesOf));
+  const isWayOn = createNameSet([...pages.flatMap(cursorsOf), ...tokens].map(namesOnPath));
   const isKept = createNameSet(kept);
   const isBusinessKey = createNameSet(tables.flatMap((table) => businessKeysOf(manifest, table)));
   const literals = literalsIn(manifest);
