@@ -1,6 +1,7 @@
 /** What a verification ends with, as an auditor keeps it: ids, counts and hashes, and never a value of a record. */
 import Type, { type Static } from 'typebox';
-import { Check } from 'typebox/value';
+import type * as TypeboxValue from 'typebox/value';
+import { loadWhenNeeded } from '../load-when-needed.ts';
 import { TableNameSchema } from './schemas.ts';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -94,4 +95,7 @@ export type VerifyClassBody = Static<typeof VerifyClassSchema>;
 export type VerifyTableBody = Static<typeof VerifyTableSchema>;
 export type VerifyStatementBody = Static<typeof VerifyStatementSchema>;
 
-export const isStatement = (value: unknown): value is VerifyStatementBody => Check(VerifyStatementSchema, value);
+/** Three hundred files, and some 10 MB in every process that never reads a statement. */
+const values = loadWhenNeeded<typeof TypeboxValue>('typebox/value');
+
+export const isStatement = (value: unknown): value is VerifyStatementBody => values().Check(VerifyStatementSchema, value);

@@ -6,8 +6,6 @@ import { isSuspicion } from './judge-reading.ts';
 import type { RunTableContext } from './run-table-context.ts';
 import { advanceTable } from './run-table.ts';
 import { sendPartition } from './send-work.ts';
-import { conclude } from './verify/conclude.ts';
-import { verifyTable } from './verify/verify-table.ts';
 import { type RunDependencies, finishRun, workOnRun } from './work-on-run.ts';
 
 export type { RunDependencies, RunLog } from './work-on-run.ts';
@@ -31,6 +29,8 @@ const advanceTables = async (context: RunTableContext, dependencies: RunDependen
     context.throwIfAsked();
     const sync = await openTableSync(source, table, dependencies, signal);
     if (run.mode === 'verify') {
+      // Twenty files that most processes never need.
+      const { verifyTable } = await import('./verify/verify-table.ts');
       await verifyTable(sync, source, context);
       continue;
     }
@@ -61,6 +61,7 @@ export const executeRun = async (runId: string, dependencies: RunDependencies, p
     if (!(await advanceTables(context, dependencies))) return;
     const now = (await runs.get(runId)) ?? run;
     if (run.mode !== 'verify') return finishRun(run, dependencies, finalState(now), null);
+    const { conclude } = await import('./verify/conclude.ts');
     const { agrees } = await conclude(dependencies.sources.get(run.sourceId), now, dependencies, context.signal);
     await finishRun(run, dependencies, agrees ? 'succeeded' : 'partial', null);
   });
