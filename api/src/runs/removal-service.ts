@@ -68,12 +68,16 @@ export interface ApprovedRemovalsDependencies extends SyncDependencies {
   readonly runs: Parameters<typeof applyPending>[1]['runs'];
 }
 
-/** The job behind an approval: carries out what was approved. Safe to repeat. */
+/** The job behind an approval: carries out what was approved. Safe to repeat; every start sends one, and mostly there is nothing to do. */
 export const applyApprovedRemovals = async (
   { sourceId, table }: { readonly sourceId: string; readonly table: TableName },
   dependencies: ApprovedRemovalsDependencies,
   signal: AbortSignal,
 ): Promise<void> => {
-  const sync = await openTableSync(dependencies.sources.get(sourceId), table, dependencies, signal);
+  const source = dependencies.sources.all().find(({ id }) => id === sourceId);
+  // No longer configured: a job that failed for that would be tried again for ever.
+  if (source === undefined || !source.connector.tables.includes(table)) return;
+  if ((await dependencies.runs.pendingRemovals(sourceId, table, 'approved', '', 1)).length === 0) return;
+  const sync = await openTableSync(source, table, dependencies, signal);
   await applyPending(sync, { runs: dependencies.runs, which: 'approved', signal });
 };

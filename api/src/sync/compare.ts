@@ -32,8 +32,8 @@ const isOlder = (modifiedOnMs: number | null, thanMs: number | null): boolean =>
 const isStale = ({ record }: MappedRecord, link: Link): boolean => isOlder(record.modifiedOnMs, link.sourceModifiedOnMs);
 
 /**
- * Somebody has written it after this page was asked for (before that, what is read here is the newer), and the version does not say that this is newer: a deletion often has none, and
- * some CRMs count seconds. Which is right only the CRM can say.
+ * Somebody has written it after this page was asked for (before that, what is read here is the newer), and the version does not say that
+ * this is newer: a deletion often has none, and some CRMs count seconds. Which is right only the CRM can say.
  */
 const isDoubtful = ({ record }: MappedRecord, link: Link, askedOnMs: number): boolean =>
   link.checkedOnMs > askedOnMs && !isOlder(link.sourceModifiedOnMs, record.modifiedOnMs);

@@ -182,6 +182,18 @@ describe('records that the CRM no longer has', () => {
     expect(await store.runs.pendingRemovalCount(crm.source.id, 'account')).toBe(0);
   });
 
+  it('need nothing of Dataverse where none is approved, or the source is no longer configured', async () => {
+    const asked: string[] = [];
+    const describeTable = async (table: string) => {
+      asked.push(table);
+      return dataverse.describeTable(table, never);
+    };
+    const work = { ...dependencies(), dataverse: { ...dataverse, describeTable } };
+    await applyApprovedRemovals({ sourceId: crm.source.id, table: 'account' }, work, never);
+    await applyApprovedRemovals({ sourceId: 'gone', table: 'account' }, work, never);
+    expect(asked).toEqual([]);
+  });
+
   it('dismissed, leave their rows as they are', async () => {
     has(idsFrom(0, 200));
     await execute();

@@ -113,6 +113,10 @@ describe('a record that failed', () => {
     expect(dataverse.rows.has(key('bad'))).toBe(true);
   });
 
+  it('of a source that is no longer configured is left alone', async () => {
+    await expect(retryFailures({ sourceId: 'gone', table: 'account' }, dependencies(), never)).resolves.toBeUndefined();
+  });
+
   it('is over when the CRM has deleted it meanwhile', async () => {
     crm.records.delete('bad');
     nowMs += 1_000;

@@ -25,7 +25,9 @@ export const retryFailures = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { sources, failures, clock } = dependencies;
-  const source = sources.get(sourceId);
+  const source = sources.all().find(({ id }) => id === sourceId);
+  // No longer configured: a job that failed for that would be tried again for ever.
+  if (source === undefined || !source.connector.tables.includes(table)) return;
   const sync = await openTableSync(source, table, dependencies, signal);
   const nowMs = clock.nowMs();
   let afterId = '';
