@@ -37,6 +37,8 @@ const appearing = (box, look) =>
 const take = async (box, step, strings) => {
   if ('type' in step) {
     const input = await appearing(box, () => box.querySelector('input') ?? undefined);
+    // The watcher may have found it in the middle of React's drawing; a person types after that.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     // As React hears it: by the setter that it has not replaced, and the event of a person's typing.
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, step.type);
     input.dispatchEvent(new Event('input', { bubbles: true }));
