@@ -118,7 +118,16 @@ const createServices = (
     runs,
     removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
     failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
-    records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
+    records: createRecordService({
+      dataverse,
+      records: store.records,
+      runs: store.runs,
+      sources,
+      locks,
+      clock,
+      adoption,
+      log: log.child({ part: 'audit' }),
+    }),
     sources: createSourceService({
       sources,
       schedulesOf: (sourceId) =>

@@ -88,6 +88,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
       crm.checks.count += 1;
       return { isReachable: true, clockSkewMs: crm.checks.skewMs, tookMs: 1, notes: [] };
     },
+    isLinkAllowed: () => true,
     nowMs: () => nowMs() + (crm.checks.count > 0 ? crm.checks.skewMs : 0),
     browserSignIn: null,
     webhook: null,
@@ -173,6 +174,10 @@ export const makeDataverse = (): HandMadeDataverse => {
     async updateById(_table, rows) {
       return rows.map(() => ({ status: 'missing' }));
     },
+    async deleteById(_table, rowIds) {
+      return rowIds.map(() => ({ status: 'missing' }));
+    },
+    changeRow: async () => ({ status: 'missing' }),
     async *readRowPages() {
       yield [];
     },

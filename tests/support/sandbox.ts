@@ -13,7 +13,7 @@ export const applicationUsers = [
 ] as const;
 export const crmApiKey = 'northwind-sandbox-key';
 
-export type SandboxUser = 'admin' | 'agent' | 'restricted';
+export type SandboxUser = 'admin' | 'agent' | 'reader' | 'restricted';
 
 export interface SandboxOptions {
   /** Generated companies and people beside the 42 of each in the sample data. */

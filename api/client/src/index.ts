@@ -7,6 +7,8 @@ import type { components, paths } from './generated/api.d.ts';
 
 type Schemas = components['schemas'];
 export type Adoption = Schemas['Adoption'];
+export type Candidate = Schemas['Candidate'];
+export type Candidates = Schemas['Candidates'];
 export type ClientConfiguration = Schemas['ClientConfiguration'];
 export type ColumnChange = Schemas['ColumnChange'];
 export type Counts = Schemas['Counts'];
@@ -22,6 +24,8 @@ export type DecidedFailures = Schemas['DecidedFailures'];
 export type FailureGroup = Schemas['FailureGroup'];
 export type Failures = Schemas['Failures'];
 export type OpenFailure = Schemas['OpenFailure'];
+export type LinkRecord = Schemas['LinkRecord'];
+export type OtherRecord = Schemas['OtherRecord'];
 export type Problem = Schemas['Problem'];
 export type RecordStatus = Schemas['RecordStatus'];
 export type Run = Schemas['Run'];
@@ -52,6 +56,9 @@ export interface FailuresQuery {
 
 /** A row by Dataverse's id, or by our key where only that is known. */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
+
+/** A row that is not linked has no key of ours yet. */
+export type RowAddress = { readonly table: TableName; readonly rowId: string };
 
 const finalStates: readonly RunState[] = ['succeeded', 'partial', 'suspicious', 'failed', 'cancelled'];
 /** True when the run will never change again. */
@@ -130,6 +137,11 @@ export interface ApiClient {
   /** Resolves when the run is final or the signal aborts; rejects when trying again would not help. */
   watchRun(id: string, options: WatchOptions): Promise<void>;
   recordStatus(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
+  /** Asks the CRM whether its record has changed since the row was written; writes nothing. */
+  checkRecord(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
+  /** Searches the CRMs by the words, or by what the row says. */
+  findCandidates(address: RowAddress, words?: string, signal?: AbortSignal): Promise<Candidates>;
+  linkRecord(address: RowAddress, record: LinkRecord, signal?: AbortSignal): Promise<SyncResult>;
   /** A dry run says what would change and writes nothing. */
   syncRecord(address: RecordAddress, options?: { readonly isDryRun?: boolean; readonly signal?: AbortSignal }): Promise<SyncResult>;
 }
@@ -340,6 +352,22 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
           ? api.GET('/api/records/{table}/{rowId}', { params: { path: address }, ...init })
           : api.GET('/api/records/{table}/by-key/{sourceKey}', { params: { path: address }, ...init }),
       ),
+    checkRecord: (address, signal) =>
+      send(signal, (init) =>
+        'rowId' in address
+          ? api.POST('/api/records/{table}/{rowId}/check', { params: { path: address }, ...init })
+          : api.POST('/api/records/{table}/by-key/{sourceKey}/check', { params: { path: address }, ...init }),
+      ),
+    findCandidates: (address, words, signal) =>
+      send(signal, (init) =>
+        api.POST('/api/records/{table}/{rowId}/candidates', {
+          params: { path: address },
+          body: words === undefined ? {} : { words },
+          ...init,
+        }),
+      ),
+    linkRecord: (address, record, signal) =>
+      send(signal, (init) => api.POST('/api/records/{table}/{rowId}/link', { params: { path: address }, body: record, ...init })),
     syncRecord: (address, { isDryRun = false, signal } = {}) =>
       send(signal, (init) =>
         'rowId' in address

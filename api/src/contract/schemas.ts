@@ -7,6 +7,7 @@ import { TableNameSchema, count, instant, textEnum } from './parts.ts';
 
 export { TableNameSchema } from './parts.ts';
 export * from './failures.ts';
+export * from './records.ts';
 export * from './removals.ts';
 
 export const RunModeSchema = textEnum(
@@ -126,48 +127,6 @@ export const StartRunSchema = Type.Object(
     repairs: Type.Optional(Type.Boolean({ description: 'Of verify: puts right what differs; without it nothing is written' })),
   },
   { $id: 'StartRun', additionalProperties: false },
-);
-
-export const RecordStateSchema = textEnum(
-  ['notLinked', 'inSync', 'failed', 'waitingForParent', 'removed'],
-  'notLinked: no CRM record is known for this row',
-);
-
-export const RecordStatusSchema = Type.Object(
-  {
-    table: TableNameSchema,
-    rowId: Type.Optional(Type.String()),
-    sourceKey: Type.Optional(Type.String()),
-    state: RecordStateSchema,
-    source: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
-    recordId: Type.Optional(Type.String({ description: 'Id in the CRM' })),
-    url: Type.Optional(Type.String({ description: 'Opens the record in the CRM' })),
-    checkedOn: Type.Optional(instant('When we last looked in the CRM')),
-    syncedOn: Type.Optional(instant('When we last wrote the row')),
-    sourceModifiedOn: Type.Optional(instant('When the CRM last changed the record')),
-    failure: Type.Optional(Type.Object({ code: Type.String(), reason: Type.String(), help: Type.String(), since: instant('First seen') })),
-  },
-  { $id: 'RecordStatus' },
-);
-
-export const ColumnChangeSchema = Type.Object(
-  {
-    column: Type.String({ description: 'Logical name' }),
-    label: Type.String({ description: 'Display name' }),
-    before: Type.Optional(Type.String()),
-    after: Type.Optional(Type.String()),
-  },
-  { $id: 'ColumnChange' },
-);
-
-export const SyncResultSchema = Type.Object(
-  {
-    outcome: textEnum(['created', 'changed', 'unchanged', 'stale', 'removed', 'filtered'], 'What the sync did'),
-    isDryRun: Type.Boolean(),
-    changes: Type.Array(ColumnChangeSchema),
-    record: RecordStatusSchema,
-  },
-  { $id: 'SyncResult' },
 );
 
 export const SourceSchema = Type.Object(
@@ -346,8 +305,6 @@ export type ProblemBody = Static<typeof ProblemSchema>;
 export type RunBody = Static<typeof RunSchema>;
 export type RunDetailBody = Static<typeof RunDetailSchema>;
 export type StartRunBody = Static<typeof StartRunSchema>;
-export type RecordStatusBody = Static<typeof RecordStatusSchema>;
-export type SyncResultBody = Static<typeof SyncResultSchema>;
 export type SourceBody = Static<typeof SourceSchema>;
 export type SourceCheckBody = Static<typeof SourceCheckSchema>;
 export type DataverseUseBody = Static<typeof DataverseUseSchema>;

@@ -1,7 +1,9 @@
 import type {
   AdoptionBody,
   AdoptionTableBody,
+  CandidatesBody,
   DataverseUseBody,
+  LinkRecordBody,
   RecordStatusBody,
   RunBody,
   RunDetailBody,
@@ -19,6 +21,9 @@ import type { TableName, WebhookAnswer, WebhookRequest } from '../crm/types.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
+
+/** A row that has no key of ours can only be named by its id. */
+export type RowOfTable = Extract<RecordAddress, { readonly rowId: string }>;
 
 export interface RunService {
   start(request: StartRunBody, requestedBy: string): Promise<RunBody>;
@@ -60,13 +65,28 @@ export interface FailureService {
   decide(sourceId: string, request: DecideFailuresBody): Promise<DecidedFailuresBody>;
 }
 
+/** Whoever asks, and how long the answer is wanted. */
+export interface Asking {
+  /** Entra object id of the agent; who may not read the row gets `record.not_found`. Left out: the application itself, for a command. */
+  readonly asUser?: string;
+  readonly signal: AbortSignal;
+}
+
 export interface RecordService {
-  /** `asUser`: Entra object id of the agent; who may not read the row gets `record.not_found`. */
-  status(address: RecordAddress, options: { readonly asUser?: string; readonly signal: AbortSignal }): Promise<RecordStatusBody>;
-  sync(
-    address: RecordAddress,
-    options: { readonly asUser?: string; readonly isDryRun: boolean; readonly signal: AbortSignal },
-  ): Promise<SyncResultBody>;
+  status(address: RecordAddress, asking: Asking): Promise<RecordStatusBody>;
+  /** Asks the CRM whether its record is another than what we wrote. Writes nothing in Dataverse. Throws `record.not_linked`. */
+  check(address: RecordAddress, asking: Asking): Promise<RecordStatusBody>;
+  sync(address: RecordAddress, options: Asking & { readonly isDryRun: boolean }): Promise<SyncResultBody>;
+  /**
+   * Searches the sources for what the row may be: by `words`, else by the row’s own e-mail addresses, phone numbers and name. Throws
+   * `record.already_linked`, `record.nothing_to_search_by`; what one source throws is told beside what the others found.
+   */
+  candidates(address: RowOfTable, options: Asking & { readonly words?: string }): Promise<CandidatesBody>;
+  /**
+   * Links the row to a record that has no row yet, as the agent, and syncs it at once. Of two at the same time one wins. Repeating it is
+   * safe. Throws `record.already_linked`, `record.linked_elsewhere`, `record.candidate_gone`, `record.link_forbidden`.
+   */
+  link(address: RowOfTable, options: Asking & LinkRecordBody): Promise<SyncResultBody>;
 }
 
 export interface SourceService {

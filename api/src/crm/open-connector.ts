@@ -202,6 +202,10 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
       return reader;
     },
     check: createCheck({ manifest, probe, tables: [...readers.values()], crmClock, nowMs }),
+    isLinkAllowed: (url) => {
+      const parsed = URL.parse(url);
+      return parsed !== null && connection.policy.refusal(parsed) === null;
+    },
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
     webhook:

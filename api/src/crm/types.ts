@@ -120,6 +120,12 @@ export interface FieldList {
   readonly below: readonly string[];
 }
 
+/** What a person looks for: a whole e-mail address, a phone number however written, or words of a name. */
+export interface SearchTerm {
+  readonly by: 'email' | 'phone' | 'name';
+  readonly text: string;
+}
+
 export interface TableReader {
   readonly table: TableName;
   readonly columns: readonly ColumnRule[];
@@ -150,6 +156,8 @@ export interface TableReader {
   planSlices?(window: ChangeWindow | null, signal: AbortSignal): Promise<readonly PageSlice[]>;
   /** The fields that the CRM says its records have; left out where it does not say. */
   readonly listFields?: (signal: AbortSignal) => Promise<FieldList>;
+  /** A few records that hold the term, as the CRM's own search finds them; left out where the manifest does not say how. */
+  readonly search?: (term: SearchTerm, signal: AbortSignal) => Promise<readonly SourceRecord[]>;
 }
 
 export interface WebhookEvent {
@@ -227,6 +235,8 @@ export interface SourceConnector {
   readonly tables: readonly TableName[];
   table(name: TableName): TableReader;
   check(signal: AbortSignal): Promise<ConnectionCheck>;
+  /** Whether a person may be sent there: http or https, and a host that the manifest allows. */
+  isLinkAllowed(url: string): boolean;
   /** The CRM's present time as well as it is known, epoch milliseconds. */
   nowMs(): number;
   /** null unless the source signs in with a browser. */

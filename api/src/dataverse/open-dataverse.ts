@@ -102,6 +102,8 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
     delete: (table, keys, write) => during(write.signal, (signal) => writer.delete(table, keys, { ...write, signal })),
     rowsWorthHolding: (table) => writer.rowsWorthHolding(table),
     updateById: (table, rows, write) => during(write.signal, (signal) => writer.updateById(table, rows, { ...write, signal })),
+    deleteById: (table, rowIds, write) => during(write.signal, (signal) => writer.deleteById(table, rowIds, { ...write, signal })),
+    changeRow: (table, change) => during(change.signal, (signal) => writer.changeRow(table, { ...change, signal })),
     readRow: (table, address, read) => during(read.signal, (signal) => reader.readRow(table, address, { ...read, signal })),
     readRowsByKey: (table, keys, read) => during(read.signal, (signal) => reader.readRowsByKey(table, keys, { ...read, signal })),
     readRowPages: (table, query) => reader.readRowPages(table, { ...query, signal: AbortSignal.any([query.signal, closing.signal]) }),

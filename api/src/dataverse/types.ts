@@ -44,6 +44,8 @@ export interface ColumnDescription {
   readonly precision?: number;
   readonly dateBehaviour?: DateBehaviour;
   readonly targets?: readonly LookupTarget[];
+  /** Column security is on: who may not read it sees nothing in it. */
+  readonly isSecured?: boolean;
 }
 
 export interface TableDescription {
@@ -86,6 +88,26 @@ export type RowOutcome =
 /** `missing`: there is no such row. */
 export type RowUpdateOutcome = RowOutcome | { readonly status: 'missing' };
 
+/** One row as it is meant to become, if it still is what it was. */
+export interface RowChange {
+  readonly rowId: string;
+  /** As of `RowToWrite`; here it may hold key columns. */
+  readonly columnsJson: string;
+  /** Its `@odata.etag` as it was read: whoever comes second gets `changed`. */
+  readonly ifMatch: string;
+  /** Entra object id: write with this person's rights as well as ours. */
+  readonly asUser?: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * changed: it is another version by now. missing: it is not there any more. taken: another row has the same alternate key. forbidden: the
+ * person may not write this row.
+ */
+export type RowChangeOutcome =
+  | { readonly status: 'written'; readonly etag: string | null }
+  | { readonly status: 'changed' | 'missing' | 'taken' | 'forbidden' };
+
 /** What Dataverse leaves out while it writes. Both are for the whole environment's own logic; ours has none. */
 export interface LogicSwitches {
   /** Plug-ins and workflows of the customer: those that run before the answer, those after it, or both. Needs prvBypassCustomBusinessLogic. */
@@ -111,6 +133,10 @@ export interface DataverseWriter {
   delete(table: TableDescription, sourceKeys: readonly string[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
   /** The same as `update`, by GUID, for rows that may have no key yet. */
   updateById(table: TableDescription, rows: readonly RowToUpdate[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
+  /** Deletes the rows for good; one that is not there gives 'missing'. */
+  deleteById(table: TableDescription, rowIds: readonly string[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]>;
+  /** One row, at once, and only if nobody has changed it since it was read. Throws what is not about this row. */
+  changeRow(table: TableDescription, change: RowChange): Promise<RowChangeOutcome>;
 }
 
 /** A row as read; values as the Web API gives them. */

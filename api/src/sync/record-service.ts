@@ -1,68 +1,55 @@
 import type { RecordStatusBody, SyncResultBody } from '../contract/schemas.ts';
-import type { RecordAddress, RecordService } from '../contract/services.ts';
-import type { DataverseRow, TableDescription } from '../dataverse/types.ts';
+import type { Asking, RecordAddress, RecordService } from '../contract/services.ts';
+import type { TableName } from '../crm/types.ts';
+import type { DataverseRow } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
+import { helpFor } from '../errors/help-for.ts';
 import type { RecordStatusStore, RunStore } from '../store/types.ts';
-import { sourceKeyColumn } from './columns.ts';
+import { checkRecord } from './check-record.ts';
+import { sourceModifiedOnColumn } from './columns.ts';
 import type { AdoptionGuard } from './adopt/unadopted.ts';
+import { canBeSearched, findCandidates } from './find-candidates.ts';
+import { type FoundRow, createFindRow } from './find-row.ts';
+import { linkRow } from './link-row.ts';
+import { otherRecordsOf } from './microsoft/other-records.ts';
 import { openTableSync } from './open-table-sync.ts';
-import { statusColumns, toRecordStatus } from './record-status.ts';
-import { columnsToRead, differencesOf } from './row-changes.ts';
-import { type SourceKeyParts, parseSourceKey } from './source-key.ts';
+import { toRecordStatus } from './record-status.ts';
+import { type ColumnDifference, differencesOf, hiddenColumns } from './row-changes.ts';
+import { searchedColumns, termOf, termsOf } from './search-terms.ts';
+import { toSourceKey } from './source-key.ts';
 import type { Sources } from './sources.ts';
 import { type NamedRecordsDependencies, syncNamedRecords } from './sync-named-records.ts';
-import type { PageResult } from './types.ts';
+import type { ComparedPage, PageResult, RowDecision } from './types.ts';
 
 export interface RecordServiceDependencies extends NamedRecordsDependencies {
   readonly sources: Sources;
   readonly adoption: AdoptionGuard;
   readonly records: NamedRecordsDependencies['records'] & RecordStatusStore;
   readonly runs: NamedRecordsDependencies['runs'] & Pick<RunStore, 'watermark'>;
-}
-
-interface FoundRow {
-  readonly description: TableDescription;
-  /** null: we hold the key, and no row has it yet. */
-  readonly row: DataverseRow | null;
-  readonly key: SourceKeyParts | null;
-}
-
-interface Asking {
-  readonly asUser?: string;
-  readonly signal: AbortSignal;
+  /** Ids only, never what stands in a row. */
+  readonly log: { info(fields: object, message: string): void };
 }
 
 export const createRecordService = (dependencies: RecordServiceDependencies): RecordService => {
-  const { dataverse, records, runs, sources } = dependencies;
-
-  /** Reads the row as the person who asks: who may not read it learns nothing, not even that it exists. */
-  const find = async (address: RecordAddress, mapped: readonly string[], asking: Asking): Promise<FoundRow> => {
-    const addressedKey = 'sourceKey' in address ? parseSourceKey(address.sourceKey) : null;
-    if ('sourceKey' in address && addressedKey === null) throw new AppError('record.key_invalid');
-    const description = await dataverse.describeTable(address.table, asking.signal);
-    const row = await dataverse.readRow(description, address, {
-      select: [...new Set([...statusColumns, ...columnsToRead(description, mapped)])],
-      signal: asking.signal,
-      withFormattedValues: mapped.length > 0,
-      ...(asking.asUser === undefined ? {} : { asUser: asking.asUser }),
-    });
-    // Only the application itself (the CLI, a webhook) may bring in a record that has no row yet.
-    if (row === null && (addressedKey === null || asking.asUser !== undefined)) throw new AppError('record.not_found');
-    const value = row?.[sourceKeyColumn];
-    return { description, row, key: typeof value === 'string' ? parseSourceKey(value) : addressedKey };
-  };
+  const { dataverse, records, runs, sources, clock } = dependencies;
+  const find = createFindRow(dataverse);
 
   const statusOf = async (address: RecordAddress, { description, row, key }: FoundRow): Promise<RecordStatusBody> => {
     const { table } = address;
     if (row === null) return { table, state: 'notLinked', ...('sourceKey' in address ? { sourceKey: address.sourceKey } : {}) };
-    const rowId = String(row[description.primaryIdColumn]);
-    if (key === null) return toRecordStatus({ table, rowId, row, key, link: null, failure: null, watermark: null });
+    const others = otherRecordsOf(row, { description, table, key }, sources.all());
+    const common = { table, rowId: String(row[description.primaryIdColumn]), row, otherRecords: others };
+    if (key === null) {
+      const mayLink = sources.all().some((source) => canBeSearched(source, table));
+      return toRecordStatus({ ...common, key, mayLink, connector: null, link: null, failure: null, watermark: null });
+    }
+    const connector = sources.all().find(({ id }) => id === key.sourceId)?.connector ?? null;
     const [links, failure, watermark] = await Promise.all([
       records.findLinks(key.sourceId, table, [key.recordId]),
       records.findFailure(key.sourceId, table, key.recordId),
       runs.watermark(key.sourceId, table),
     ]);
-    return toRecordStatus({ table, rowId, row, key, link: links.get(key.recordId) ?? null, failure, watermark });
+    return toRecordStatus({ ...common, key, mayLink: false, connector, link: links.get(key.recordId) ?? null, failure, watermark });
   };
 
   const outcomeOf = (page: PageResult, before: DataverseRow | null, after: RecordStatusBody): SyncResultBody['outcome'] => {
@@ -74,34 +61,83 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
     return page.counts.unchanged > 0 ? 'unchanged' : 'filtered';
   };
 
-  return {
+  const mappedColumns = (table: TableName): readonly string[] =>
+    sources
+      .all()
+      .flatMap(({ connector }) => (connector.tables.includes(table) ? connector.table(table).columns : []))
+      .flatMap((rule) => rule.to);
+
+  /** What of a decision the person who asks may know. */
+  const differencesFor =
+    ({ description, row }: FoundRow, { asUser }: Asking) =>
+    (decision: RowDecision): readonly ColumnDifference[] => {
+      const hidden = row === null || asUser === undefined ? new Set<string>() : hiddenColumns(description, row);
+      return differencesOf(description, decision, row).filter(({ column }) => !hidden.has(column));
+    };
+
+  /** What a look at the CRM adds to what was known of the row. */
+  const afterCheck = (
+    known: RecordStatusBody,
+    { toWrite: [decision], removals, failures: [failure] }: ComparedPage,
+    { row }: FoundRow,
+    differences: (decision: RowDecision) => readonly ColumnDifference[],
+  ): RecordStatusBody => {
+    const checkedOn = new Date(clock.nowMs()).toISOString();
+    if (removals.length > 0) return { ...known, state: 'removed', checkedOn };
+    if (failure !== undefined) {
+      const { code, reason } = failure;
+      return {
+        ...known,
+        state: 'failed',
+        checkedOn,
+        failure: { code, reason, help: helpFor(code), since: known.failure?.since ?? checkedOn },
+      };
+    }
+    if (decision === undefined) return { ...known, checkedOn };
+    const { modifiedOnMs } = decision.row.record;
+    const writtenMs = Date.parse(String(row?.[sourceModifiedOnColumn]));
+    // Without our bookkeeping only the row itself tells.
+    const isSame = decision.link === null && differences(decision).length === 0 && !(modifiedOnMs !== null && modifiedOnMs > writtenMs);
+    if (isSame) return { ...known, checkedOn };
+    const sourceModifiedOn = modifiedOnMs === null ? known.sourceModifiedOn : new Date(modifiedOnMs).toISOString();
+    return { ...known, state: 'outOfDate', checkedOn, sourceModifiedOn };
+  };
+
+  const service: RecordService = {
     async status(address, asking) {
-      return statusOf(address, await find(address, [], asking));
+      return statusOf(address, await find(address, asking));
+    },
+
+    async check(address, asking) {
+      const found = await find(address, { ...asking, columns: mappedColumns(address.table) });
+      if (found.key === null || found.row === null) throw new AppError('record.not_linked');
+      const source = sources.get(found.key.sourceId);
+      const sync = await openTableSync(source, address.table, dependencies, asking.signal);
+      const compared = await checkRecord(sync, found.key.recordId, asking.signal);
+      return afterCheck(await statusOf(address, found), compared, found, differencesFor(found, asking));
     },
 
     async sync(address, { isDryRun, ...asking }) {
       const { signal } = asking;
-      const mapped = sources
-        .all()
-        .flatMap(({ connector }) => (connector.tables.includes(address.table) ? connector.table(address.table).columns : []))
-        .flatMap((rule) => rule.to);
-      const found = await find(address, mapped, asking);
+      const found = await find(address, { ...asking, columns: mappedColumns(address.table) });
       if (found.key === null) throw new AppError('record.not_linked');
       const before = found.row;
       const source = sources.get(found.key.sourceId);
       if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, address.table, { isNews: false, signal });
       const sync = await openTableSync(source, address.table, dependencies, signal);
+      const differences = differencesFor(found, asking);
 
       const { page, failures } = await syncNamedRecords(sync, source, [found.key.recordId], dependencies, {
         signal,
         isDryRun,
-        hasDrifted: (decision) => differencesOf(sync.description, decision, before).length > 0,
+        // What the agent cannot see would differ at every click.
+        hasDrifted: (decision) => differences(decision).length > 0,
       });
       const [failure] = failures;
       if (failure !== undefined) throw new AppError('record.write_failed', { code: failure.code, problem: failure.reason });
 
-      const changes = page.compared.toWrite.flatMap((decision) => differencesOf(sync.description, decision, before));
-      const record = await statusOf(address, isDryRun ? found : await find(address, [], asking));
+      const changes = page.compared.toWrite.flatMap(differences);
+      const record = await statusOf(address, isDryRun ? found : await find(address, asking));
       return {
         outcome: outcomeOf(page, before, record),
         isDryRun,
@@ -114,5 +150,41 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
         record,
       };
     },
+
+    async candidates({ table, rowId }, { words, ...asking }) {
+      const { row, key } = await find({ table, rowId }, { ...asking, columns: searchedColumns(table) });
+      if (key !== null) throw new AppError('record.already_linked');
+      const typed = words === undefined ? null : termOf(words);
+      const terms = words === undefined ? termsOf(table, row ?? {}) : typed === null ? [] : [typed];
+      if (terms.length === 0) throw new AppError('record.nothing_to_search_by');
+      return findCandidates(sources.all(), { table, terms, ...asking }, dependencies);
+    },
+
+    async link({ table, rowId }, { sourceId, recordId: written, ...asking }) {
+      const { signal, asUser } = asking;
+      const { description, row, key } = await find({ table, rowId }, asking);
+      const source = sources.get(sourceId);
+      const { reader } = await openTableSync(source, table, dependencies, signal);
+      const recordId = reader.readId(written);
+      const sourceKey = recordId === null ? null : toSourceKey(source.id, recordId);
+      if (recordId === null || sourceKey === null) throw new AppError('record.candidate_gone', { source: source.id });
+      const isThis = (found: FoundRow['key']): boolean => found?.sourceId === source.id && found.recordId === recordId;
+      if (key !== null && !isThis(key)) throw new AppError('record.already_linked');
+      if (key === null && row !== null) {
+        const record = await reader.getOne(recordId, signal);
+        if (record === null || record.isDeleted || record.isSkipped) throw new AppError('record.candidate_gone', { source: source.id });
+        const to = { sourceKey, sourceName: source.name, recordId, url: record.url };
+        if ((await linkRow(dataverse, { description, rowId, row }, to, asking)) === 'changed') {
+          const { key: now } = await find({ table, rowId }, asking);
+          if (now === null) throw new AppError('record.changed_meanwhile');
+          if (!isThis(now)) throw new AppError('record.already_linked');
+        }
+        // A link of a row that is no more would call this one unchanged.
+        await records.forgetLinks(source.id, table, [recordId]);
+        dependencies.log.info({ by: asUser ?? 'the application', table, rowId, source: source.id, record: recordId }, 'row linked');
+      }
+      return service.sync({ table, rowId }, { ...asking, isDryRun: false });
+    },
   };
+  return service;
 };

@@ -1,5 +1,5 @@
-import type { RecordStatusBody } from '../contract/schemas.ts';
-import type { TableName } from '../crm/types.ts';
+import type { OtherRecordBody, RecordStatusBody } from '../contract/schemas.ts';
+import type { SourceConnector, TableName } from '../crm/types.ts';
 import type { DataverseRow } from '../dataverse/types.ts';
 import { helpFor } from '../errors/help-for.ts';
 import type { Link, OpenFailure, Watermark } from '../store/types.ts';
@@ -34,6 +34,11 @@ export interface RecordStatusParts {
   readonly link: Link | null;
   readonly failure: OpenFailure | null;
   readonly watermark: Watermark | null;
+  readonly otherRecords: readonly OtherRecordBody[];
+  /** Of a row that is not linked: something can be searched for its record. */
+  readonly mayLink: boolean;
+  /** Of the source that the key names; null when that is configured no more. */
+  readonly connector: Pick<SourceConnector, 'connectorId' | 'isLinkAllowed'> | null;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -62,8 +67,10 @@ const checkedOn = ({ link, watermark }: RecordStatusParts): string | undefined =
 
 /** What the faces show of a row: from the row itself where it says so, from the store what only we know. */
 export const toRecordStatus = (parts: RecordStatusParts): RecordStatusBody => {
-  const { table, rowId, row, key, failure } = parts;
-  if (key === null) return { table, rowId, state: 'notLinked' };
+  const { table, rowId, row, key, failure, connector, mayLink } = parts;
+  const others = parts.otherRecords.length === 0 ? {} : { otherRecords: [...parts.otherRecords] };
+  if (key === null) return { table, rowId, state: 'notLinked', mayLink, ...others };
+  const url = textOf(row[sourceUrlColumn]);
   return {
     table,
     rowId,
@@ -71,7 +78,10 @@ export const toRecordStatus = (parts: RecordStatusParts): RecordStatusBody => {
     state: stateOf(parts),
     source: { id: key.sourceId, name: textOf(row[sourceCrmColumn]) ?? key.sourceId },
     recordId: textOf(row[sourceRecordIdColumn]) ?? key.recordId,
-    url: textOf(row[sourceUrlColumn]),
+    mark: connector?.connectorId,
+    // Anybody who may change the row can write an address into it.
+    url: url !== undefined && connector?.isLinkAllowed(url) === true ? url : undefined,
+    ...others,
     checkedOn: checkedOn(parts),
     syncedOn: instantOf(row[lastSyncedOnColumn]),
     sourceModifiedOn: instantOf(row[sourceModifiedOnColumn]),

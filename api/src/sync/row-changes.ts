@@ -42,6 +42,17 @@ const isSame = (column: ColumnDescription | undefined, before: unknown, after: u
   return column !== undefined && numbers.includes(column.type) && Number(left) === Number(right);
 };
 
+/**
+ * Columns that the reader of this row may not be allowed to see: column security is on, and they came empty. Nobody tells an empty value
+ * from a hidden one, so neither what is there nor what the CRM says may be shown; one that came filled may be read.
+ */
+export const hiddenColumns = ({ columns }: TableDescription, row: DataverseRow): ReadonlySet<string> =>
+  new Set(
+    [...columns.values()]
+      .filter((column) => column.isSecured === true && toText(row[propertyOf(column)]) === null)
+      .map(({ logicalName }) => logicalName),
+  );
+
 const valuesOf = ({ row }: RowDecision): Record<string, unknown> => ({
   ...(JSON.parse(`{${row.columnsJson}}`) as Record<string, unknown>),
   [sourceUrlColumn]: row.record.url,

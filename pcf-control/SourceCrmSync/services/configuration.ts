@@ -1,5 +1,6 @@
 import { type ConfigurationGap, safeHttpUrl } from '@crm-sync/ui';
-import { type ApiTransport, type RecordAddress, createDirectTransport } from './ApiTransport';
+import type { ApiTransport, RecordAddress } from './ApiTransport';
+import { createDirectTransport } from './directTransport';
 import { createSandboxTokenProvider, isSandboxAuthority } from './SandboxTokenProvider';
 import type { TokenProvider } from './TokenProvider';
 

@@ -35,6 +35,41 @@ describe('records over HTTP', () => {
     expect(server.services.recordCalls).toEqual([{ address, asUser: people.agent.objectId, isDryRun: false }]);
   });
 
+  it.each([
+    [`/api/records/contact/${rowId}/check`, { table: 'contact', rowId }],
+    ['/api/records/contact/by-key/northwind~100001/check', { table: 'contact', sourceKey: 'northwind~100001' }],
+  ])('asks for %s whether the CRM has changed, as the caller', async (path, address) => {
+    const response = await server.post('agent', path);
+    expect(await response.json()).toMatchObject({ state: 'outOfDate' });
+    expect(server.services.recordCalls).toEqual([{ address, asUser: people.agent.objectId }]);
+  });
+
+  it('searches for the record of a row by what the row says, or by words, as the caller', async () => {
+    const path = `/api/records/contact/${rowId}/candidates`;
+    const common = { address: { table: 'contact', rowId }, asUser: people.agent.objectId };
+    expect(await (await server.post('agent', path)).json()).toMatchObject({ candidates: [{ recordId: '7' }], unsearched: [] });
+    await server.post('agent', path, { words: 'ada' });
+    expect(server.services.recordCalls).toEqual([common, { ...common, words: 'ada' }]);
+  });
+
+  it('links a row as the caller, whatever the body says of others', async () => {
+    const path = `/api/records/contact/${rowId}/link`;
+    const to = { sourceId: 'northwind', recordId: '7' };
+    expect(await (await server.post('agent', path, to)).json()).toMatchObject({ outcome: 'changed' });
+    expect(server.services.recordCalls).toEqual([{ address: { table: 'contact', rowId }, asUser: people.agent.objectId, linkTo: to }]);
+    expect((await server.post('agent', path, { ...to, asUser: people.admin.objectId })).status).toBe(400);
+  });
+
+  it.each([
+    ['words too short to search for', 'candidates', { words: 'a' }],
+    ['more words than a name has', 'candidates', { words: 'a'.repeat(101) }],
+    ['a link to nothing', 'link', {}],
+    ['a link to an empty id', 'link', { sourceId: 'northwind', recordId: '' }],
+  ])('refuses %s', async (_what, door, body) => {
+    expect((await server.post('agent', `/api/records/contact/${rowId}/${door}`, body)).status).toBe(400);
+    expect(server.services.recordCalls).toEqual([]);
+  });
+
   it('reads the row as the admin too: a role of ours gives no right in Dataverse', async () => {
     await server.post('admin', `/api/records/contact/${rowId}/sync`, { isDryRun: true });
     expect(server.services.recordCalls).toEqual([{ address: { table: 'contact', rowId }, asUser: people.admin.objectId, isDryRun: true }]);

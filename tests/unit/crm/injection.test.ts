@@ -75,6 +75,20 @@ describe('a value inside of a query stays one value, or the request is not made:
     );
   });
 
+  it('phrase', () => {
+    fc.assert(
+      fc.property(hostile, (id) => {
+        const text = render('name:"{{id}}" role:end-user', 'phrase', id);
+        if (text === null) return;
+        const value = text.slice('name:"'.length, -'" role:end-user'.length);
+        expect(text).toBe(`name:"${value}" role:end-user`);
+        // Neither the end of the phrase, nor a sign that could take the end's meaning away.
+        expect(value).not.toMatch(/["\\]/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('servicenow', () => {
     fc.assert(
       fc.property(hostile, (id) => {

@@ -401,6 +401,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{table}/{rowId}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the CRM whether its record has changed since the row was written; writes nothing */
+        post: operations["checkRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{table}/by-key/{sourceKey}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same, for the row with this source key */
+        post: operations["checkRecordByKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{table}/{rowId}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Searches the CRMs for the record of a row that is not linked, by what the row says or by words */
+        post: operations["findCandidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{table}/{rowId}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Links a row to a CRM record, with the caller’s own right to change the row, and syncs it */
+        post: operations["linkRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{sourceId}": {
         parameters: {
             query?: never;
@@ -584,6 +652,28 @@ export interface components {
             /** @description What the CRM must know as an address to send browsers back to */
             redirectUri: string;
         };
+        Candidate: {
+            sourceId: string;
+            sourceName: string;
+            /** @description Id in the CRM */
+            recordId: string;
+            name: string;
+            /** @description Name of its account, where the caller may read that row */
+            company?: string;
+            city?: string;
+            /** @description Masked: only its beginning and its domain */
+            email?: string;
+            /** @description Opens it in the CRM */
+            url?: string;
+            /** @description Another row is linked to it already, so it cannot be linked */
+            linkedRowId?: string;
+        };
+        Candidates: {
+            /** @description Best first: by e-mail, then by phone, then by name */
+            candidates: components["schemas"]["Candidate"][];
+            /** @description What the sources that failed would have added is missing */
+            unsearched: components["schemas"]["UnsearchedSource"][];
+        };
         ClientConfiguration: {
             signIn: {
                 /**
@@ -726,9 +816,18 @@ export interface components {
             /** @description Ask with it for the next page */
             nextAfter?: string;
         };
+        FindCandidates: {
+            /** @description An e-mail address, a phone number or a name; the row’s own when left out */
+            words?: string;
+        };
         FinishSignIn: {
             state: string;
             code: string;
+        };
+        LinkRecord: {
+            sourceId: string;
+            /** @description Id in the CRM */
+            recordId: string;
         };
         OpenFailure: {
             /**
@@ -767,6 +866,18 @@ export interface components {
              */
             nextRetryOn?: string;
             note?: string;
+        };
+        /** @description A record of another CRM that the row names too */
+        OtherRecord: {
+            source: {
+                /** @description When it is one of the configured sources */
+                id?: string;
+                name: string;
+            };
+            /** @description Id in that CRM */
+            recordId: string;
+            /** @description Opens it there; only http or https, and only where that source’s manifest allows */
+            url?: string;
         };
         PlannedChanges: {
             /**
@@ -808,17 +919,19 @@ export interface components {
             rowId?: string;
             sourceKey?: string;
             /**
-             * @description notLinked: no CRM record is known for this row
+             * @description notLinked: no CRM record is known for this row. outOfDate: a check has found that the CRM changed after what we wrote. waitingForParent: the record’s account has no row yet
              * @enum {string}
              */
-            state: "notLinked" | "inSync" | "failed" | "waitingForParent" | "removed";
+            state: "notLinked" | "inSync" | "outOfDate" | "failed" | "waitingForParent" | "removed";
             source?: {
                 id: string;
                 name: string;
             };
+            /** @description Id of the connector, for a sign of the CRM */
+            mark?: string;
             /** @description Id in the CRM */
             recordId?: string;
-            /** @description Opens the record in the CRM */
+            /** @description Opens the record in the CRM; only http or https, and only where the source’s manifest allows */
             url?: string;
             /**
              * Format: date-time
@@ -835,6 +948,10 @@ export interface components {
              * @description When the CRM last changed the record
              */
             sourceModifiedOn?: string;
+            /** @description Records of other CRMs that the row names */
+            otherRecords?: components["schemas"]["OtherRecord"][];
+            /** @description Of a row that is not linked: a source can be searched for its record */
+            mayLink?: boolean;
             failure?: {
                 code: string;
                 reason: string;
@@ -1043,8 +1160,17 @@ export interface components {
              */
             outcome: "created" | "changed" | "unchanged" | "stale" | "removed" | "filtered";
             isDryRun: boolean;
+            /** @description Without secured columns that the caller has not been seen to be allowed to read */
             changes: components["schemas"]["ColumnChange"][];
             record: components["schemas"]["RecordStatus"];
+        };
+        /** @description A source that could not be searched, and why */
+        UnsearchedSource: {
+            sourceId: string;
+            sourceName: string;
+            code: string;
+            title: string;
+            help: string;
         };
         WaitingRemovals: {
             /**
@@ -2889,6 +3015,294 @@ export interface operations {
         };
         responses: {
             /** @description What the sync did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncResult"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Dataverse table */
+                table: "account" | "contact";
+                /** @description Id of the Dataverse row (a GUID without braces) */
+                rowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of the row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordStatus"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRecordByKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Dataverse table */
+                table: "account" | "contact";
+                /** @description Value of the row’s column ccsync_sourcekey */
+                sourceKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of the row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordStatus"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findCandidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Dataverse table */
+                table: "account" | "contact";
+                /** @description Id of the Dataverse row (a GUID without braces) */
+                rowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindCandidates"];
+            };
+        };
+        responses: {
+            /** @description What the sources found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Dataverse table */
+                table: "account" | "contact";
+                /** @description Id of the Dataverse row (a GUID without braces) */
+                rowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRecord"];
+            };
+        };
+        responses: {
+            /** @description What the first sync did */
             200: {
                 headers: {
                     [name: string]: unknown;

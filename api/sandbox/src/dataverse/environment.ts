@@ -22,6 +22,8 @@ export interface EnvironmentSettings {
   readonly isMicrosoftConnectorInstalled: boolean;
   /** What `msdyn_source_crm` offers. */
   readonly sourceCrmChoices: readonly ChoiceOption[];
+  /** Columns with column security, as `contact.telephone1`: only the application users have a profile that lets them read these. */
+  readonly securedColumns: readonly string[];
   /** How long the index of a new key takes, half of it Pending; null: until it is moved by hand. */
   readonly keyIndexBuildMs: number | null;
 }
@@ -32,6 +34,7 @@ export const defaultSettings: EnvironmentSettings = {
   offersBulkMessages: true,
   isMicrosoftConnectorInstalled: false,
   sourceCrmChoices: usualSourceCrms,
+  securedColumns: [],
   keyIndexBuildMs: 400,
 };
 
@@ -150,5 +153,13 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
 }
 
 function withMessages(table: TableDefinition, settings: EnvironmentSettings): TableDefinition {
-  return { ...table, supportsBulkMessages: table.supportsBulkMessages && (settings.offersBulkMessages || table.isCustom === true) };
+  const isSecured = (name: string) => settings.securedColumns.includes(`${table.logicalName}.${name}`);
+  const columns = table.columns.some(({ logicalName }) => isSecured(logicalName))
+    ? table.columns.map((column) => (isSecured(column.logicalName) ? { ...column, isSecured: true } : column))
+    : table.columns;
+  return {
+    ...table,
+    columns,
+    supportsBulkMessages: table.supportsBulkMessages && (settings.offersBulkMessages || table.isCustom === true),
+  };
 }

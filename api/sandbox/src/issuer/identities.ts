@@ -47,6 +47,8 @@ const people: Readonly<Record<string, PersonIdentity>> = {
   agent: { objectId: '44444444-4444-4444-8444-444444444444', name: 'Alex Agent', roles: ['Sync.Agent'] },
   // May use the control, but has no right to read rows in Dataverse.
   restricted: { objectId: '55555555-5555-4555-8555-555555555555', name: 'Robin Restricted', roles: ['Sync.Agent'] },
+  // May look at rows in Dataverse, and change none.
+  reader: { objectId: '77777777-7777-4777-8777-777777777777', name: 'Rita Reader', roles: ['Sync.Agent'] },
   // Has left: Entra ID still knows them, but their user in Dataverse is disabled.
   disabled: { objectId: '66666666-6666-4666-8666-666666666666', name: 'Dana Disabled', roles: ['Sync.Agent'] },
 };

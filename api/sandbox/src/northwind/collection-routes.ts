@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type bodySchemas } from './body-schemas.ts';
 import { type Collection } from './collection.ts';
-import { readListQuery } from './list-query.ts';
+import { type SearchKind, readListQuery } from './list-query.ts';
 import { Refusal } from '../crm-kit/refusal.ts';
 import { type Keepable } from '../crm-data/types.ts';
 import { notFound } from './problem.ts';
@@ -14,7 +14,21 @@ interface CollectionRoutesOptions<RecordType extends Keepable, Values extends ob
 
 const sendJson = (reply: FastifyReply, json: string): FastifyReply => reply.type('application/json; charset=utf-8').send(json);
 
-/** `/companies` or `/people`: list, get many, get one, create, change, delete. */
+const textIn = (record: object, ...names: readonly string[]): readonly string[] =>
+  names.map((name): unknown => Reflect.get(record, name)).filter((value) => typeof value === 'string');
+
+/** An e-mail address as a whole, a number by its last digits, all words of a name. */
+const isFound = (record: object, { by, text }: { readonly by: SearchKind; readonly text: string }): boolean => {
+  const wanted = text.toLowerCase();
+  if (by === 'email') return textIn(record, 'email').some((email) => email.toLowerCase() === wanted);
+  const digits = wanted.replaceAll(/\D/g, '');
+  if (by === 'phone')
+    return digits !== '' && textIn(record, 'phone', 'mobile').some((phone) => phone.replaceAll(/\D/g, '').endsWith(digits));
+  const name = textIn(record, 'name', 'full_name').join(' ').toLowerCase();
+  return wanted.split(' ').every((word) => name.includes(word));
+};
+
+/** `/companies` or `/people`: search, list, get many, get one, create, change, delete. */
 export const addCollectionRoutes = <RecordType extends Keepable, Values extends object>(
   app: FastifyInstance,
   { collection, schemas }: CollectionRoutesOptions<RecordType, Values>,
@@ -31,6 +45,10 @@ export const addCollectionRoutes = <RecordType extends Keepable, Values extends 
     const query = readListQuery(request.query);
     if (query.kind === 'ids') {
       const records = query.ids.flatMap((id) => collection.get(id) ?? []);
+      return sendJson(reply, `{"data":${recordsJson(collection.name, records)}}`);
+    }
+    if (query.kind === 'search') {
+      const records = collection.search({ isWanted: (record) => isFound(record, query), limit: query.limit });
       return sendJson(reply, `{"data":${recordsJson(collection.name, records)}}`);
     }
     const { records, total } = collection.page({ ...query, offset: (query.page - 1) * query.perPage, limit: query.perPage });

@@ -4,8 +4,12 @@ export const pageSizeLimit = 500;
 export const idsLimit = 100;
 const defaultPageSize = 100;
 
+const searchKinds = ['email', 'phone', 'name'] as const;
+export type SearchKind = (typeof searchKinds)[number];
+
 export type ListQuery =
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  | { readonly kind: 'search'; readonly by: SearchKind; readonly text: string; readonly limit: number }
   | {
       readonly kind: 'page';
       readonly page: number;
@@ -45,9 +49,9 @@ const flag = (text: string | undefined): boolean => {
   return text === 'true';
 };
 
-/** Reads `?ids=` or `?page=&per_page=&updated_since=&include_deleted=`. An unknown parameter is refused rather than dropped in silence. */
+/** Reads `?ids=`, `?email=`, `?phone=` or `?name=` with `per_page`, or `?page=&per_page=&updated_since=&include_deleted=`. An unknown parameter is refused rather than dropped in silence. */
 export const readListQuery = (query: RawQuery): ListQuery => {
-  const known = ['ids', 'page', 'per_page', 'updated_since', 'include_deleted'];
+  const known = ['ids', 'page', 'per_page', 'updated_since', 'include_deleted', ...searchKinds];
   const unknown = Object.keys(query).find((name) => !known.includes(name));
   if (unknown !== undefined) throw badRequest(`There is no parameter "${unknown}".`);
 
@@ -59,6 +63,12 @@ export const readListQuery = (query: RawQuery): ListQuery => {
   }
   const perPage = positiveInteger(query, 'per_page', defaultPageSize);
   if (perPage > pageSizeLimit) throw badRequest(`per_page may be at most ${pageSizeLimit}.`);
+  const by = searchKinds.find((kind) => query[kind] !== undefined);
+  if (by !== undefined) {
+    const text = textOf(query, by) ?? '';
+    if (text.length < 2) throw badRequest(`${by} must have two characters at least.`);
+    return { kind: 'search', by, text, limit: perPage };
+  }
   const updatedSince = moment(textOf(query, 'updated_since'));
   return {
     kind: 'page',

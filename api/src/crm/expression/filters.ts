@@ -174,6 +174,24 @@ export const filters = {
     [1, 1],
     'after("-")',
   ),
+  digits: textFilter('Only its digits.', (text) => text.replaceAll(/\D/g, '')),
+  end: {
+    takes: 'text',
+    gives: 'text',
+    arguments: [1, 1],
+    example: 'end("7")',
+    description: 'So many characters from its end.',
+    compile: (count = '') => {
+      if (!/^[1-9]\d{0,2}$/.test(count)) throw new RangeError(`“${count}” is no number of characters`);
+      return onText((text) => text.slice(-Number(count)));
+    },
+  },
+  spread: textFilter(
+    'The value in parentheses between its characters: for numbers that may be written with anything between the digits.',
+    (text, mark) => [...text].join(mark),
+    [1, 1],
+    'spread("%")',
+  ),
   base64: textFilter('Its UTF-8 bytes in base 64.', (text) => Buffer.from(text).toString('base64')),
   salesforce18: textFilter('A Salesforce id in its 18 characters, also where only the first 15 are given.', toSalesforce18),
   iso: instantFilter('A time as 2026-01-02T03:04:05.678Z.', (epochMs) => new Date(epochMs).toISOString()),

@@ -1,7 +1,7 @@
 import { TemplateRefusal } from './filters.ts';
 
 /** The query languages whose literals we can write, and XML. */
-export type Escape = 'soql' | 'odata' | 'servicenow' | 'xml';
+export type Escape = 'soql' | 'odata' | 'servicenow' | 'phrase' | 'xml';
 
 /** Signs that end or begin no literal in any query language that we have seen. */
 const harmless = /^[\p{L}\p{M}\p{N} ._:+@,/~-]*$/u;
@@ -25,6 +25,9 @@ const odata = withoutControls((text) => text.replaceAll("'", "''"));
 /** ^ begins the next clause, and there is no way to write it; ServiceNow runs what follows `javascript:`. */
 const servicenow = withoutControls((text) => (/\^|javascript:/i.test(text) ? refuse('the value holds what a query cannot hold') : text));
 
+/** No search box says how a quote is written in a quoted text, and none needs one to find a name. */
+const phrase = withoutControls((text) => text.replaceAll(/["\\\u201c-\u201f]/g, ' '));
+
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 /** What XML 1.0 cannot hold at all, not even as an entity: all control characters but tab and line ends, and two that are none. */
 const isNotXml = (text: string): boolean => /[\p{Cc}\ufffe\uffff]/u.test(text.replaceAll(/[\t\n\r\u0080-\u009f\u007f]/g, ''));
@@ -33,8 +36,9 @@ const xml = (text: string): string =>
     ? refuse('the value holds a character that XML cannot hold')
     : text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
-/** Whether what stands before is the open beginning of a text in single quotes. */
+/** Whether what stands before is the open beginning of a text in quotes. */
 const isInQuotes = (before: string, escape: Escape): boolean => {
+  if (escape === 'phrase') return before.split('"').length % 2 === 0;
   const marks = escape === 'soql' ? before.replaceAll(/\\./g, '') : before;
   return marks.split("'").length % 2 === 0;
 };
@@ -45,5 +49,6 @@ export const literalEscaper = (escape: Escape | null, before: string): ((text: s
   if (escape === 'xml') return xml;
   if (escape === 'servicenow') return servicenow;
   if (!isInQuotes(before, escape)) return plain;
+  if (escape === 'phrase') return phrase;
   return escape === 'soql' ? soql : odata;
 };

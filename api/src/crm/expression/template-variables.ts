@@ -25,6 +25,8 @@ export type TemplateScope = {
   readonly slice?: JsonObject;
   /** Where the last reading of changes ended, in the CRM's words. */
   readonly token?: string;
+  /** What a person looks for. */
+  readonly term?: string;
   readonly entity?: string;
   readonly fields?: readonly string[];
   /** Looked up once, by the names of `discover`. */
@@ -53,6 +55,7 @@ const variables: Readonly<Record<TemplateVariable, VariableRule>> = {
   page: { gives: 'any', parts: { at: 'text', size: 'text' } },
   slice: { gives: 'any', parts: { from: 'any', to: 'any' } },
   token: plain('text'),
+  term: plain('text'),
   entity: plain('text'),
   fields: plain('list'),
   found: { gives: 'text', parts: 'one' },

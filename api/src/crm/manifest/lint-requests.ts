@@ -110,7 +110,7 @@ const lintSlices = (list: TableBody['list'], changes: TableBody['changes'], at: 
 };
 
 const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): readonly YamlProblem[] => {
-  const { get, getMany, list, changes, deletes = [], sweep, parent, bulk, fields, describe } = table;
+  const { get, getMany, list, changes, deletes = [], sweep, parent, bulk, fields, describe, search = [] } = table;
   const problems: YamlProblem[] = [];
   const usual = table.page ?? manifest.page;
   const check = (request: LintedRequest | undefined, path: YamlPath, rule: Rule): void => {
@@ -139,6 +139,7 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   deletes.forEach((one, position) => checkList(one, [...at, 'deletes', position], { allowed: ['from', 'to'] }));
   check(get, [...at, 'get'], { allowed: ['id'], needed: [['id']] });
   check(getMany, [...at, 'getMany'], { allowed: ['ids'], needed: [['ids']] });
+  search.forEach((one, position) => check(one, [...at, 'search', position], { allowed: ['term'], needed: [['term']] }));
   check(bulk, [...at, 'bulk'], { allowed: [] });
   check(bulk?.count, [...at, 'bulk', 'count'], { allowed: [] });
   // What a request about the fields could not say is {{fields}}: they are what it asks for.

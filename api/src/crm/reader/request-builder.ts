@@ -1,4 +1,4 @@
-import { asText } from '../expression/filters.ts';
+import { asText, TemplateRefusal } from '../expression/filters.ts';
 import { isList, isObject } from '../expression/json.ts';
 import type { Escape } from '../expression/literals.ts';
 import { compileHeaderTemplate, compilePathTemplate, compileValueTemplate, type ValueTemplate } from '../expression/slots.ts';
@@ -41,7 +41,9 @@ const compileBody = (value: JsonValue | undefined, escape: Escape | null): Value
 const writeParameter = (name: string, value: JsonValue | undefined): readonly string[] => {
   if (value === undefined || value === null) return [];
   if (isList(value)) return value.flatMap((element) => writeParameter(name, element));
-  return [`${encodeURIComponent(name)}=${encodeURIComponent(asText(value))}`];
+  const text = asText(value);
+  if (!text.isWellFormed()) throw new TemplateRefusal('the value is broken Unicode');
+  return [`${encodeURIComponent(name)}=${encodeURIComponent(text)}`];
 };
 
 const compileQuery = (query: RequestBody['query'], escape: Escape | null) => {

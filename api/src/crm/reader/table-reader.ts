@@ -18,6 +18,7 @@ import { createParentLookup } from './parent-lookup.ts';
 import { createGetMany, createGetOne } from './read-by-id.ts';
 import { createIdReader, idPathOf } from './record-id.ts';
 import { createRecordReader } from './record-reader.ts';
+import { createSearchReader } from './search-reader.ts';
 import { createSliceGuard, createSlicePlanner, cutWindow, isFirstSlice, readSlice, windowOfSlice } from './slices.ts';
 import { type ReadingPart, readPartPlace, readParts } from './walk-parts.ts';
 
@@ -71,6 +72,9 @@ export const createTableReader = (options: {
   const byId = { ...shared, scopeOf, lookUpParents, mergedIds };
   const getOne = table.get === undefined ? null : createGetOne({ ...byId, get: table.get });
   const getMany = createGetMany({ ...byId, getMany: table.getMany ?? null, getOne });
+
+  const search =
+    table.search === undefined ? null : createSearchReader({ ...byId, searches: table.search, readId: createIdReader(table.id), getMany });
 
   async function* withParents(pages: AsyncIterable<SourcePage>, scope: TemplateScope, signal: AbortSignal): AsyncGenerator<SourcePage> {
     for await (const page of pages) {
@@ -172,6 +176,7 @@ export const createTableReader = (options: {
     listIds: readIds,
     ...(planList === null && changes?.slices === undefined ? {} : { planSlices }),
     ...(describe === null ? {} : { listFields: async (signal: AbortSignal) => describe(await scopeOf(signal), signal) }),
+    ...(search === null ? {} : { search }),
     listChanges: (window, resumeFrom, signal, slice) => {
       if (changeList === null) {
         throw new AppError('crm.bad_answer', {

@@ -9,7 +9,7 @@ import { type JsonRecord, isRecord } from './json-reply.ts';
 const namespace = 'Microsoft.Dynamics.CRM.';
 const choices = '$select=LogicalName&$expand=OptionSet($select=Options),GlobalOptionSet($select=Options)';
 export const columnQueries: readonly string[] = [
-  '?$select=LogicalName,AttributeType,AttributeTypeName,DisplayName,IsValidForCreate,IsValidForUpdate,RequiredLevel',
+  '?$select=LogicalName,AttributeType,AttributeTypeName,DisplayName,IsValidForCreate,IsValidForUpdate,RequiredLevel,IsSecured',
   `/${namespace}StringAttributeMetadata?$select=LogicalName,MaxLength`,
   `/${namespace}MemoAttributeMetadata?$select=LogicalName,MaxLength`,
   `/${namespace}IntegerAttributeMetadata?$select=LogicalName,MinValue,MaxValue`,
@@ -104,6 +104,7 @@ export const toColumn = (attribute: JsonRecord, relationships: readonly JsonReco
     ...(precision === undefined ? {} : { precision }),
     ...(isDateBehaviour(behaviour) ? { dateBehaviour: behaviour } : {}),
     ...(targets.length === 0 ? {} : { targets }),
+    ...(attribute.IsSecured === true ? { isSecured: true } : {}),
   };
 };
 

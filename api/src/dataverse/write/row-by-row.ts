@@ -13,7 +13,7 @@ export interface RowByRowOptions<Row> extends WriteOptions {
 }
 
 /** ObjectDoesNotExist; a 404 without a code says the same, unless Dataverse says that the address itself means nothing. */
-const isMissing = ({ error, meaning }: Omit<Refusal, 'isRefused'>): boolean =>
+export const isMissing = ({ error, meaning }: Omit<Refusal, 'isRefused'>): boolean =>
   error.code === '0x80040217' || (error.status === 404 && (error.code === '' || meaning !== 'configuration'));
 
 /** What a refusal says of the one row that it is about. Updates and deletes bind no parent, so what they do not find is the row. */

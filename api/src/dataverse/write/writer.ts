@@ -3,6 +3,8 @@ import { type Caller } from '../http/caller.ts';
 import { addressById, addressByKey } from '../key-address.ts';
 import {
   type DataverseWriter,
+  type RowChange,
+  type RowChangeOutcome,
   type RowOutcome,
   type RowToUpdate,
   type RowToWrite,
@@ -10,6 +12,7 @@ import {
   type TableDescription,
   type WriteOptions,
 } from '../types.ts';
+import { changeRow } from './change-row.ts';
 import { RowLocks } from './row-locks.ts';
 import { RowsPerRequest } from './rows-per-request.ts';
 import { updateMultiple } from './update-multiple.ts';
@@ -30,7 +33,7 @@ const addressOfRow = ({ entitySetName }: TableDescription, rowId: string): strin
   return address;
 };
 
-/** The ways in which the product writes: upsert, update and delete by our key, update by GUID. */
+/** The ways in which the product writes: upsert, update and delete by our key, update and delete by GUID, and one row if nobody else did. */
 export class Writer implements DataverseWriter {
   readonly #options: WriterOptions;
   readonly #rows: WriteRows;
@@ -86,6 +89,27 @@ export class Writer implements DataverseWriter {
       locks: this.#locksOf(table),
     };
     return this.#rows.write(way, rows, options);
+  }
+
+  async deleteById(table: TableDescription, rowIds: readonly string[], options: WriteOptions): Promise<readonly RowUpdateOutcome[]> {
+    const way: WayToWrite<RowToUpdate> = {
+      table,
+      mode: 'delete',
+      nameOf: ({ rowId }) => rowId,
+      addressOf: ({ rowId }) => addressOfRow(table, rowId),
+      together: null,
+      size: this.#batchSize,
+      locks: this.#locksOf(table),
+    };
+    return this.#rows.write(
+      way,
+      rowIds.map((rowId) => ({ rowId, columnsJson: '' })),
+      options,
+    );
+  }
+
+  changeRow(table: TableDescription, change: RowChange): Promise<RowChangeOutcome> {
+    return changeRow(this.#options.caller, table, change);
   }
 
   #byKey(table: TableDescription): Pick<WayToWrite<RowToWrite>, 'table' | 'nameOf' | 'addressOf' | 'locks'> {

@@ -32,6 +32,12 @@ export const crmErrors = define({
     title: 'The CRM of {source} answered {what} with HTTP {status}: {meaning}',
     help: 'Do what the message says; it comes from the connector’s manifest.',
   },
+  'crm.search_slow': {
+    status: 504,
+    isRetryable: true,
+    title: 'The CRM of {source} has not answered the search within {seconds} seconds',
+    help: 'Try again, or search by the e-mail address: that is what CRMs find fastest.',
+  },
   'crm.export_failed': {
     status: 502,
     isRetryable: true,

@@ -56,6 +56,48 @@ export const recordsErrors = define({
     title: 'This row is not linked to a CRM record',
     help: 'Link it, or wait for the next sync.',
   },
+  'record.already_linked': {
+    status: 409,
+    isRetryable: false,
+    title: 'This row is linked to another CRM record already',
+    help: 'Refresh the form to see which. To link it to another one, an administrator has to clear its source key first.',
+  },
+  'record.linked_elsewhere': {
+    status: 409,
+    isRetryable: false,
+    title: 'Another row is linked to this CRM record already',
+    help: 'Use that row, or merge the two rows in Dataverse.',
+  },
+  'record.candidate_gone': {
+    status: 404,
+    isRetryable: false,
+    title: 'The CRM of {source} has no such record, or the connector leaves it out',
+    help: 'Search again: the record may have been deleted or merged meanwhile.',
+  },
+  'record.link_forbidden': {
+    status: 403,
+    isRetryable: false,
+    title: 'You may not change this row, so you may not link it',
+    help: 'Ask the owner of the row, or an administrator, for the right to change it in Dataverse.',
+  },
+  'record.changed_meanwhile': {
+    status: 409,
+    isRetryable: true,
+    title: 'Somebody has changed the row at this very moment',
+    help: 'Try again.',
+  },
+  'record.nothing_to_search_by': {
+    status: 422,
+    isRetryable: false,
+    title: 'The row has no e-mail address, phone number or name to search by',
+    help: 'Type what to search for, or fill in the row and save it first.',
+  },
+  'record.not_searchable': {
+    status: 409,
+    isRetryable: false,
+    title: 'No source can be searched for {table}',
+    help: 'Add `search` to the table in the connector’s manifest.',
+  },
   'record.not_found': {
     status: 404,
     isRetryable: false,

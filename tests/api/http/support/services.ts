@@ -1,8 +1,10 @@
 import type {
   AdoptionBody,
   ApproveRemovalsBody,
+  CandidatesBody,
   DataverseUseBody,
   FailuresBody,
+  LinkRecordBody,
   RecordStatusBody,
   RunBody,
   SetupBody,
@@ -77,6 +79,8 @@ interface RecordCall {
   readonly address: RecordAddress;
   readonly asUser?: string;
   readonly isDryRun?: boolean;
+  readonly words?: string;
+  readonly linkTo?: LinkRecordBody;
 }
 
 const linkedRow: RecordStatusBody = {
@@ -181,6 +185,21 @@ export class RememberingServices implements Services {
         changes: [{ column: 'telephone1', label: 'Business Phone', before: '1', after: '2' }],
         record: linkedRow,
       };
+    },
+    check: async (address: RecordAddress, options: { readonly asUser?: string }): Promise<RecordStatusBody> => {
+      this.#fail();
+      this.recordCalls.push({ address, asUser: options.asUser });
+      return { ...linkedRow, state: 'outOfDate' };
+    },
+    candidates: async (address: RecordAddress, options: { readonly asUser?: string; readonly words?: string }): Promise<CandidatesBody> => {
+      this.#fail();
+      this.recordCalls.push({ address, asUser: options.asUser, ...(options.words === undefined ? {} : { words: options.words }) });
+      return { candidates: [{ sourceId: 'northwind', sourceName: 'Northwind', recordId: '7', name: 'Ada' }], unsearched: [] };
+    },
+    link: async (address: RecordAddress, options: LinkRecordBody & { readonly asUser?: string }): Promise<SyncResultBody> => {
+      this.#fail();
+      this.recordCalls.push({ address, asUser: options.asUser, linkTo: { sourceId: options.sourceId, recordId: options.recordId } });
+      return { outcome: 'changed', isDryRun: false, changes: [], record: linkedRow };
     },
   };
 

@@ -38,6 +38,7 @@ const environmentSchema = {
           properties: { value: { type: 'integer' }, label: { type: 'string', minLength: 1 } },
         },
       },
+      securedColumns: { type: 'array', items: { type: 'string', pattern: '^[a-z_]+\\.[a-z0-9_]+$' } },
       keyIndexBuildMs: { type: 'integer', nullable: true, minimum: 0 },
     },
   },

@@ -37,7 +37,7 @@ export function describeColumn(table: Table, column: ColumnDefinition, choices: 
       IsPrimaryId: column.logicalName === table.primaryIdColumn,
       IsPrimaryName: column.logicalName === table.primaryNameColumn,
       IsLogical: false,
-      IsSecured: false,
+      IsSecured: column.isSecured === true,
       IsValidForCreate: column.isValidForCreate,
       IsValidForRead: true,
       IsValidForUpdate: column.isValidForUpdate,

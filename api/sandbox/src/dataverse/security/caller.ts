@@ -59,6 +59,9 @@ export function requirePrivilege(caller: Caller, privilege: Privilege, table: Ta
   }
 }
 
+/** Only application users have the field security profile here; who is impersonated is asked too. */
+export const maySeeSecured = ({ user }: Caller): boolean => user.applicationId !== null;
+
 /** For changes of the definitions; `privilege` is the whole name, such as `prvCreateAttribute`. */
 export function requireCustomizer(caller: Caller, privilege: string): void {
   for (const user of [caller.user, caller.delegate]) {

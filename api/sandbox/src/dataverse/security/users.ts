@@ -67,6 +67,16 @@ export const users: readonly User[] = [
     isDisabled: false,
   },
   {
+    systemUserId: '0a6a4d62-0000-4000-8000-000000000007',
+    fullName: 'Rita Reader',
+    objectId: '77777777-7777-4777-8777-777777777777',
+    applicationId: null,
+    privileges: ['Read'],
+    mayImpersonate: false,
+    mayCustomize: false,
+    isDisabled: false,
+  },
+  {
     systemUserId: '0a6a4d62-0000-4000-8000-000000000006',
     fullName: 'Dana Disabled',
     objectId: '66666666-6666-4666-8666-666666666666',

@@ -10,6 +10,8 @@ export interface RepresentOptions {
   /** OData property names; null = all. */
   readonly select: readonly string[] | null;
   readonly wantsAnnotation: (name: string) => boolean;
+  /** Whether the one who asks may read secured columns; true when left out. */
+  readonly maySeeSecured?: boolean;
   /** False: the row comes without its ETag. */
   readonly hasEtag?: boolean;
 }
@@ -25,7 +27,8 @@ export function representRow(table: Table, row: Row, options: RepresentOptions):
   for (const property of selectedProperties(table, options.select)) {
     const column = table.properties.get(property);
     if (column === undefined) continue;
-    const value = columnValue(column, row);
+    // Field-level security gives nothing, and says nothing of it.
+    const value = column.isSecured === true && options.maySeeSecured === false ? null : columnValue(column, row);
     if (value !== null) addAnnotations(json, property, column, value, options);
     json[property] = plainValue(value);
   }

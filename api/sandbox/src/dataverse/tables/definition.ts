@@ -88,6 +88,8 @@ export interface ColumnTraits {
   readonly translations?: Translations;
   /** True for what came with the environment or with a managed solution. */
   readonly isManaged?: boolean;
+  /** Column security: who has no profile for it gets nothing. */
+  readonly isSecured?: boolean;
   /** What a new row holds when the client says nothing. */
   readonly defaultValue?: number | boolean | string;
 }

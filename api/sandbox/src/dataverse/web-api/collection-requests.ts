@@ -3,7 +3,7 @@ import { compileExpand } from '../query/expand.ts';
 import { expandContext, parseExpand } from '../query/expand-syntax.ts';
 import { parseQueryString } from '../query/query-options.ts';
 import { checkSelect, selectRows } from '../query/select-rows.ts';
-import { requirePrivilege } from '../security/caller.ts';
+import { maySeeSecured, requirePrivilege } from '../security/caller.ts';
 import { contextOf, representRow } from '../store/represent.ts';
 import type { Row } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
@@ -32,7 +32,13 @@ export function handleQuery(session: Session, request: ApiRequest, table: Table,
   const matching = select(within);
   const page = takePage(matching, options, { maxPageSize, order: select.order });
   const value = page.rows.map((row) => {
-    const json = representRow(table, row, { model, database, select: options.select, wantsAnnotation });
+    const json = representRow(table, row, {
+      model,
+      database,
+      select: options.select,
+      wantsAnnotation,
+      maySeeSecured: maySeeSecured(session.caller),
+    });
     expand(row, json);
     return json;
   });

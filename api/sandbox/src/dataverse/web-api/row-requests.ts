@@ -4,7 +4,7 @@ import { compileExpand } from '../query/expand.ts';
 import { expandContext, parseExpand } from '../query/expand-syntax.ts';
 import { parseQueryString } from '../query/query-options.ts';
 import { checkSelect } from '../query/select-rows.ts';
-import { requirePrivilege } from '../security/caller.ts';
+import { maySeeSecured, requirePrivilege } from '../security/caller.ts';
 import { contextOf, representRow } from '../store/represent.ts';
 import { etagOf, type Row } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
@@ -68,7 +68,13 @@ export function rowBody(session: Session, request: ApiRequest, table: Table, row
   const items = parseExpand(model, table, request.method === 'PATCH' ? null : options.expand);
   const isNested = items.some((item) => item.items.length > 0);
   const expand = compileExpand(table, items, { session, wantsAnnotation, isQuery: false, isNested, maxPageSize });
-  const json = representRow(table, row, { model, database, select: options.select, wantsAnnotation });
+  const json = representRow(table, row, {
+    model,
+    database,
+    select: options.select,
+    wantsAnnotation,
+    maySeeSecured: maySeeSecured(session.caller),
+  });
   expand(row, json);
   const names = [...(options.select ?? []), ...expandContext(items)];
   return { '@odata.context': `${session.serviceRoot}$metadata#${contextOf(table, names)}/$entity`, ...json };

@@ -10,7 +10,7 @@ const headerName = Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", descr
 export const headers = (description: string) => Type.Record(headerName, headerTemplate('Its value.', 'application/json'), { description });
 
 export const encodings = ['json', 'form', 'xml'] as const;
-export const escapes = ['soql', 'odata', 'servicenow'] as const;
+export const escapes = ['soql', 'odata', 'servicenow', 'phrase'] as const;
 
 export const requestFields = {
   method: Type.Optional(choice(['GET', 'POST'], 'GET when left out. POST only for searches: every request may be repeated.')),
@@ -32,7 +32,7 @@ export const requestFields = {
   escape: Type.Optional(
     choice(
       escapes,
-      'The query language of texts with {{…}} in the middle: soql puts \\ before quotes, odata doubles them, servicenow refuses ^. Without it a value with any sign that could end a literal is refused.',
+      'The query language of texts with {{…}} in the middle: soql puts \\ before quotes, odata doubles them, servicenow refuses ^, phrase (for texts in " of a search box) puts a space in place of " and \\. Without it a value with any sign that could end a literal is refused.',
     ),
   ),
 };

@@ -142,6 +142,22 @@ const Describe = mapping(
   'Asks the CRM which fields its records have, so that a mapping can be checked against it: for `crm-sync connector`, and for `fields.known`.',
 );
 
+export const searchKinds = ['email', 'phone', 'name'] as const;
+const Search = mapping(
+  {
+    ...requestFields,
+    ids: Type.Optional(
+      path(
+        'Where the answer holds ids, when what it gives are not records as elsewhere: they are then read by `getMany` or `get`.',
+        'items[*].item.id',
+      ),
+    ),
+    by: listOrOne(choice(searchKinds, 'What {{term}} is: a whole e-mail address, a phone number, or words of a name.'), 'One or several.'),
+    records,
+  },
+  'Finds records by {{term}}, as an agent would in the CRM’s search box: one page, at most 10 of which are shown. What it gives has to hold all that `map` uses.',
+);
+
 const tableFields = {
   entity: Type.Optional(text('What the CRM calls this table; used as {{entity}}.', 'Contacts')),
   id: Type.Optional(Id),
@@ -167,6 +183,9 @@ const tableFields = {
   sweep: Type.Optional(Sweep),
   bulk: Type.Optional(Bulk),
   describe: Type.Optional(Describe),
+  search: Type.Optional(
+    listOf(Search, 'How agents find the record of a row that is not linked yet; without it they cannot, and wait for a run.', 10),
+  ),
 };
 
 export const TableDefaults = mapping(
@@ -192,6 +211,7 @@ export type DeletesBody = Static<typeof Deletes>;
 export type SlicesBody = Static<typeof Slices>;
 export type BulkBody = Static<typeof Bulk>;
 export type SweepBody = Static<typeof Sweep>;
+export type SearchBody = Static<typeof Search>;
 export type DescribeBody = Static<typeof Describe>;
 
 /** With the defaults put in, and what every table must have. */
