@@ -1,5 +1,5 @@
 import type { VerifiedDelivery, WebhookRequest } from '../../../api/src/crm/types.ts';
-import type { InboxDelivery } from '../../../api/src/store/types.ts';
+import type { NewDelivery } from '../../../api/src/store/inbox/types.ts';
 import { createWebhookService } from '../../../api/src/webhooks/webhook-service.ts';
 
 const nowMs = Date.UTC(2026, 10, 26);
@@ -8,13 +8,15 @@ const taken: VerifiedDelivery = {
   deliveryId: 'd-1',
   events: [{ table: 'contact', recordIds: ['1'], action: 'upsert' }],
   trust: 'full',
+  secret: 'hookSecret',
   answer: { status: 200, type: 'text/xml', body: '<Ack/>' },
 };
 
 const openService = (verified: VerifiedDelivery, putFails = false) => {
   const seen: WebhookRequest[] = [];
   const steps: string[] = [];
-  const stored: InboxDelivery[] = [];
+  const stored: NewDelivery[] = [];
+  const refused: object[] = [];
   const verify = (request: WebhookRequest) => {
     seen.push(request);
     return verified;
@@ -22,7 +24,7 @@ const openService = (verified: VerifiedDelivery, putFails = false) => {
   const service = createWebhookService({
     sources: {
       all: () => [
-        { id: 'crm', connector: { webhook: { verify } } },
+        { id: 'crm', connector: { webhook: { verify, hookOf: (segments: readonly string[]) => segments[0] ?? '' } } },
         { id: 'silent', connector: { webhook: null } },
       ],
     },
@@ -39,10 +41,11 @@ const openService = (verified: VerifiedDelivery, putFails = false) => {
         steps.push(name);
       },
     },
+    refusals: { note: (refusal) => refused.push(refusal) },
     clock: { nowMs: () => nowMs },
     publicUrl: 'https://sync.example.com/below/',
   });
-  return { service, seen, steps, stored };
+  return { service, seen, steps, stored, refused };
 };
 
 const request = { method: 'POST', headers: {}, rawBody: Buffer.from('{}'), query: '' };
@@ -52,7 +55,8 @@ describe('a delivery at the service', () => {
     const { service, steps, stored } = openService(taken);
     expect(await service.receive('crm', request)).toEqual(taken.answer);
     expect(steps).toEqual(['stored', 'inbox']);
-    expect(stored).toEqual([{ deliveryKey: 'd-1', sourceId: 'crm', events: taken.events, receivedOnMs: nowMs }]);
+    const told = { hook: '', secret: 'hookSecret', trust: 'full' };
+    expect(stored).toEqual([{ deliveryKey: 'd-1', sourceId: 'crm', events: taken.events, receivedOnMs: nowMs, ...told }]);
   });
 
   it('that is a question is answered, and nothing is stored', async () => {
