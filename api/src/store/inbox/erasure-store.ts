@@ -29,7 +29,7 @@ export const createErasureStore = (database: SqlDatabase, schema: string): Erasu
       if (recordIds.length === 0) return;
       const text = `
         update ${schema}.erasure
-        set tries = tries + 1, next_on_ms = $4 + least(${longestPauseMs}, ${minuteMs} * (1 << least(tries, 11)))
+        set tries = tries + 1, next_on_ms = $4::bigint + least(${longestPauseMs}, ${minuteMs} * (1 << least(tries, 11)))
         where ${ofRecords}`;
       await database.query(text, [sourceId, table, textArray(recordIds), nowMs]);
     },
