@@ -1,4 +1,5 @@
 import type { VerifiedDelivery, WebhookRequest } from '../../../api/src/crm/types.ts';
+import { AppError } from '../../../api/src/errors/app-error.ts';
 import type { NewDelivery } from '../../../api/src/store/inbox/types.ts';
 import { createWebhookService } from '../../../api/src/webhooks/webhook-service.ts';
 
@@ -17,8 +18,10 @@ const openService = (verified: VerifiedDelivery, putFails = false) => {
   const steps: string[] = [];
   const stored: NewDelivery[] = [];
   const refused: object[] = [];
+  let refusal: AppError | null = null;
   const verify = (request: WebhookRequest) => {
     seen.push(request);
+    if (refusal !== null) throw refusal;
     return verified;
   };
   const service = createWebhookService({
@@ -45,7 +48,8 @@ const openService = (verified: VerifiedDelivery, putFails = false) => {
     clock: { nowMs: () => nowMs },
     publicUrl: 'https://sync.example.com/below/',
   });
-  return { service, seen, steps, stored, refused };
+  const refuseWith = (error: AppError): void => void (refusal = error);
+  return { service, seen, steps, stored, refused, refuseWith };
 };
 
 const request = { method: 'POST', headers: {}, rawBody: Buffer.from('{}'), query: '' };
@@ -79,5 +83,30 @@ describe('a delivery at the service', () => {
 
   it.each(['silent', 'nobody'])('for a source without a door (%s) is refused like a forgery', async (source) => {
     await expect(openService(taken).service.receive(source, request)).rejects.toMatchObject({ code: 'webhook.unauthorised' });
+  });
+});
+
+describe('a delivery that is refused', () => {
+  const refusing = (code: 'webhook.unauthorised' | 'webhook.unreadable') => {
+    const opened = openService(taken);
+    const error = code === 'webhook.unauthorised' ? new AppError(code, { reason: 'time' }) : new AppError(code, { problem: 'no id' });
+    opened.refuseWith(error);
+    return opened;
+  };
+
+  it.each([
+    ['webhook.unauthorised', 'time'],
+    ['webhook.unreadable', 'unreadable'],
+  ] as const)('with %s is counted with its reason and webhook, and not stored', async (code, reason) => {
+    const { service, refused, stored } = refusing(code);
+    await expect(service.receive('crm', { ...request, segments: ['out'] })).rejects.toMatchObject({ code });
+    expect(refused).toEqual([{ sourceId: 'crm', hook: 'out', reason }]);
+    expect(stored).toEqual([]);
+  });
+
+  it('before it was read is counted for a source that has a door, and for no other', () => {
+    const { service, refused } = openService(taken);
+    for (const source of ['crm', 'silent', 'nobody']) service.noteRefusal(source, 'size');
+    expect(refused).toEqual([{ sourceId: 'crm', hook: '', reason: 'size' }]);
   });
 });
