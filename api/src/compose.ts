@@ -17,6 +17,7 @@ import { applyApprovedRemovals, createRemovalService } from './runs/removal-serv
 import { createFailureService } from './runs/failures/failure-service.ts';
 import { createRetrier, retryFailures } from './runs/failures/retry-failures.ts';
 import { createRunService } from './runs/run-service.ts';
+import { createLoop } from './runs/schedule/loop.ts';
 import { createScheduler } from './runs/schedule/scheduler.ts';
 import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
@@ -31,7 +32,11 @@ import { createSetupService } from './sync/setup-service.ts';
 import { createSourceService } from './sync/source-service.ts';
 import { createSources, type Sources } from './sync/sources.ts';
 import type { Clock, Source } from './sync/types.ts';
+import { type RefusalCounter, createRefusalCounter } from './webhooks/count-refusals.ts';
+import { createDeliveryService } from './webhooks/delivery-service.ts';
 import { drainInbox } from './webhooks/drain-inbox.ts';
+import { createWebhookWatch, watchEveryMs } from './webhooks/watch-webhooks.ts';
+import { type WebhookHealth, createWebhookHealth } from './webhooks/webhook-health.ts';
 import { createWebhookService } from './webhooks/webhook-service.ts';
 
 /** The program, put together but with no door open: the API opens HTTP on it, the CLI calls it directly. */
@@ -51,7 +56,12 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, unde
 const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
   const connector = openConnector({
     manifest,
-    source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
+    source: {
+      id: source.id,
+      settings: source.settings,
+      furtherSecrets: source.furtherSecrets,
+      allowPrivateNetwork: source.allowPrivateNetwork,
+    },
     clock,
     credentials: store.credentials,
     tenants: store.tenants,
@@ -102,10 +112,12 @@ const createServices = (
     locks: ReturnType<typeof createRecordLocks>;
     adoption: AdoptionGuard;
     schedules: readonly ReadySchedule[];
+    refusals: RefusalCounter;
+    webhookHealth: WebhookHealth;
     log: Logger;
   },
 ): Services => {
-  const { store, dataverse, sources, clock, locks, adoption, schedules, log } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, webhookHealth, log } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -140,11 +152,13 @@ const createServices = (
             nextMs: rule.nextAfter(clock.nowMs()),
           })),
       lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
+      webhookHealth,
       unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
     }),
     setup: createSetupService(dataverse),
     adoption: createAdoptionService({ dataverse, sources }),
-    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl: config.api.publicUrl }),
+    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, refusals, clock, publicUrl: config.api.publicUrl }),
+    webhookDeliveries: createDeliveryService({ sources, deliveries: store.deliveries, health: webhookHealth, jobs: store.jobs, clock }),
     dataverseUse: () => dataverseUse(dataverse),
     signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
@@ -185,12 +199,30 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     sweeps: store.sweeps,
     failures: store.failures,
     inbox: store.inbox,
+    erasures: store.erasures,
     jobs: store.jobs,
     log,
     sleep,
   };
+  const { deliveries, erasures, jobs } = store;
+  const webhookLog = log.child({ part: 'webhooks' });
+  const webhookHealth = createWebhookHealth({ deliveries, erasures, clock, publicUrl: config.api.publicUrl });
+  const refusals = createRefusalCounter({ deliveries, clock, sleep, log: webhookLog });
+  const watch = createWebhookWatch({ sources, deliveries, erasures, health: webhookHealth, jobs, clock, log: webhookLog });
+  const webhookWatch = createLoop({ work: watch, everyMs: watchEveryMs, sleep });
 
-  const services = createServices(config, { store, dataverse, sources, clock, locks, adoption, schedules, log });
+  const services = createServices(config, {
+    store,
+    dataverse,
+    sources,
+    clock,
+    locks,
+    adoption,
+    schedules,
+    refusals,
+    webhookHealth,
+    log,
+  });
   const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };
   const scheduler = createScheduler({ ...scheduling, log: log.child({ part: 'schedules' }) });
 
@@ -201,6 +233,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     startSchedules() {
       scheduler.start();
       retrier.start();
+      webhookWatch.start();
     },
     async startWorkers() {
       await store.jobs.work('run', async ({ runId, table, part }, signal) => {
@@ -220,7 +253,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
-      await Promise.all([scheduler.stop(), retrier.stop()]);
+      await Promise.all([scheduler.stop(), retrier.stop(), webhookWatch.stop(), refusals.stop()]);
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close()]);
       await store.close();

@@ -1,7 +1,9 @@
-import type { InboxDelivery, Store } from '../../api/src/store/types.ts';
+import type { InboxDelivery } from '../../api/src/store/inbox/types.ts';
+import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
+const settled = (...keys: readonly string[]) => keys.map((deliveryKey) => ({ deliveryKey, outcome: {} }));
 const deliveryOf = (sourceId: string, deliveryKey: string): InboxDelivery => ({
   sourceId,
   deliveryKey,
@@ -41,7 +43,7 @@ describe.each(databaseKinds)('the inbox in $name', (kind) => {
   it('deliveries wait oldest first, until they are settled, and are known ever after', async () => {
     for (const key of ['c', 'a', 'b']) await store.inbox.put(deliveryOf('order', key));
     expect(await keys('order')).toEqual(['c', 'a', 'b']);
-    await store.inbox.settle('order', ['a', 'c'], 2_000);
+    await store.inbox.settle('order', settled('a', 'c'), 2_000);
     expect(await keys('order')).toEqual(['b']);
     expect(await store.inbox.put(deliveryOf('order', 'a'))).toBe(false);
     expect(await keys('order')).toEqual(['b']);
@@ -49,8 +51,8 @@ describe.each(databaseKinds)('the inbox in $name', (kind) => {
 
   it('done deliveries are forgotten after a week; waiting ones never', async () => {
     for (const key of ['done', 'waiting', 'later']) await store.inbox.put(deliveryOf('week', key));
-    await store.inbox.settle('week', ['done'], 0);
-    await store.inbox.settle('week', ['later'], 8 * dayMs);
+    await store.inbox.settle('week', settled('done'), 0);
+    await store.inbox.settle('week', settled('later'), 8 * dayMs);
     expect(await keys('week')).toEqual(['waiting']);
     expect(await store.inbox.put(deliveryOf('week', 'later'))).toBe(false);
     expect(await store.inbox.put(deliveryOf('week', 'done'))).toBe(true);

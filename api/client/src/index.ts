@@ -13,6 +13,12 @@ export type ClientConfiguration = Schemas['ClientConfiguration'];
 export type ColumnChange = Schemas['ColumnChange'];
 export type Counts = Schemas['Counts'];
 export type DataverseUse = Schemas['DataverseUse'];
+export type Deliveries = Schemas['Deliveries'];
+export type Delivery = Schemas['Delivery'];
+export type DeliveryDetail = Schemas['DeliveryDetail'];
+export type ReplayDeliveries = Schemas['ReplayDeliveries'];
+export type ReplayedDeliveries = Schemas['ReplayedDeliveries'];
+export type WebhookHealth = Schemas['WebhookHealth'];
 export type FailedRecord = Schemas['FailedRecord'];
 export type PlannedChanges = Schemas['PlannedChanges'];
 export type ApproveRemovals = Schemas['ApproveRemovals'];
@@ -51,6 +57,17 @@ export interface FailuresQuery {
   readonly isIgnored?: boolean;
   /** The `nextAfter` of the page before. */
   readonly after?: string;
+  readonly limit?: number;
+}
+
+export interface DeliveriesQuery {
+  /** Empty: the main one. */
+  readonly hook?: string;
+  readonly state?: Delivery['state'];
+  readonly from?: string;
+  readonly to?: string;
+  /** The `nextBefore` of the page before. */
+  readonly before?: number;
   readonly limit?: number;
 }
 
@@ -118,6 +135,10 @@ export interface ApiClient {
   dismissRemovals(sourceId: string, table: TableName, signal?: AbortSignal): Promise<DecidedRemovals>;
   failures(sourceId: string, query?: FailuresQuery, signal?: AbortSignal): Promise<Failures>;
   decideFailures(sourceId: string, request: DecideFailures, signal?: AbortSignal): Promise<DecidedFailures>;
+  /** What the CRM has posted, newest first. */
+  deliveries(sourceId: string, query?: DeliveriesQuery, signal?: AbortSignal): Promise<Deliveries>;
+  delivery(sourceId: string, id: number, signal?: AbortSignal): Promise<DeliveryDetail>;
+  replayDeliveries(sourceId: string, request: ReplayDeliveries, signal?: AbortSignal): Promise<ReplayedDeliveries>;
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   /** Gives the address that a person opens to sign a source in. */
   beginSignIn(id: string): Promise<BrowserSignIn>;
@@ -329,6 +350,14 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       send(signal, (init) => api.GET('/api/sources/{sourceId}/failures', { params: { path: { sourceId }, query }, ...init })),
     decideFailures: (sourceId, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/failures', { params: { path: { sourceId } }, body, ...init })),
+    deliveries: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/deliveries', { params: { path: { sourceId }, query }, ...init })),
+    delivery: (sourceId, deliveryId, signal) =>
+      send(signal, (init) =>
+        api.GET('/api/sources/{sourceId}/deliveries/{deliveryId}', { params: { path: { sourceId, deliveryId } }, ...init }),
+      ),
+    replayDeliveries: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/deliveries/replay', { params: { path: { sourceId } }, body, ...init })),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     beginSignIn: (id) =>

@@ -17,11 +17,12 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, removals, failures, sources, setup, adoption, signIns } = services;
+  const { runs, records, removals, failures, webhookDeliveries, sources, setup, adoption, signIns } = services;
   return {
     records,
     removals,
     failures,
+    webhookDeliveries,
     sources,
     signIns,
     setup,

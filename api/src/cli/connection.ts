@@ -11,6 +11,7 @@ export interface CommandServices {
   readonly sources: Services['sources'];
   readonly removals: Services['removals'];
   readonly failures: Services['failures'];
+  readonly webhookDeliveries: Services['webhookDeliveries'];
   readonly dataverseUse: Services['dataverseUse'];
   readonly setup: Services['setup'];
   readonly adoption: Services['adoption'];

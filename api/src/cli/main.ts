@@ -9,6 +9,7 @@ import { type CommandContext, checkSourcesCommand, dataverseCommand, listSources
 import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
 import { performHere, registerConnectorCommands } from './connector/register.ts';
+import { addDeliveryCommands } from './deliveries-commands.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { addFailureCommands } from './failures-register.ts';
@@ -165,6 +166,7 @@ sources
   .argument('[source]', 'default: all')
   .action(async (source?: string) => perform(false, (context) => checkSourcesCommand(context, source)));
 
+addDeliveryCommands(program, perform);
 addFailureCommands(program, { readTable: (name) => readTables(name)[0], perform });
 
 const removals = program.command('removals').description('rows of deleted records that wait for approval, because there are too many');

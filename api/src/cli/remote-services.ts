@@ -69,6 +69,11 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       list: (sourceId, query) => told(client.failures(sourceId, query)),
       decide: (sourceId, request) => told(client.decideFailures(sourceId, request)),
     },
+    webhookDeliveries: {
+      list: (sourceId, query) => told(client.deliveries(sourceId, query)),
+      get: (sourceId, id) => told(client.delivery(sourceId, id)),
+      replay: (sourceId, request) => told(client.replayDeliveries(sourceId, request)),
+    },
     removals: {
       list: (sourceId, page) => told(client.removals(sourceId, page)),
       approve: (sourceId, request) => told(client.approveRemovals(sourceId, request)),

@@ -15,6 +15,8 @@ export interface SourceConfig {
   readonly name: string | null;
   /** Secrets resolved. Never log. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Of settings that were given several: those after the first. Never log. */
+  readonly furtherSecrets: Readonly<Record<string, readonly string[]>>;
   readonly allowPrivateNetwork: boolean;
   readonly microsoft: MicrosoftSettings;
   readonly writing: SourceWriting;
@@ -65,13 +67,31 @@ const parse = (file: string): ConfigFile => {
 };
 
 /** How the source's rows are written; what is left out is as Dataverse does it. */
-const readWriting = ({ owner, removedRecords, dataverse = {} }: ConfigFile['sources'][number]): SourceWriting => {
+const readWriting = ({ owner, removedRecords, erasedRecords, dataverse = {} }: ConfigFile['sources'][number]): SourceWriting => {
   const { bypassCustomLogic = 'none', suppressFlows = false } = dataverse;
   return {
     ...(removedRecords === undefined ? {} : { removed: removedRecords }),
+    ...(erasedRecords === undefined ? {} : { erased: erasedRecords }),
     ...(owner === undefined ? {} : { owner: { team: owner.team, assign: owner.assign ?? 'created' } }),
     ...(bypassCustomLogic === 'none' ? {} : { bypassCustomLogic }),
     ...(suppressFlows ? { suppressFlows } : {}),
+  };
+};
+
+/** Several values of one setting: a webhook's secret while it is being changed. */
+const readSettings = (
+  { id, settings }: ConfigFile['sources'][number],
+  places: SecretPlaces,
+): Pick<SourceConfig, 'settings' | 'furtherSecrets'> => {
+  const read = Object.entries(settings).map(([name, value]) => {
+    const texts = [value]
+      .flat()
+      .map((one) => (typeof one === 'object' ? readSecret(`sources.${id}.settings.${name}`, one, places) : String(one)));
+    return { name, first: texts[0] ?? '', further: texts.slice(1) };
+  });
+  return {
+    settings: Object.fromEntries(read.map(({ name, first }) => [name, first])),
+    furtherSecrets: Object.fromEntries(read.flatMap(({ name, further }) => (further.length === 0 ? [] : [[name, further] as const]))),
   };
 };
 
@@ -85,12 +105,7 @@ const readSource = (source: ConfigFile['sources'][number], places: SecretPlaces)
   writing: readWriting(source),
   sweep: source.sweep ?? 'auto',
   schedules: source.schedules ?? [],
-  settings: Object.fromEntries(
-    Object.entries(source.settings).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? readSecret(`sources.${source.id}.settings.${name}`, value, places) : String(value),
-    ]),
-  ),
+  ...readSettings(source, places),
 });
 
 const readUser = (

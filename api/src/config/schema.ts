@@ -142,7 +142,20 @@ export const ConfigSchema = Type.Object(
           name: Type.Optional(
             Type.String({ minLength: 1, maxLength: 100, description: 'What agents read; default: the connector’s name' }),
           ),
-          settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), SecretReference])),
+          settings: Type.Record(
+            Type.String(),
+            Type.Union([
+              Type.String(),
+              Type.Number(),
+              Type.Boolean(),
+              SecretReference,
+              Type.Array(SecretReference, {
+                minItems: 1,
+                maxItems: 5,
+                description: 'Several secrets of a webhook while they are changed: each is tried',
+              }),
+            ]),
+          ),
           allowPrivateNetwork: Type.Optional(Type.Boolean({ description: 'The CRM lives at a private or loopback address' })),
           microsoftSourceCrm: Type.Optional(
             Type.Union([Type.String({ minLength: 1 }), Type.Integer(), Type.Literal(false)], {
@@ -163,6 +176,14 @@ export const ConfigSchema = Type.Object(
               type: 'string',
               enum: ['deactivate', 'delete', 'ignore'],
               description: 'What becomes of the rows of records that the CRM has deleted; deactivate is the default',
+            }),
+          ),
+          erasedRecords: Type.Optional(
+            Type.Unsafe<'delete' | 'empty'>({
+              type: 'string',
+              enum: ['delete', 'empty'],
+              description:
+                'What becomes of the rows of records that the CRM has erased for a person’s privacy; delete is the default; empty: the row stays, inactive and without any mapped value',
             }),
           ),
           sweep: Type.Optional(

@@ -3,9 +3,11 @@
  * An unknown value is an absent property, never null: OpenAPI 2.0 (Power Platform custom connectors) has no null.
  */
 import Type, { type Static } from 'typebox';
+import { WebhookHealthSchema } from './deliveries.ts';
 import { TableNameSchema, count, instant, textEnum } from './parts.ts';
 
 export { TableNameSchema } from './parts.ts';
+export * from './deliveries.ts';
 export * from './failures.ts';
 export * from './records.ts';
 export * from './removals.ts';
@@ -145,6 +147,7 @@ export const SourceSchema = Type.Object(
       { description: 'Runs that start by themselves' },
     ),
     lastRun: Type.Optional(RunSchema),
+    webhooks: Type.Optional(WebhookHealthSchema),
   },
   { $id: 'Source' },
 );

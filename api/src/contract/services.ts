@@ -14,6 +14,7 @@ import type {
   StartRunBody,
   SyncResultBody,
 } from './schemas.ts';
+import type { DeliveriesBody, DeliveryBody, DeliveryDetailBody, ReplayDeliveriesBody, ReplayedDeliveriesBody } from './deliveries.ts';
 import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { VerifyStatementBody } from './statement.ts';
@@ -118,12 +119,35 @@ export interface BrowserSignInService {
   finish(answer: { readonly state: string; readonly code: string }, signal: AbortSignal): Promise<{ readonly sourceId: string }>;
 }
 
+export interface DeliveriesQuery {
+  /** Empty: the main one. */
+  readonly hook?: string;
+  readonly state?: DeliveryBody['state'];
+  /** Received from then on, and before then: instants. */
+  readonly from?: string;
+  readonly to?: string;
+  /** The `nextBefore` of the page before. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** What CRMs have posted. Throws `source.unknown`. */
+export interface DeliveryService {
+  list(sourceId: string, query: DeliveriesQuery): Promise<DeliveriesBody>;
+  /** Throws `delivery.unknown`. */
+  get(sourceId: string, id: number): Promise<DeliveryDetailBody>;
+  /** Durable when it resolves; handled soon after. Throws `request.invalid` when it names neither ids nor a time. */
+  replay(sourceId: string, request: ReplayDeliveriesBody): Promise<ReplayedDeliveriesBody>;
+}
+
 export interface WebhookService {
   /**
    * Verified and durable when it resolves; what the CRM wants to hear. The address of the request is left to the service, which knows
    * the configured one; `query` is what stood behind its ?, as it came. Throws `webhook.unauthorised` with `details.reason`.
    */
   receive(sourceId: string, request: Omit<WebhookRequest, 'url'> & { readonly query: string }): Promise<WebhookAnswer>;
+  /** One that was refused before it came to `receive`, as one that is too large. */
+  noteRefusal(sourceId: string, reason: 'size' | 'request'): void;
 }
 
 export interface Readiness {
@@ -141,6 +165,7 @@ export interface Services {
   readonly setup: SetupService;
   readonly adoption: AdoptionService;
   readonly webhooks: WebhookService;
+  readonly webhookDeliveries: DeliveryService;
   dataverseUse(): Promise<DataverseUseBody>;
   readonly signIns: BrowserSignInService;
   readiness(signal: AbortSignal): Promise<Readiness>;

@@ -13,17 +13,27 @@ import type { CreateAxios, Interpose } from './http/exchange.ts';
 import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
 import type { Manifest } from './manifest/schema/manifest.ts';
-import { readyTables } from './manifest/with-defaults.ts';
+import type { PushedTable } from './manifest/schema/table.ts';
+import { pushedTables, readyTables } from './manifest/with-defaults.ts';
 import { createPreparation, createProbe } from './prepare-connection.ts';
 import type { ConnectionParts } from './reader/connection-parts.ts';
 import { createIdReader, type IdReader } from './reader/record-id.ts';
+import { createPushedTable } from './reader/pushed-table.ts';
 import { createTableReader, type OpenedTable } from './reader/table-reader.ts';
 import { chooseSignIn, resolveSettings } from './settings.ts';
 import { openSignIn } from './sign-in/open-sign-in.ts';
 import { secretParameterOf } from './sign-in/secret-parameter.ts';
 import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
-import type { CredentialStore, SourceConnector, TableName, TenantStore } from './types.ts';
+import {
+  type CredentialStore,
+  type SourceConnector,
+  type TableName,
+  type TableReader,
+  type TenantStore,
+  type WebhookDoor,
+  tableNames,
+} from './types.ts';
 import { durationMs } from './value/duration.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
@@ -31,6 +41,8 @@ export interface SourceSettings {
   readonly id: string;
   /** By the names of `connection.settings`; secrets are resolved to their values. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Further values of secrets that webhooks are proved with, while they are being changed. */
+  readonly furtherSecrets?: Readonly<Record<string, readonly string[]>>;
   /** The CRM is inside our own network: private addresses and plain http are allowed. */
   readonly allowPrivateNetwork?: boolean;
 }
@@ -178,20 +190,62 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard) };
 };
 
+/** Only a webhook may be proved with one of several secrets: a request is signed with one. */
+const requireFurtherSecretsUsed = ({ manifest, source }: OpenConnectorOptions): void => {
+  const hooks = [...(manifest.webhooks === undefined ? [] : [manifest.webhooks]), ...Object.values(manifest.moreWebhooks ?? {})];
+  const proving = new Set(hooks.flatMap(({ verify }) => [verify.kind === 'publicKey' ? verify.key : verify.secret].flat()));
+  const other = Object.keys(source.furtherSecrets ?? {}).find((name) => !proving.has(name));
+  if (other !== undefined)
+    throw new AppError('source.settings_invalid', {
+      source: source.id,
+      problem: `“${other}” takes one value; only a secret that webhooks are signed with may have several`,
+    });
+};
+
+const openWebhook = (
+  options: OpenConnectorOptions,
+  settings: Readonly<Record<string, string>>,
+  idReaders: Readonly<Partial<Record<TableName, IdReader>>>,
+): WebhookDoor | null => {
+  const { manifest, source, credentials = null } = options;
+  requireFurtherSecretsUsed(options);
+  if (manifest.webhooks === undefined && manifest.moreWebhooks === undefined) return null;
+  const door = createWebhookDoor({
+    sourceId: source.id,
+    webhooks: manifest.webhooks,
+    moreWebhooks: manifest.moreWebhooks ?? {},
+    settings,
+    furtherSecrets: source.furtherSecrets ?? {},
+    idReaders,
+  });
+  // What a delivery brings along is a customer's data and waits sealed, or not at all.
+  if (door.carriesRecords && credentials === null) throw new AppError('source.secrets_key_missing', { source: source.id });
+  return door;
+};
+
 /** Makes one CRM instance readable. Throws `source.settings_invalid` or `source.secrets_key_missing`; makes no request. */
 export const openConnector = (options: OpenConnectorOptions): SourceConnector => {
   const { manifest, source } = options;
   const settings = resolveSettings(manifest, source);
   const { connection, crmClock, nowMs, browser, probe } = connect(options, settings);
-  const readers = new Map<TableName, OpenedTable>();
+  const opened = new Map<TableName, OpenedTable>();
+  const pushed = new Map<TableName, TableReader>();
   const idReaders: Partial<Record<TableName, IdReader>> = {};
   const ready = readyTables(manifest);
+  const posted = pushedTables(manifest);
+  const parentIdOf = ({ parent }: PushedTable) =>
+    parent === undefined ? null : ((ready.get(parent.table) ?? posted.get(parent.table))?.id ?? null);
   for (const [name, table] of ready) {
-    const parentId = table.parent === undefined ? null : (ready.get(table.parent.table)?.id ?? null);
-    readers.set(name, createTableReader({ manifest, name, table, parentId, connection }));
+    opened.set(name, createTableReader({ manifest, name, table, parentId: parentIdOf(table), connection }));
     idReaders[name] = createIdReader(table.id);
   }
-  const tables = [...readers.keys()];
+  for (const [name, table] of posted) {
+    pushed.set(name, createPushedTable({ manifest, name, table, parentId: parentIdOf(table), connection }));
+    idReaders[name] = createIdReader(table.id);
+  }
+  const readers = new Map<TableName, TableReader>([...opened, ...pushed]);
+  const tables = tableNames.filter((name) => readers.has(name));
+  const webhook = openWebhook(options, settings, idReaders);
   return {
     connectorId: manifest.id,
     displayName: manifest.name,
@@ -201,22 +255,13 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
       if (reader === undefined) throw new AppError('source.table_unknown', { source: source.id, table: name, known: tables.join(', ') });
       return reader;
     },
-    check: createCheck({ manifest, probe, tables: [...readers.values()], crmClock, nowMs }),
+    check: createCheck({ manifest, probe, tables: [...opened.values()], crmClock, nowMs }),
     isLinkAllowed: (url) => {
       const parsed = URL.parse(url);
       return parsed !== null && connection.policy.refusal(parsed) === null;
     },
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
-    webhook:
-      manifest.webhooks === undefined && manifest.moreWebhooks === undefined
-        ? null
-        : createWebhookDoor({
-            sourceId: source.id,
-            webhooks: manifest.webhooks,
-            moreWebhooks: manifest.moreWebhooks ?? {},
-            settings,
-            idReaders,
-          }),
+    webhook,
   };
 };

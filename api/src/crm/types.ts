@@ -154,16 +154,28 @@ export interface TableReader {
    * records. Fewer than two: it is read as one. Absent where the CRM cannot.
    */
   planSlices?(window: ChangeWindow | null, signal: AbortSignal): Promise<readonly PageSlice[]>;
+  /**
+   * Only of a table whose records cannot be asked for: reads one that a webhook brought along. `atMs` is its version where it says none
+   * itself. All that asks the CRM throws `record.push_only`.
+   */
+  readonly readCarried?: (carried: JsonValue, atMs: number | null) => SourceRecord | UnreadableRecord;
   /** The fields that the CRM says its records have; left out where it does not say. */
   readonly listFields?: (signal: AbortSignal) => Promise<FieldList>;
   /** A few records that hold the term, as the CRM's own search finds them; left out where the manifest does not say how. */
   readonly search?: (term: SearchTerm, signal: AbortSignal) => Promise<readonly SourceRecord[]>;
 }
 
+/** merge, relink: more than one record may have changed; all are read again. erase: a person's data must go. */
+export type WebhookAction = 'upsert' | 'delete' | 'merge' | 'relink' | 'erase';
+
 export interface WebhookEvent {
   readonly table: TableName;
   readonly recordIds: readonly string[];
-  readonly action: 'upsert' | 'delete';
+  readonly action: WebhookAction;
+  /** When it happened in the CRM, epoch milliseconds; absent where the CRM does not say. */
+  readonly occurredOnMs?: number;
+  /** The record itself, of a table whose records cannot be read again. Customer data: never stored in the open, never logged. */
+  readonly carried?: JsonValue;
 }
 
 export interface WebhookRequest {
@@ -191,6 +203,8 @@ export interface VerifiedDelivery {
   readonly events: readonly WebhookEvent[];
   /** hint: nothing was signed, so the events say only which records are worth a look. All of them are `upsert`. */
   readonly trust: 'full' | 'hint';
+  /** Which secret it was proved with, by the name of its setting; empty when it was not. */
+  readonly secret: string;
   /** What the CRM wants to hear, once the events are stored. */
   readonly answer: WebhookAnswer;
 }
@@ -198,6 +212,12 @@ export interface VerifiedDelivery {
 export interface WebhookDoor {
   /** Throws `webhook.unauthorised` (one error for every failure) or `webhook.unreadable`. */
   verify(request: WebhookRequest, nowMs: number): VerifiedDelivery;
+  /** The webhook that an address means: empty for the main one, null when there is none. */
+  hookOf(segments: readonly string[]): string | null;
+  /** The main one is the empty name. */
+  readonly hooks: readonly string[];
+  /** Events bring records along, which have to wait sealed. */
+  readonly carriesRecords: boolean;
 }
 
 /**

@@ -5,6 +5,7 @@ import { addAccess } from './access.ts';
 import { addDocuments } from './documents.ts';
 import { namedSchemas } from './references.ts';
 import { clientConfigurationRoutes } from './routes/client-configuration.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { healthRoutes } from './routes/health.ts';
 import { removalRoutes } from './routes/removals.ts';
@@ -31,6 +32,7 @@ const resources = [
   removalRoutes,
   recordRoutes,
   webhookRoutes,
+  deliveryRoutes,
   healthRoutes,
   clientConfigurationRoutes,
 ];

@@ -45,13 +45,18 @@ export const createRunService = ({ sources, runs, jobs, clock, log, sleep }: Run
       if (unknown !== undefined) {
         throw new AppError('source.table_unknown', { source: request.sourceId, table: unknown, known: connector.tables.join(', ') });
       }
+      const readable = tables.filter((table) => connector.table(table).readCarried === undefined);
+      const [pushed] = tables.filter((table) => !readable.includes(table));
+      // Asked for by name, or nothing else is there: whoever asks learns why nothing is read.
+      if (pushed !== undefined && (request.tables !== undefined || readable.length === 0))
+        throw new AppError('record.push_only', { source: request.sourceId, table: pushed });
       const run = await runs.create(
         {
           sourceId: request.sourceId,
           mode: request.mode ?? 'incremental',
           // Without a repair a verification writes nothing anyway.
           isDryRun: request.mode !== 'verify' && request.isDryRun === true,
-          tables: connector.tables.filter((table) => tables.includes(table)),
+          tables: connector.tables.filter((table) => readable.includes(table)),
           requestedBy,
           acceptsFewer: request.acceptsFewer ?? false,
           ...(isRepair(request) ? { repairs: true } : {}),

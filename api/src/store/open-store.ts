@@ -6,7 +6,9 @@ import { openServerDatabase } from './database/server-database.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createFailureStore } from './failure-store.ts';
-import { createInboxStore } from './inbox-store.ts';
+import { createDeliveryStore } from './inbox/delivery-store.ts';
+import { createErasureStore } from './inbox/erasure-store.ts';
+import { createInboxStore } from './inbox/inbox-store.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobTimings } from './jobs/queue-settings.ts';
 import { type StoreLog, silentLog } from './log.ts';
@@ -66,6 +68,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
 
   const upkeep = createUpkeep({ database, schema, hasAutovacuum: !isEmbedded, log });
   const [sealKey, ...earlierKeys] = options.sealKeys ?? [];
+  const seal = sealKey === undefined ? null : createSeal([sealKey, ...earlierKeys]);
   const jobs = createJobs({ database, schema: `${schema}_queue`, isEmbedded, log, timings: options.jobTimings });
   return {
     records: createRecordStore({ database, schema, clock, upkeep }),
@@ -74,10 +77,12 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     removals: createRemovalStore(database, schema),
     failures: createFailureStore(database, schema),
     schedules: createScheduleStore(database, schema),
-    inbox: createInboxStore(database, schema),
+    inbox: createInboxStore(database, schema, seal),
+    deliveries: createDeliveryStore(database, schema),
+    erasures: createErasureStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),
-    credentials: sealKey === undefined ? null : createCredentialStore(database, schema, createSeal([sealKey, ...earlierKeys])),
+    credentials: seal === null ? null : createCredentialStore(database, schema, seal),
     tenants: createTenantStore(database, schema),
     jobs,
     async ping() {

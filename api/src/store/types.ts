@@ -1,5 +1,6 @@
 import type { CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
+import type { DeliveryStore, ErasureStore, InboxStore } from './inbox/types.ts';
 import type { VerifyStore } from './verify/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
@@ -220,6 +221,8 @@ export interface SourceShare {
 export interface RemovedParents {
   readonly parentTable: TableName;
   readonly sinceMs: number;
+  /** Only children of these; of all when left out. */
+  readonly parentIds?: readonly string[];
 }
 
 export interface SettledRemovals {
@@ -406,21 +409,6 @@ export interface RecordStatusStore {
   findFailure(sourceId: string, table: TableName, recordId: string): Promise<OpenFailure | null>;
 }
 
-export interface InboxDelivery {
-  readonly deliveryKey: string;
-  readonly sourceId: string;
-  readonly events: readonly { readonly table: TableName; readonly recordIds: readonly string[]; readonly action: 'upsert' | 'delete' }[];
-  readonly receivedOnMs: number;
-}
-
-export interface InboxStore {
-  /** Durable when it resolves; false when this delivery was stored before. */
-  put(delivery: InboxDelivery): Promise<boolean>;
-  /** Oldest first, not yet done. */
-  pending(sourceId: string, limit: number): Promise<readonly InboxDelivery[]>;
-  settle(sourceId: string, deliveryKeys: readonly string[], nowMs: number): Promise<void>;
-}
-
 export type QueueName = 'run' | 'inbox' | 'removals' | 'failures';
 
 export interface SendOptions {
@@ -477,6 +465,8 @@ export interface Store {
   readonly failures: FailureStore;
   readonly schedules: ScheduleStore;
   readonly inbox: InboxStore;
+  readonly deliveries: DeliveryStore;
+  readonly erasures: ErasureStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;
   /** null when no key for sealing was given. */

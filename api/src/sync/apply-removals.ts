@@ -73,7 +73,9 @@ const bringBack = async (
   options: WriteOptions,
 ): Promise<void> => {
   const found =
-    settledIds.length === 0 ? [] : (await sync.reader.getMany(settledIds, options.signal)).filter(({ isDeleted }) => !isDeleted);
+    settledIds.length === 0 || sync.reader.readCarried !== undefined
+      ? []
+      : (await sync.reader.getMany(settledIds, options.signal)).filter(({ isDeleted }) => !isDeleted);
   const ids = [...found.map(({ id }) => id), ...overtaken];
   if (ids.length > 0) await syncAgain(sync, ids, { signal: options.signal, lane: options.lane, mayBeInactive: true });
 };

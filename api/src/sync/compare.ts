@@ -7,7 +7,7 @@ import { findLookupRows } from './find-lookup-rows.ts';
 import { findExistingParents } from './find-parents.ts';
 import type { FoundLookups } from './lookups.ts';
 import { hashWithMissing } from './map.ts';
-import type { ComparedPage, MappedRecord, MappedRow, RowDecision, TableSync } from './types.ts';
+import type { ComparedPage, MappedRecord, MappedRow, RecordIdentity, RemovedRecord, RowDecision, TableSync } from './types.ts';
 
 export interface MappedPage {
   readonly records: readonly MappedRecord[];
@@ -39,9 +39,22 @@ const isDoubtful = ({ record }: MappedRecord, link: Link, askedOnMs: number): bo
   link.checkedOnMs > askedOnMs && !isOlder(link.sourceModifiedOnMs, record.modifiedOnMs);
 
 /** What somebody else has seen meanwhile, and wrote nothing for. */
-const touched = ({ record }: MappedRow, link: Link, nowMs: number): Link => ({
+const touched = ({ record }: MappedRow | RemovedRecord, link: Link, nowMs: number): Link => ({
   ...link,
   sourceModifiedOnMs: record.modifiedOnMs,
+  checkedOnMs: nowMs,
+});
+
+const noContent = '0'.repeat(32);
+
+/** Of a record that is known by nothing but its end; what was posted before that, and comes late, is older. */
+export const endOf = ({ id, modifiedOnMs }: Pick<RecordIdentity, 'id' | 'modifiedOnMs'>, nowMs: number): Link => ({
+  recordId: id,
+  contentHash: noContent,
+  sourceModifiedOnMs: modifiedOnMs,
+  parentId: null,
+  state: 'removed',
+  syncedOnMs: nowMs,
   checkedOnMs: nowMs,
 });
 
@@ -123,6 +136,9 @@ export const compare = async (
     else if (mapped.kind === 'failed') failures.push(mapped.failure);
     else if (mapped.kind === 'filtered') filteredIds.push(recordId);
     else if (mapped.kind === 'removed') {
+      // Nobody can ask when it ended, so that is remembered.
+      if (sync.reader.readCarried !== undefined)
+        touchedLinks.push(link === null ? endOf(mapped.record, nowMs) : touched(mapped, link, nowMs));
       // What never had a row, may stay, or has been removed already needs nothing; unless somebody else may have made it active just now.
       if (link === null || sync.writing.removed === 'ignore' || (link.state === 'removed' && !isForced)) filteredIds.push(recordId);
       else if (isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);

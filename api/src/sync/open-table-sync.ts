@@ -16,11 +16,12 @@ export interface SyncDependencies {
 }
 
 const resolveWriting = async (
-  { owner, removed = 'deactivate', ...switches }: SourceWriting,
+  { owner, removed = 'deactivate', erased = 'delete', ...switches }: SourceWriting,
   dataverse: Dataverse,
   signal: AbortSignal,
 ): Promise<RowWriting> => ({
   removed,
+  erased,
   switches,
   owner: owner === undefined ? null : { teamId: await dataverse.findTeam(owner.team, signal), assign: owner.assign },
 });

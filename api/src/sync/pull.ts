@@ -5,12 +5,14 @@ import { AppError } from '../errors/app-error.ts';
 export type Selection =
   | { readonly kind: 'all'; readonly resumeFrom: PageCursor | null; readonly slice?: PageSlice }
   | { readonly kind: 'changes'; readonly window: ChangeWindow; readonly resumeFrom: PageCursor | null; readonly slice?: PageSlice }
-  | { readonly kind: 'ids'; readonly ids: readonly string[] };
+  | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  /** They came along, since nobody can ask for them. */
+  | { readonly kind: 'carried'; readonly page: SourcePage };
 
-/** A record that the CRM no longer has, told from its absence in an answer for its id. */
-const tombstone = (id: string): SourceRecord => ({
+/** A record that the CRM no longer has, told from its absence in an answer for its id, or by an event. */
+export const tombstone = (id: string, modifiedOnMs: number | null = null): SourceRecord => ({
   id,
-  modifiedOnMs: null,
+  modifiedOnMs,
   isDeleted: true,
   isSkipped: false,
   parentId: null,
@@ -47,7 +49,7 @@ const pullIds = async (reader: TableReader, ids: readonly string[], signal: Abor
   }
   const found = await reader.getMany(ids, signal);
   const foundIds = new Set(found.map((record) => record.id));
-  const gone = ids.filter((id) => !foundIds.has(id)).map(tombstone);
+  const gone = ids.filter((id) => !foundIds.has(id)).map((id) => tombstone(id));
   return { records: [...found, ...gone], unreadable: [], next: null };
 };
 
@@ -59,6 +61,9 @@ export async function* pull(reader: TableReader, selection: Selection, signal: A
       return;
     case 'changes':
       yield* reader.listChanges(selection.window, selection.resumeFrom, signal, selection.slice);
+      return;
+    case 'carried':
+      yield selection.page;
       return;
     case 'ids':
       yield await pullIds(reader, selection.ids, signal).catch((error: unknown) => {

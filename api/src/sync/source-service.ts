@@ -19,26 +19,39 @@ export interface SourceServiceDependencies {
   /** The source's newest run as the API shows it; undefined when there was none. */
   readonly schedulesOf: (sourceId: string) => readonly NextRun[];
   readonly lastRun: (sourceId: string) => Promise<SourceBody['lastRun']>;
+  /** null where the source has no webhook. */
+  readonly webhookHealth: (source: Source) => Promise<SourceBody['webhooks'] | null>;
   /** Tables with rows that wait for adoption. */
   readonly unadoptedTables: (source: Source, signal: AbortSignal) => Promise<TableName[]>;
 }
 
-export const createSourceService = ({ sources, schedulesOf, lastRun, unadoptedTables }: SourceServiceDependencies): SourceService => ({
+export const createSourceService = ({
+  sources,
+  schedulesOf,
+  lastRun,
+  webhookHealth,
+  unadoptedTables,
+}: SourceServiceDependencies): SourceService => ({
   async list() {
     return Promise.all(
-      sources.all().map(async ({ id, name, connector }) => ({
-        id,
-        name,
-        connector: connector.connectorId,
-        tables: [...connector.tables],
-        schedules: schedulesOf(id).map(({ mode, tables, rule, nextMs }) => ({
-          mode,
-          rule,
-          nextOn: new Date(nextMs).toISOString(),
-          ...(tables === undefined ? {} : { tables: [...tables] }),
-        })),
-        lastRun: await lastRun(id),
-      })),
+      sources.all().map(async (source) => {
+        const { id, name, connector } = source;
+        const webhooks = await webhookHealth(source);
+        return {
+          id,
+          name,
+          connector: connector.connectorId,
+          tables: [...connector.tables],
+          schedules: schedulesOf(id).map(({ mode, tables, rule, nextMs }) => ({
+            mode,
+            rule,
+            nextOn: new Date(nextMs).toISOString(),
+            ...(tables === undefined ? {} : { tables: [...tables] }),
+          })),
+          lastRun: await lastRun(id),
+          ...(webhooks == null ? {} : { webhooks }),
+        };
+      }),
     );
   },
 

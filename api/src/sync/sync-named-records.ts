@@ -1,10 +1,11 @@
-import type { TableName } from '../crm/types.ts';
+import type { SourcePage, TableName } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
 import type { FailedRecord, RunStore } from '../store/types.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { DriftCheck } from './compare.ts';
 import { type SyncDependencies, openTableSync } from './open-table-sync.ts';
 import { relinkArrivedChildren } from './relink-children.ts';
+import type { Selection } from './pull.ts';
 import { syncRecords } from './sync-records.ts';
 import type { PageResult, Source, TableSync } from './types.ts';
 
@@ -45,19 +46,15 @@ export const relinkChildrenOf = async (
   }
 };
 
-/**
- * The way of a click and of a webhook: the five steps for records that are named, and at once what follows from them. The CRM
- * was asked for these very ids, so one that is absent is gone and its row is removed; children that waited are linked.
- */
-export const syncNamedRecords = async (
+const syncSelected = async (
   sync: TableSync,
   source: Source,
-  recordIds: readonly string[],
+  selection: Selection,
   dependencies: NamedRecordsDependencies,
   { lane = 'interactive', ...options }: NamedRecordsOptions,
 ): Promise<NamedRecordsResult> => {
   const write = { signal: options.signal, lane } as const;
-  const page = await onlyPage(syncRecords(sync, { kind: 'ids', ids: recordIds }, { ...options, ...write, runId: null }));
+  const page = await onlyPage(syncRecords(sync, selection, { ...options, ...write, runId: null }));
   if (options.isDryRun) return { page, failures: page.failures };
 
   const gone = page.compared.removals;
@@ -66,3 +63,24 @@ export const syncNamedRecords = async (
   if (isAnyNew) await relinkChildrenOf(sync.table, source, dependencies, write);
   return { page, failures: [...page.failures, ...(removals?.failures ?? [])] };
 };
+
+/**
+ * The way of a click and of a webhook: the five steps for records that are named, and at once what follows from them. The CRM
+ * was asked for these very ids, so one that is absent is gone and its row is removed; children that waited are linked.
+ */
+export const syncNamedRecords = (
+  sync: TableSync,
+  source: Source,
+  recordIds: readonly string[],
+  dependencies: NamedRecordsDependencies,
+  options: NamedRecordsOptions,
+): Promise<NamedRecordsResult> => syncSelected(sync, source, { kind: 'ids', ids: recordIds }, dependencies, options);
+
+/** The same for records that came along with a delivery, as nobody can ask for them: what is marked as deleted is gone. */
+export const syncCarriedRecords = (
+  sync: TableSync,
+  source: Source,
+  page: SourcePage,
+  dependencies: NamedRecordsDependencies,
+  options: NamedRecordsOptions,
+): Promise<NamedRecordsResult> => syncSelected(sync, source, { kind: 'carried', page }, dependencies, options);

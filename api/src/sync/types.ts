@@ -128,6 +128,9 @@ export interface TableSync {
 /** What becomes of the row of a record that the CRM has deleted. */
 export type RemovalPolicy = 'deactivate' | 'delete' | 'ignore';
 
+/** What becomes of the row of a record that the CRM has erased for a person's privacy. empty: it stays, inactive, with nothing of the person. */
+export type ErasurePolicy = 'delete' | 'empty';
+
 /** Whether a full run compares all ids of the CRM with the rows; auto: unless its deleted records stay, marked. */
 export type SweepPolicy = 'auto' | 'always' | 'never';
 
@@ -135,6 +138,8 @@ export type SweepPolicy = 'auto' | 'always' | 'never';
 export interface SourceWriting extends LogicSwitches {
   /** deactivate when left out. */
   readonly removed?: RemovalPolicy;
+  /** delete when left out. */
+  readonly erased?: ErasurePolicy;
   /** A team's name or GUID. `created`: rows that we make; what a person assigns later stays. `always`: with every write. */
   readonly owner?: { readonly team: string; readonly assign: 'created' | 'always' };
 }
@@ -142,6 +147,7 @@ export interface SourceWriting extends LogicSwitches {
 /** The same with the team found. */
 export interface RowWriting {
   readonly removed: RemovalPolicy;
+  readonly erased: ErasurePolicy;
   readonly switches: LogicSwitches;
   readonly owner: { readonly teamId: string; readonly assign: 'created' | 'always' } | null;
 }

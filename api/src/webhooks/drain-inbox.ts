@@ -1,52 +1,78 @@
 import type { TableName } from '../crm/types.ts';
-import type { InboxDelivery, InboxStore } from '../store/types.ts';
-import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
-import { openTableSync } from '../sync/open-table-sync.ts';
+import { isAppError } from '../errors/app-error.ts';
+import type { InboxDelivery, InboxStore } from '../store/inbox/types.ts';
 import type { Sources } from '../sync/sources.ts';
-import { type NamedRecordsDependencies, syncNamedRecords } from '../sync/sync-named-records.ts';
+import type { Source } from '../sync/types.ts';
+import { outcomeOfDelivery, type TableOutcomes } from './outcomes.ts';
+import { planBatch } from './plan-batch.ts';
+import { eraseDue, type SyncDeliveriesDependencies, syncDeliveries } from './sync-deliveries.ts';
 
-const deliveriesPerDrain = 200;
+const deliveriesPerBatch = 500;
+/**
+ * Who finds the next deliveries waiting already lets them gather for so long: a record that changes a hundred times in a second is then read
+ * and written a few times. Whoever comes alone is handled at once.
+ */
+const gatherMs = 500;
 
-export interface InboxDependencies extends NamedRecordsDependencies {
+export interface InboxDependencies extends SyncDeliveriesDependencies {
   readonly sources: Sources;
-  readonly inbox: InboxStore;
-  readonly adoption: AdoptionGuard;
+  readonly inbox: Pick<InboxStore, 'pending' | 'settle' | 'noteProblem'>;
+  /** Rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Many deliveries about one record are one look at it. */
-const idsByTable = (deliveries: readonly InboxDelivery[]): ReadonlyMap<TableName, ReadonlySet<string>> => {
-  const wanted = new Map<TableName, Set<string>>();
-  for (const { table, recordIds } of deliveries.flatMap(({ events }) => events)) {
-    const ids = wanted.get(table) ?? new Set();
-    for (const recordId of recordIds) ids.add(recordId);
-    wanted.set(table, ids);
+/** Settles the deliveries whose tables all went well; throws, when the others have their reason noted, the first error that there was. */
+const drainBatch = async (
+  source: Source,
+  deliveries: readonly InboxDelivery[],
+  dependencies: InboxDependencies,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { inbox, clock } = dependencies;
+  const { connector } = source;
+  const isPushed = (table: TableName): boolean => connector.tables.includes(table) && connector.table(table).readCarried !== undefined;
+  const plans = planBatch(deliveries, isPushed);
+  const outcomes = new Map<TableName, TableOutcomes>();
+  const errors = new Map<TableName, unknown>();
+  // The connector's order: a contact that comes with its account finds it there.
+  for (const table of connector.tables) {
+    const plan = plans.get(table);
+    if (plan === undefined) continue;
+    try {
+      outcomes.set(table, await syncDeliveries(source, table, plan, dependencies, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      errors.set(table, error);
+    }
   }
-  return wanted;
+  const waits = ({ events }: InboxDelivery): boolean => events.some(({ table }) => errors.has(table));
+  const done = deliveries.filter((delivery) => !waits(delivery));
+  await inbox.settle(
+    source.id,
+    done.map((delivery) => ({ deliveryKey: delivery.deliveryKey, outcome: outcomeOfDelivery(delivery, outcomes) })),
+    clock.nowMs(),
+  );
+  for (const [table, error] of errors) {
+    const keys = deliveries.filter(({ events }) => events.some((event) => event.table === table)).map(({ deliveryKey }) => deliveryKey);
+    await inbox.noteProblem(source.id, keys, isAppError(error) ? error.code : 'internal');
+  }
+  for (const error of errors.values()) throw error;
 };
 
-/** Reads again what the stored deliveries of a source name, and settles them when that is recorded. Repeats until none is left. */
+/** Brings Dataverse to what the stored deliveries of a source tell, and settles them when that is recorded. Repeats until none is left. */
 export const drainInbox = async (sourceId: string, dependencies: InboxDependencies, signal: AbortSignal): Promise<void> => {
-  const { sources, inbox, clock } = dependencies;
+  const { sources, inbox, sleep } = dependencies;
   const source = sources.all().find(({ id }) => id === sourceId);
   // Taken out of the configuration: its deliveries wait until it is back, and its job is not tried for ever.
   if (source === undefined) return;
-  for (;;) {
-    const deliveries = await inbox.pending(sourceId, deliveriesPerDrain);
-    if (deliveries.length === 0) return;
-    const wanted = idsByTable(deliveries);
-    // The connector's order: a contact that comes with its account finds it there.
-    for (const table of source.connector.tables) {
-      const ids = wanted.get(table);
-      if (ids === undefined) continue;
-      // The deliveries stay in the inbox until then, as they do while Dataverse is down.
-      await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
-      const sync = await openTableSync(source, table, dependencies, signal);
-      await syncNamedRecords(sync, source, [...ids], dependencies, { signal, isDryRun: false });
+  for (let batches = 0; ; batches += 1) {
+    let deliveries = await inbox.pending(sourceId, deliveriesPerBatch);
+    if (deliveries.length === 0) break;
+    if (batches > 0 && deliveries.length < deliveriesPerBatch) {
+      await sleep(gatherMs, signal);
+      deliveries = await inbox.pending(sourceId, deliveriesPerBatch);
     }
-    await inbox.settle(
-      sourceId,
-      deliveries.map(({ deliveryKey }) => deliveryKey),
-      clock.nowMs(),
-    );
+    await drainBatch(source, deliveries, dependencies, signal);
   }
+  for (const table of source.connector.tables) await eraseDue(source, table, dependencies, signal);
 };

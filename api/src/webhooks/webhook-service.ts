@@ -1,42 +1,71 @@
 import type { WebhookService } from '../contract/services.ts';
-import type { WebhookDoor } from '../crm/types.ts';
-import { AppError } from '../errors/app-error.ts';
-import type { InboxStore, Jobs } from '../store/types.ts';
+import type { VerifiedDelivery, WebhookDoor } from '../crm/types.ts';
+import { AppError, isAppError } from '../errors/app-error.ts';
+import type { InboxStore } from '../store/inbox/types.ts';
+import type { Jobs } from '../store/types.ts';
 import type { Clock } from '../sync/types.ts';
+import type { RefusalCounter } from './count-refusals.ts';
 
 /** What of a source the door needs. */
 export interface WebhookSource {
   readonly id: string;
-  readonly connector: { readonly webhook: WebhookDoor | null };
+  readonly connector: { readonly webhook: Pick<WebhookDoor, 'verify' | 'hookOf'> | null };
 }
 
 export interface WebhookServiceDependencies {
   readonly sources: { all(): readonly WebhookSource[] };
   readonly inbox: Pick<InboxStore, 'put'>;
   readonly jobs: Pick<Jobs, 'send'>;
+  readonly refusals: Pick<RefusalCounter, 'note'>;
   readonly clock: Clock;
   /** Where the CRM reaches us, from the configuration; never rebuilt from a request's headers. */
   readonly publicUrl: string;
 }
 
+const reasonOf = (error: unknown): string | null => {
+  if (isAppError(error, 'webhook.unauthorised')) return String(error.details.reason ?? 'request');
+  return isAppError(error, 'webhook.unreadable') ? 'unreadable' : null;
+};
+
 /**
  * The CRM's door: verify, store, answer. What is stored are ids, never the body: the record is read back from the CRM, so a
- * delivery can only ever cause a look, and its content needs no trust.
+ * delivery can only ever cause a look, and its content needs no trust. (Only records that nobody can ask for are stored too, sealed.)
  */
-export const createWebhookService = ({ sources, inbox, jobs, clock, publicUrl }: WebhookServiceDependencies): WebhookService => ({
-  async receive(sourceId, { query, ...request }) {
-    // No such source, no webhook declared or no secret: the same answer as for a forged one. Whoever has no signature learns nothing.
-    const webhook = sources.all().find(({ id }) => id === sourceId)?.connector.webhook ?? null;
-    if (webhook === null) throw new AppError('webhook.unauthorised', { reason: 'address' });
-    const receivedOnMs = clock.nowMs();
-    // Appended, not resolved: the public address may have a path, when a proxy puts us below one.
-    const path = ['webhooks', sourceId, ...(request.segments ?? []).map(encodeURIComponent)].join('/');
-    const url = `${publicUrl.replace(/\/+$/, '')}/${path}${query === '' ? '' : `?${query}`}`;
-    const { kind, deliveryId, events, answer } = webhook.verify({ ...request, url }, receivedOnMs);
-    if (kind === 'handshake') return answer;
-    await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs });
-    // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.
-    await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
-    return answer;
-  },
-});
+export const createWebhookService = (dependencies: WebhookServiceDependencies): WebhookService => {
+  const { sources, inbox, jobs, refusals, clock, publicUrl } = dependencies;
+  const find = (sourceId: string) => sources.all().find(({ id }) => id === sourceId)?.connector.webhook ?? null;
+
+  return {
+    async receive(sourceId, { query, ...request }) {
+      // No such source, no webhook declared or no secret: the same answer as for a forged one. Whoever has no signature learns nothing.
+      const webhook = find(sourceId);
+      if (webhook === null) throw new AppError('webhook.unauthorised', { reason: 'address' });
+      const receivedOnMs = clock.nowMs();
+      const segments = request.segments ?? [];
+      // Appended, not resolved: the public address may have a path, when a proxy puts us below one.
+      const path = ['webhooks', sourceId, ...segments.map(encodeURIComponent)].join('/');
+      const url = `${publicUrl.replace(/\/+$/, '')}/${path}${query === '' ? '' : `?${query}`}`;
+      const hook = webhook.hookOf(segments) ?? '';
+      const verify = (): VerifiedDelivery => {
+        try {
+          return webhook.verify({ ...request, url }, receivedOnMs);
+        } catch (error) {
+          const reason = reasonOf(error);
+          // Only names that the manifest knows: what an address says is the sender's choice, and would be stored.
+          if (reason !== null) refusals.note({ sourceId, hook, reason });
+          throw error;
+        }
+      };
+      const { kind, deliveryId, events, trust, secret, answer } = verify();
+      if (kind === 'handshake') return answer;
+      await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs, hook, trust, secret });
+      // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.
+      await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
+      return answer;
+    },
+
+    noteRefusal(sourceId, reason) {
+      if (find(sourceId) !== null) refusals.note({ sourceId, hook: '', reason });
+    },
+  };
+};

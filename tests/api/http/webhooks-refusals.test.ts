@@ -24,6 +24,7 @@ describe.each([...hmacVectors, ...publicKeyVectors, ...weakVectors])('the door f
     ({ settings } = vector);
     // The true door behind the true route, at the address and at the time that the vendor has signed.
     server.services.webhooks = {
+      noteRefusal: () => undefined,
       receive: async (sourceId, { query: _query, ...request }) => {
         if (sourceId !== 'crm') throw new AppError('webhook.unauthorised', { reason: 'address' });
         const url = vector.url ?? 'https://sync.example.com/webhooks/crm';

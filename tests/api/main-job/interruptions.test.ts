@@ -46,6 +46,7 @@ describe('a run that is disturbed between two lines', () => {
     runs: store.runs,
     sweeps: store.sweeps,
     inbox: store.inbox,
+    erasures: store.erasures,
     jobs: { send: async () => undefined },
     log: silent,
     adoption: { requireAdopted: async () => undefined },

@@ -92,6 +92,7 @@ describe('one record in two processes', () => {
         runs: store.runs,
         sweeps: store.sweeps,
         inbox: store.inbox,
+        erasures: store.erasures,
         jobs: { send: async () => undefined },
         log: silent,
         adoption: { requireAdopted: async () => undefined },

@@ -522,6 +522,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/{sourceId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the CRM has posted, newest first, and how the webhooks of the source do */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one delivery with the ids that it names; what it said beside them is not kept */
+        get: operations["showDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}/deliveries/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handles deliveries again: the records that they name are read from the CRM once more */
+        post: operations["replayDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -772,6 +823,114 @@ export interface components {
             /** @description How many were approved, or dismissed */
             decided: number;
         };
+        Deliveries: {
+            sourceId: string;
+            webhooks: components["schemas"]["WebhookHealth"];
+            /** @description Newest first, a page of those that the query names */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Ask with it for the next page */
+            nextBefore?: number;
+        };
+        DeliveryDetail: {
+            delivery: components["schemas"]["Delivery"];
+            events: {
+                /**
+                 * @description Dataverse table
+                 * @enum {string}
+                 */
+                table: "account" | "contact";
+                /**
+                 * @description What the CRM says that happened
+                 * @enum {string}
+                 */
+                action: "upsert" | "delete" | "merge" | "relink" | "erase";
+                /** @description Ids in the CRM */
+                recordIds: string[];
+                /**
+                 * Format: date-time
+                 * @description When it happened in the CRM
+                 */
+                happenedOn?: string;
+            }[];
+        };
+        /** @description What became of the records, in numbers; what is 0 is absent */
+        DeliveryOutcome: {
+            /** @description Rows written */
+            written?: number;
+            /** @description The row was as it should be already */
+            unchanged?: number;
+            /** @description Something newer was there already */
+            stale?: number;
+            /** @description Needs no row */
+            filtered?: number;
+            /** @description Gone in the CRM: the row was treated as removed */
+            removed?: number;
+            /** @description Erased for a person’s privacy */
+            erased?: number;
+            /** @description To be erased as soon as the CRM no longer has the record */
+            waitsForErasure?: number;
+            /** @description Failed; each is listed with the source’s failed records */
+            failed?: number;
+        };
+        Delivery: {
+            /** @description Later deliveries have greater ones */
+            id: number;
+            /** @description The CRM’s own id of it, or made of what it signed */
+            deliveryKey: string;
+            /** @description Which of the source’s webhooks; absent: the main one */
+            hook?: string;
+            /**
+             * @description failed: done, but some of its records failed
+             * @enum {string}
+             */
+            state: "waiting" | "done" | "failed";
+            /**
+             * @description hint: it showed a secret and signed nothing, so it only said where to look
+             * @enum {string}
+             */
+            trust: "full" | "hint";
+            /** @description The setting whose secret proved it */
+            secret?: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            receivedOn: string;
+            /**
+             * Format: date-time
+             * @description When the newest of what it tells happened in the CRM
+             */
+            happenedOn?: string;
+            /**
+             * Format: date-time
+             * @description When what it tells was written and recorded
+             */
+            doneOn?: string;
+            /** @description From receipt to done */
+            tookMilliseconds?: number;
+            /** @description From what happened in the CRM to done */
+            lagMilliseconds?: number;
+            /** @description How often it came again; a repeat does nothing */
+            repeats: number;
+            /**
+             * Format: date-time
+             * @description When it last came again
+             */
+            repeatedOn?: string;
+            /**
+             * Format: date-time
+             * @description When somebody had it handled again
+             */
+            replayedOn?: string;
+            /** @description Records that it names */
+            records: number;
+            outcome?: components["schemas"]["DeliveryOutcome"];
+            /** @description Why it waits: what its last try ended with */
+            problem?: {
+                code: string;
+                help: string;
+            };
+        };
         DismissRemovals: {
             /**
              * @description Dataverse table
@@ -823,6 +982,19 @@ export interface components {
         FinishSignIn: {
             state: string;
             code: string;
+        };
+        /** @description How long it took until what a delivery tells was written to Dataverse and recorded */
+        Lag: {
+            /** @description Deliveries that it was measured on, the newest ones */
+            measured: number;
+            /** @description Of the newest */
+            lastMilliseconds: number;
+            /** @description Half of them took no longer */
+            medianMilliseconds: number;
+            /** @description 95 of 100 took no longer */
+            p95Milliseconds: number;
+            /** @description 99 of 100 took no longer */
+            p99Milliseconds: number;
         };
         LinkRecord: {
             sourceId: string;
@@ -967,6 +1139,34 @@ export interface components {
         Removals: {
             sourceId: string;
             tables: components["schemas"]["WaitingRemovals"][];
+        };
+        /** @description `ids` or `from` is needed */
+        ReplayDeliveries: {
+            /** @description Only these */
+            ids?: number[];
+            /**
+             * Format: date-time
+             * @description Only those that came then or later
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Only those that came before
+             */
+            to?: string;
+            /** @description Only of this webhook; empty: of the main one */
+            hook?: string;
+            /**
+             * @description Only those with failed records
+             * @enum {boolean}
+             */
+            failed?: true;
+        };
+        ReplayedDeliveries: {
+            /** @description Are handled again now */
+            replayed: number;
+            /** @description Are not: their records came along and were forgotten when they were written */
+            withoutPayload: number;
         };
         RunDetail: {
             run: components["schemas"]["Run"];
@@ -1127,6 +1327,7 @@ export interface components {
                 nextOn: string;
             }[];
             lastRun?: components["schemas"]["Run"];
+            webhooks?: components["schemas"]["WebhookHealth"];
         };
         StartAdoption: {
             tables?: ("account" | "contact")[];
@@ -1193,6 +1394,60 @@ export interface components {
             recordIds: string[];
             /** @description Ask with it for the next page */
             nextAfterId?: string;
+        };
+        /** @description How the source’s webhooks do; `lagFromEvent` where the CRM says when things happen */
+        WebhookHealth: {
+            hooks: components["schemas"]["WebhookHook"][];
+            lagFromEvent?: components["schemas"]["Lag"];
+            lagFromReceipt?: components["schemas"]["Lag"];
+            /** @description Records whose person is to be forgotten, and that the CRM still has or whose row could not be erased yet */
+            erasuresWaiting: number;
+        };
+        WebhookHook: {
+            /** @description Which of the source’s webhooks; absent: the main one */
+            hook?: string;
+            /** @description Where the CRM posts to; a secret that belongs to the address is left out */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When the last delivery came; absent: none is remembered
+             */
+            lastOn?: string;
+            /** @description Deliveries of the last 24 hours that are done */
+            lastDay: number;
+            /** @description Deliveries that are not done yet */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them came
+             */
+            oldestWaitingOn?: string;
+            /** @description Nothing has come for longer than is usual for it */
+            isSilent: boolean;
+            /** @description The longest pause that is remembered, in minutes */
+            usualPauseMinutes?: number;
+            /** @description Which secrets deliveries are proved with: one that is no longer used can go */
+            secrets: {
+                /** @description The setting */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When a delivery was last proved with it
+                 */
+                lastUsedOn: string;
+            }[];
+            /** @description Deliveries that were not let in; only counted */
+            refused: {
+                /** @description address, noSecret, header, time, signature, token, tenant, unreadable, size or request */
+                reason: string;
+                /** @description In the last 7 days */
+                count: number;
+                /**
+                 * Format: date-time
+                 * @description The last time
+                 */
+                lastOn: string;
+            }[];
         };
         VerifyClass: {
             /**
@@ -3612,6 +3867,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only of this webhook; empty: of the main one */
+                hook?: string;
+                /** @description failed: done, but some of its records failed */
+                state?: "waiting" | "done" | "failed";
+                /** @description Only those that came then or later */
+                from?: string;
+                /** @description Only those that came before */
+                to?: string;
+                /** @description The `nextBefore` of the page before */
+                before?: number;
+                /** @description Deliveries at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+                /** @description The delivery’s `id` */
+                deliveryId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the source, as configured */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayDeliveries"];
+            };
+        };
+        responses: {
+            /** @description They wait to be handled, which begins now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDeliveries"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

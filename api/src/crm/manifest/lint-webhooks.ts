@@ -83,13 +83,38 @@ const lintHandshake = (manifest: Manifest, handshake: HandshakeBody, verify: Ver
   return problems;
 };
 
-const lintEvent = (manifest: Manifest, event: EventBody, path: YamlPath): readonly YamlProblem[] => {
+const weakKinds: readonly VerifyBody['kind'][] = ['basic', 'header', 'bodyField', 'pathToken'];
+
+/** What a delivery brings along is written as it is: somebody must have vouched for it, and say of when it is. */
+const lintPushed = (manifest: Manifest, { verify, at }: WebhooksBody, event: EventBody, path: YamlPath): readonly YamlProblem[] => {
+  const { do: action = 'upsert', table, record } = event;
+  if (table === undefined || action === 'ignore') return [];
+  const isPushed = manifest.tables[table]?.pushOnly === true;
+  const problems: YamlProblem[] = [];
+  const say = (problem: string, ...at: readonly string[]) => problems.push({ path: [...path, ...at], problem });
+  if (!isPushed) {
+    if (record !== undefined)
+      say(`the records of ${table} are read again, so an event brings none along; only tables with “pushOnly” need it`, 'record');
+    return problems;
+  }
+  if (action === 'merge' || action === 'relink')
+    say(`${action} means to read records again, and those of ${table} cannot be asked for`, 'do');
+  if (action === 'upsert' && record === undefined) say(`“record” is needed: the records of ${table} cannot be asked for`);
+  if (action !== 'upsert' && record !== undefined) say('“record” goes with upsert', 'record');
+  if (weakKinds.includes(verify.kind) || (verify.kind === 'jwt' && verify.bodyHash === undefined))
+    say(`the records of ${table} are taken as they come, so the delivery must be signed; ${verify.kind} only hints`);
+  if (at === undefined && (action !== 'upsert' || manifest.tables[table]?.modified === undefined))
+    say('“at” is needed in the webhook: of two events the newer counts', 'record');
+  return problems;
+};
+
+const lintEvent = (manifest: Manifest, webhooks: WebhooksBody, event: EventBody, path: YamlPath): readonly YamlProblem[] => {
   if (event.do === 'ignore') return [];
   if (event.table === undefined || event.ids === undefined)
     return [{ path, problem: '“table” and “ids” are needed unless the event is ignored' }];
   return manifest.tables[event.table] === undefined
     ? [{ path: [...path, 'table'], problem: `this manifest has no table ${event.table}` }]
-    : [];
+    : lintPushed(manifest, webhooks, event, path);
 };
 
 const lintDedupe = ({ dedupe, verify }: WebhooksBody, path: YamlPath): readonly YamlProblem[] => {
@@ -112,7 +137,7 @@ const lintHook = (manifest: Manifest, webhooks: WebhooksBody, path: YamlPath): r
   ...(webhooks.handshakes ?? []).flatMap((handshake, position) =>
     lintHandshake(manifest, handshake, webhooks.verify, [...path, 'handshakes', position]),
   ),
-  ...webhooks.events.flatMap((event, position) => lintEvent(manifest, event, [...path, 'events', position])),
+  ...webhooks.events.flatMap((event, position) => lintEvent(manifest, webhooks, event, [...path, 'events', position])),
 ];
 
 export const lintWebhooks = (manifest: Manifest): readonly YamlProblem[] => [

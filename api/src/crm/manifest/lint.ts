@@ -38,6 +38,13 @@ const lintTable = (manifest: Manifest, table: TableBody, path: YamlPath): readon
     problems.push({ path: [...path, ...at], problem });
   };
   if (table.id === undefined) say('“id” is missing: where a record holds its id, for example `id: id`');
+  if (table.pushOnly === true) {
+    const askedFor = (['list', 'get', 'getMany', 'changes', 'deletes', 'sweep', 'bulk', 'describe'] as const).filter(
+      (name) => table[name] !== undefined,
+    );
+    if (askedFor.length > 0) say(`a table with “pushOnly” is not asked for: it has no ${askedFor.join(', ')}`, 'pushOnly');
+    return [...problems, ...lintColumns(table, path)];
+  }
   if (table.list === undefined) say('“list” is missing: the request that reads all records, for example `list: { path: /people }`');
   if (table.get === undefined && table.getMany === undefined) say('“get” or “getMany” is needed: a record must be readable by its id');
   if (table.get?.record !== undefined && table.get.records !== undefined) say('“record” and “records” do not go together', 'get');

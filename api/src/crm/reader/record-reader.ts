@@ -1,6 +1,6 @@
 import { compileCondition, compilePath } from '../expression/compile.ts';
 import { isEmpty, isObject } from '../expression/json.ts';
-import type { ModifiedBody, ReadyTable, SkipBody } from '../manifest/schema/table.ts';
+import type { ModifiedBody, PushedTable, SkipBody } from '../manifest/schema/table.ts';
 import type { JsonObject, JsonValue, SourceRecord, UnreadableRecord } from '../types.ts';
 import { compileInstantReader } from '../value/instant.ts';
 import type { DeepLink } from './deep-link.ts';
@@ -44,7 +44,7 @@ const cleanNulls = (nulls: readonly JsonValue[]): ((fields: JsonObject) => JsonO
   return (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, nothing.has(value ?? null) ? null : value]));
 };
 
-const compileParent = (parent: ReadyTable['parent']): ((fields: JsonObject) => JsonValue | undefined) => {
+const compileParent = (parent: PushedTable['parent']): ((fields: JsonObject) => JsonValue | undefined) => {
   if (parent === undefined || parent.lookup !== undefined) return () => null;
   const select = compilePath(parent.path);
   const hasNone = parent.unless === undefined ? never : compileCondition(parent.unless);
@@ -53,7 +53,7 @@ const compileParent = (parent: ReadyTable['parent']): ((fields: JsonObject) => J
 
 /** What the pipeline needs of each record, found by closures that are made once. Some 0.5 µs a record. */
 export const createRecordReader = (options: {
-  readonly table: ReadyTable;
+  readonly table: PushedTable;
   /** What the CRM writes for “nothing”. */
   readonly nulls?: readonly JsonValue[];
   /** The admin's, for `skip`. */

@@ -31,6 +31,8 @@ export type Refusal = 'address' | 'noSecret' | 'header' | 'time' | 'signature' |
 export interface Proof {
   /** hint: the sender knows a secret that every delivery shows, so what is said is only a reason to look. */
   readonly trust: 'full' | 'hint';
+  /** Which of the admin's secrets it was proved with, by the name of its setting. */
+  readonly secret: string;
   /** The CRM's id of the delivery; null when the scheme has none. */
   readonly deliveryId: string | null;
   /** Whether the id is part of what is signed: another id makes another delivery only then. */

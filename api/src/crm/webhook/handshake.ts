@@ -5,7 +5,7 @@ import type { Selector } from '../expression/path.ts';
 import type { AnswerValueBody, HandshakeBody } from '../manifest/schema/webhook.ts';
 import type { JsonValue, WebhookAnswer } from '../types.ts';
 import type { SecretSettings } from './open-verifier.ts';
-import { isOneOf } from './verify-weak.ts';
+import { secretGiven } from './verify-weak.ts';
 
 /** A challenge is a token; whoever sends a novel wants something else. */
 const maxValueLength = 2000;
@@ -70,7 +70,12 @@ const compileToken = (token: HandshakeBody['token'], { settings }: SecretSetting
   const secret = settings.get(token.secret);
   return (question) => {
     const given = scalarOf(select(question));
-    return given !== null && secret !== undefined && secret !== '' && isOneOf(Buffer.from(String(given)), [secret]);
+    return (
+      given !== null &&
+      secret !== undefined &&
+      secret !== '' &&
+      secretGiven(Buffer.from(String(given)), [{ label: token.secret, key: secret }]) !== null
+    );
   };
 };
 

@@ -47,10 +47,11 @@ export const createHook = (options: {
   readonly sourceId: string;
   readonly webhooks: WebhooksBody;
   readonly settings: Readonly<Record<string, string>>;
+  readonly furtherSecrets?: Readonly<Record<string, readonly string[]>>;
   readonly idReaders: Readonly<Partial<Record<TableName, IdReader>>>;
 }): Hook => {
-  const { sourceId, webhooks, settings, idReaders } = options;
-  const secrets: SecretSettings = { sourceId, settings: new Map(Object.entries(settings)) };
+  const { sourceId, webhooks, settings, furtherSecrets = {}, idReaders } = options;
+  const secrets: SecretSettings = { sourceId, settings: new Map(Object.entries(settings)), furtherSecrets };
   const verify = openVerifier(webhooks.verify, secrets);
   const readHandshake = compileHandshakes(webhooks.handshakes ?? [], secrets, firstKey(webhooks, secrets));
   const isTenant = compileTenant(webhooks.tenant, settings);
@@ -62,7 +63,7 @@ export const createHook = (options: {
   const receiveQuestion = (question: JsonValue | undefined, method: 'GET' | 'POST', refusal: Refusal): VerifiedDelivery => {
     const answer = question === undefined ? null : readHandshake(question, method, false);
     if (answer === null) throw refuse(refusal);
-    return { kind: 'handshake', deliveryId: '', events: [], trust: 'hint', answer };
+    return { kind: 'handshake', deliveryId: '', events: [], trust: 'hint', secret: '', answer };
   };
 
   const asksWithoutProof = (webhooks.handshakes ?? []).some(({ method, unsigned, token }) => method !== 'GET' && (unsigned || token));
@@ -77,16 +78,17 @@ export const createHook = (options: {
         // What nobody has vouched for is parsed only where the manifest expects a question in it.
         return receiveQuestion(asksWithoutProof ? delivery.body() : undefined, 'POST', proof);
       }
-      const { trust } = proof;
+      const { trust, secret } = proof;
       const question = webhooks.handshakes === undefined ? undefined : delivery.body();
       const answer = question === undefined ? null : readHandshake(question, 'POST', true);
-      if (answer !== null) return { kind: 'handshake', deliveryId: proof.digest, events: [], trust, answer };
+      if (answer !== null) return { kind: 'handshake', deliveryId: proof.digest, events: [], trust, secret, answer };
       if (!isTenant(delivery)) throw refuse('tenant');
       return {
         kind: 'events',
         deliveryId: readDeliveryId(delivery, proof, nowMs),
         events: readEvents(delivery, trust),
         trust,
+        secret,
         answer: ack,
       };
     },

@@ -4,7 +4,7 @@ import type { JwtBody, PublicKeyBody, StandardWebhooksBody, VerifyBody } from '.
 import { isRefusal, type Verifier } from './delivery.ts';
 import { decodePublicKeys, type PublicKeyAlgorithm, type PublicKeyWriting } from './public-key.ts';
 import { standardWebhooks, toSignatureScheme } from './scheme.ts';
-import { decodeKey, type KeyWriting } from './signing-key.ts';
+import { decodeKey, type KeyWriting, type NamedKey } from './signing-key.ts';
 import { createJwtVerifier } from './verify-jwt.ts';
 import { checkByHmac, checkByPublicKey, createSignatureVerifier, type SignatureCheck } from './verify-signature.ts';
 import { createWeakVerifier } from './verify-weak.ts';
@@ -12,41 +12,48 @@ import { createWeakVerifier } from './verify-weak.ts';
 export interface SecretSettings {
   readonly sourceId: string;
   readonly settings: ReadonlyMap<string, string>;
+  /** Further values of a secret that is being changed, beside the one in `settings`. */
+  readonly furtherSecrets: Readonly<Record<string, readonly string[]>>;
 }
 
 interface NamedText {
   readonly name: string;
+  /** What an admin sees of it: the setting, and which of its values. */
+  readonly label: string;
   readonly text: string;
 }
 
 /** Those of the settings that hold something. Several while a secret is being changed. */
-const given = (names: string | readonly string[], { settings }: SecretSettings): readonly NamedText[] =>
-  [names].flat().flatMap((name) => {
-    const text = settings.get(name);
-    return text === undefined || text === '' ? [] : [{ name, text }];
-  });
+const given = (names: string | readonly string[], { settings, furtherSecrets }: SecretSettings): readonly NamedText[] =>
+  [names]
+    .flat()
+    .flatMap((name) =>
+      [settings.get(name) ?? '', ...(furtherSecrets[name] ?? [])].flatMap((text, position) =>
+        text === '' ? [] : [{ name, label: position === 0 ? name : `${name} (${position + 1})`, text }],
+      ),
+    );
 
 /** A secret that is no secret would refuse every delivery without a word: better to say it when the source is opened. */
 const invalid = ({ sourceId }: SecretSettings, name: string, wanted: string): AppError =>
   new AppError('source.settings_invalid', { source: sourceId, problem: `“${name}” is not ${wanted}` });
 
-const keysOf = (names: string | readonly string[], writing: KeyWriting, secrets: SecretSettings): readonly Buffer[] =>
-  given(names, secrets).map(({ name, text }) => {
+const keysOf = (texts: readonly NamedText[], writing: KeyWriting, secrets: SecretSettings): readonly NamedKey<Buffer>[] =>
+  texts.map(({ name, label, text }) => {
     const key = decodeKey(text, writing);
     if (key === null) throw invalid(secrets, name, `a signing secret of the kind ${writing}`);
-    return key;
+    return { label, key };
   });
 
 const publicKeysOf = (
-  names: string | readonly string[],
+  texts: readonly NamedText[],
   writing: PublicKeyWriting,
   algorithm: PublicKeyAlgorithm,
   secrets: SecretSettings,
-): readonly KeyObject[] =>
-  given(names, secrets).flatMap(({ name, text }) => {
+): readonly NamedKey<KeyObject>[] =>
+  texts.flatMap(({ name, label, text }) => {
     const keys = decodePublicKeys(text, writing, algorithm);
     if (keys === null) throw invalid(secrets, name, `a public key for ${algorithm}, written as ${writing}`);
-    return keys;
+    return keys.map((key) => ({ label, key }));
   });
 
 const anyOf =
@@ -60,8 +67,8 @@ const isPublicKey = ({ text }: NamedText): boolean => text.startsWith('whpk_');
 
 const openStandardWebhooks = (verify: StandardWebhooksBody, secrets: SecretSettings): Verifier => {
   const all = given(verify.secret, secrets);
-  const shared = all.filter((secret) => !isPublicKey(secret)).map(({ name }) => name);
-  const published = all.filter(isPublicKey).map(({ name }) => name);
+  const shared = all.filter((secret) => !isPublicKey(secret));
+  const published = all.filter(isPublicKey);
   const byHmac = checkByHmac('sha256', keysOf(shared, 'whsec', secrets));
   const byKey = checkByPublicKey('ed25519', publicKeysOf(published, 'whpk', 'ed25519', secrets));
   return anyOf([
@@ -71,7 +78,7 @@ const openStandardWebhooks = (verify: StandardWebhooksBody, secrets: SecretSetti
 };
 
 const openPublicKey = (verify: PublicKeyBody, secrets: SecretSettings): Verifier => {
-  const keys = publicKeysOf(verify.key, verify.written ?? 'pem', verify.alg, secrets);
+  const keys = publicKeysOf(given(verify.key, secrets), verify.written ?? 'pem', verify.alg, secrets);
   return createSignatureVerifier(toSignatureScheme(verify), checkByPublicKey(verify.alg, keys));
 };
 
@@ -81,10 +88,10 @@ const jwtAlgorithms = { RS256: 'rsa-sha256', ES256: 'ecdsa-p256', EdDSA: 'ed2551
 const jwtCheck = ({ alg, secret, written }: JwtBody, secrets: SecretSettings): SignatureCheck => {
   if (alg === 'RS256' || alg === 'ES256' || alg === 'EdDSA') {
     const writing = written === 'utf8' || written === undefined ? 'pem' : written;
-    return checkByPublicKey(jwtAlgorithms[alg], publicKeysOf(secret, writing, jwtAlgorithms[alg], secrets), 'ieee-p1363');
+    return checkByPublicKey(jwtAlgorithms[alg], publicKeysOf(given(secret, secrets), writing, jwtAlgorithms[alg], secrets), 'ieee-p1363');
   }
   const writing = written === 'base64' || written === 'hex' ? written : 'utf8';
-  return checkByHmac(jwtHashes[alg], keysOf(secret, writing, secrets));
+  return checkByHmac(jwtHashes[alg], keysOf(given(secret, secrets), writing, secrets));
 };
 
 /** What the manifest declares, with the admin's secrets. Throws `source.settings_invalid`. Without a secret it refuses everything. */
@@ -95,7 +102,7 @@ export const openVerifier = (verify: VerifyBody, secrets: SecretSettings): Verif
     case 'hmac':
       return createSignatureVerifier(
         toSignatureScheme(verify),
-        checkByHmac(verify.alg, keysOf(verify.secret, verify.key ?? 'utf8', secrets)),
+        checkByHmac(verify.alg, keysOf(given(verify.secret, secrets), verify.key ?? 'utf8', secrets)),
       );
     case 'publicKey':
       return openPublicKey(verify, secrets);
@@ -106,7 +113,7 @@ export const openVerifier = (verify: VerifyBody, secrets: SecretSettings): Verif
       const passwords = user === '' ? [] : given(verify.secret, secrets);
       return createWeakVerifier(
         verify,
-        passwords.map(({ text }) => `${user}:${text}`),
+        passwords.map(({ label, text }) => ({ label, key: `${user}:${text}` })),
       );
     }
     case 'header':
@@ -114,7 +121,7 @@ export const openVerifier = (verify: VerifyBody, secrets: SecretSettings): Verif
     case 'pathToken':
       return createWeakVerifier(
         verify,
-        given(verify.secret, secrets).map(({ text }) => text),
+        given(verify.secret, secrets).map(({ label, text }) => ({ label, key: text })),
       );
   }
 };

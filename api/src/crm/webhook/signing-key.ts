@@ -1,5 +1,11 @@
 import { decodeKeyText } from './strict-decode.ts';
 
+/** A key, and what an admin sees of it: the name of its setting. */
+export interface NamedKey<Key> {
+  readonly label: string;
+  readonly key: Key;
+}
+
 export type KeyWriting = 'utf8' | 'base64' | 'hex' | 'whsec';
 
 /** Standard Webhooks 1.0 asks for 24 to 64 bytes. */

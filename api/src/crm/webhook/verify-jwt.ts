@@ -63,12 +63,14 @@ export const createJwtVerifier = (
     const token = value?.startsWith(prefix) === true ? readToken(value.slice(prefix.length)) : null;
     // `crit` names extensions that must be understood, and we know none.
     if (token === null || token.header.alg !== alg || token.header.crit !== undefined) return 'header';
-    if (!check.matches(token.signed, [token.signature])) return 'signature';
+    const secret = check.matches(token.signed, [token.signature]);
+    if (secret === null) return 'signature';
     if (!isInTime(token.claims, nowMs, toleranceMs)) return 'time';
     if (!isOfBody(token.claims, delivery)) return 'signature';
     const { jti } = token.claims;
     return {
       trust: bodyHash === undefined ? 'hint' : 'full',
+      secret,
       deliveryId: typeof jti === 'string' && jti !== '' ? jti : null,
       isIdSigned: true,
       timestamp: null,

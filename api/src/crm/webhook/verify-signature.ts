@@ -3,6 +3,7 @@ import { compilePath } from '../expression/compile.ts';
 import type { Delivery, Refusal, Verifier } from './delivery.ts';
 import type { PublicKeyAlgorithm } from './public-key.ts';
 import type { SignatureScheme } from './scheme.ts';
+import type { NamedKey } from './signing-key.ts';
 import { readSignatureHeader } from './signature-header.ts';
 import { compileSignedText, signedTokensIn } from './signed-text.ts';
 import { isRecent, readTimestamp, timestampText } from './timestamp.ts';
@@ -10,7 +11,8 @@ import { isRecent, readTimestamp, timestampText } from './timestamp.ts';
 /** Whether one of the candidates is a signature of these bytes with one of our keys. */
 export interface SignatureCheck {
   readonly hasKeys: boolean;
-  matches(signed: Buffer, candidates: readonly Buffer[]): boolean;
+  /** Gives the label of the key that signed; null when none did. */
+  matches(signed: Buffer, candidates: readonly Buffer[]): string | null;
 }
 
 const isSame = (candidate: Buffer, expected: Buffer): boolean => {
@@ -20,30 +22,34 @@ const isSame = (candidate: Buffer, expected: Buffer): boolean => {
 };
 
 /** Every key against every candidate, always all of them, so that the time taken tells nothing. */
-const anyPair = <Key>(keys: readonly Key[], candidates: readonly Buffer[], fits: (key: Key, candidate: Buffer) => boolean): boolean => {
-  let isMatch = false;
-  for (const key of keys) for (const candidate of candidates) isMatch = fits(key, candidate) || isMatch;
-  return isMatch;
+const signerAmong = <Key>(
+  keys: readonly NamedKey<Key>[],
+  candidates: readonly Buffer[],
+  fits: (key: Key, candidate: Buffer) => boolean,
+): string | null => {
+  let signer: string | null = null;
+  for (const { label, key } of keys) for (const candidate of candidates) signer = fits(key, candidate) ? (signer ?? label) : signer;
+  return signer;
 };
 
-export const checkByHmac = (alg: string, keys: readonly Buffer[]): SignatureCheck => ({
+export const checkByHmac = (alg: string, keys: readonly NamedKey<Buffer>[]): SignatureCheck => ({
   hasKeys: keys.length > 0,
   matches: (signed, candidates) => {
-    const expected = keys.map((key) => createHmac(alg, key).update(signed).digest());
-    return anyPair(expected, candidates, (digest, candidate) => isSame(candidate, digest));
+    const expected = keys.map(({ label, key }) => ({ label, key: createHmac(alg, key).update(signed).digest() }));
+    return signerAmong(expected, candidates, (digest, candidate) => isSame(candidate, digest));
   },
 });
 
 export const checkByPublicKey = (
   algorithm: PublicKeyAlgorithm,
-  keys: readonly KeyObject[],
+  keys: readonly NamedKey<KeyObject>[],
   dsaEncoding: 'der' | 'ieee-p1363' = 'der',
 ): SignatureCheck => {
   const digest = algorithm === 'ed25519' ? null : 'sha256';
   return {
     hasKeys: keys.length > 0,
     matches: (signed, candidates) =>
-      anyPair(keys, candidates, (key, candidate) => verifyWithKey(digest, signed, { key, dsaEncoding }, candidate)),
+      signerAmong(keys, candidates, (key, candidate) => verifyWithKey(digest, signed, { key, dsaEncoding }, candidate)),
   };
 };
 
@@ -87,12 +93,14 @@ export const createSignatureVerifier = (scheme: SignatureScheme, check: Signatur
     if (refusal !== null) return refusal;
     const signed = signedBytes(delivery, { id: id ?? '', timestamp: early ?? '', decodeInUrl: scheme.decodeInUrl });
     if (signed === null) return 'header';
-    if (!check.matches(signed, read.candidates)) return 'signature';
+    const secret = check.matches(signed, read.candidates);
+    if (secret === null) return 'signature';
     const timestamp = isTimeInBody ? readTime(delivery, null) : early;
     const lateRefusal = isTimeInBody ? checkTime(timestamp, nowMs) : null;
     if (lateRefusal !== null) return lateRefusal;
     return {
       trust: 'full',
+      secret,
       deliveryId: id,
       isIdSigned: tokens.has('id'),
       timestamp,

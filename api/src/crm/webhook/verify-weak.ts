@@ -1,17 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { compilePath } from '../expression/compile.ts';
 import type { WeakBody } from '../manifest/schema/webhook-verify.ts';
+import type { NamedKey } from './signing-key.ts';
 import { decodeStrictly } from './strict-decode.ts';
 import type { Delivery, Verifier } from './delivery.ts';
 
 const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Hashes are of one length, so that neither the secret's text nor its length shows in the time taken. */
-export const isOneOf = (given: Buffer, secrets: readonly string[]): boolean => {
+/**
+ * Which of the secrets was given; null when it is none. Hashes are of one length, so that neither the secret's text nor its length shows in
+ * the time taken.
+ */
+export const secretGiven = (given: Buffer, secrets: readonly NamedKey<string>[]): string | null => {
   const hash = sha256(given);
-  let isMatch = false;
-  for (const secret of secrets) isMatch = timingSafeEqual(hash, sha256(Buffer.from(secret))) || isMatch;
-  return isMatch;
+  let found: string | null = null;
+  for (const { label, key } of secrets) found = timingSafeEqual(hash, sha256(Buffer.from(key))) ? (found ?? label) : found;
+  return found;
 };
 
 const behind = (prefix: string, value: string | null): Buffer | null =>
@@ -45,14 +49,16 @@ const createReader = (verify: WeakBody): ((delivery: Delivery) => Buffer | null)
  * A secret that every delivery shows. Whoever has seen one delivery can make others, so what they say is a hint and no more.
  * For `basic` the secrets are `user:password`.
  */
-export const createWeakVerifier = (verify: WeakBody, secrets: readonly string[]): Verifier => {
+export const createWeakVerifier = (verify: WeakBody, secrets: readonly NamedKey<string>[]): Verifier => {
   const read = createReader(verify);
   return (delivery) => {
     if (secrets.length === 0) return 'noSecret';
     const given = read(delivery);
-    if (given === null || !isOneOf(given, secrets)) return 'token';
+    const secret = given === null ? null : secretGiven(given, secrets);
+    if (secret === null) return 'token';
     return {
       trust: 'hint',
+      secret,
       deliveryId: null,
       isIdSigned: false,
       timestamp: null,

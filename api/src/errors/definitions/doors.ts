@@ -27,6 +27,12 @@ export const doorsErrors = define({
     title: 'The delivery is signed but cannot be read: {problem}',
     help: 'Compare the body with what the manifest describes.',
   },
+  'delivery.unknown': {
+    status: 404,
+    isRetryable: false,
+    title: 'There is no delivery {delivery} of {source}',
+    help: 'Done ones are forgotten after a week. `crm-sync deliveries list` shows those that are there.',
+  },
   'request.invalid': {
     status: 400,
     isRetryable: false,

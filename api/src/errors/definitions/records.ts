@@ -116,6 +116,18 @@ export const recordsErrors = define({
     title: 'The record could not be written: {problem} ({code})',
     help: 'Correct the value in the CRM and sync again.',
   },
+  'record.push_only': {
+    status: 409,
+    isRetryable: false,
+    title: 'The records of {table} of {source} cannot be asked for: its CRM posts them',
+    help: 'Change the record in the CRM, or have the CRM post it once more.',
+  },
+  'record.payload_lost': {
+    status: 500,
+    isRetryable: false,
+    title: 'A record that the CRM has posted cannot be read any more: it was sealed with a key that is not configured',
+    help: 'Add the earlier key to `secretsKey` and replay the delivery, or have the CRM post the record once more.',
+  },
   'record.contended': {
     status: 503,
     isRetryable: true,

@@ -15,13 +15,23 @@ const TokenAddress = Type.Object({ sourceId: SourceIdSchema, hook: SegmentSchema
 
 const answers = { '2xx': Type.Unsafe<string>({ type: 'string', description: 'Verified and stored; with the body that the CRM wants' }) };
 
+const sourceIdOf = (params: unknown): string =>
+  typeof params === 'object' && params !== null && 'sourceId' in params ? String(params.sourceId) : '';
+
 /** Who may not come in learns nothing, not even that the body was too large or the address too long. The reason is in our log. */
-const refuseAlike = (thrown: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+const refuseAlike = (
+  thrown: FastifyError | AppError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  noteRefusal: (sourceId: string, reason: 'size' | 'request') => void,
+): FastifyReply => {
   const isOurs = isAppError(thrown);
   const statusCode = isOurs ? thrown.status : (thrown.statusCode ?? 500);
   const isRefused = isOurs ? thrown.code === 'webhook.unauthorised' : statusCode >= 400 && statusCode < 500;
   if (!isRefused) return sendProblem(thrown, request, reply);
-  request.log.info({ reason: isOurs ? thrown.details.reason : statusCode === 413 ? 'size' : 'request' }, 'delivery refused');
+  const reason = statusCode === 413 ? 'size' : 'request';
+  request.log.info({ reason: isOurs ? thrown.details.reason : reason }, 'delivery refused');
+  if (!isOurs) noteRefusal(sourceIdOf(request.params), reason);
   return sendProblem(isOurs ? thrown : new AppError('webhook.unauthorised'), request, reply);
 };
 
@@ -35,7 +45,9 @@ export const webhookRoutes: Routes = async (app) => {
   // A signature covers the bytes as they came: nothing may parse or decode them on the way to the verifier.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: deliveryLimitBytes }, async (_request: unknown, body: Buffer) => body);
-  app.setErrorHandler(refuseAlike);
+  app.setErrorHandler((thrown: FastifyError | AppError, request, reply) =>
+    refuseAlike(thrown, request, reply, (sourceId, reason) => app.services.webhooks.noteRefusal(sourceId, reason)),
+  );
 
   const receive = async (request: FastifyRequest, { sourceId, hook, token }: Address, reply: FastifyReply) => {
     const { status, type, body } = await app.services.webhooks.receive(sourceId, {

@@ -62,6 +62,8 @@ export const createFailureService = ({ sources, failures, jobs, clock }: Failure
       throw new AppError('request.invalid', { problem: '“recordIds” needs “table”: ids are unique within one table only' });
     if (action === 'ignore') return { decided: await failures.ignore(sourceId, filter) };
     if (action === 'annotate') return { decided: await failures.annotate(sourceId, filter, note ?? null) };
+    if (filter.table !== undefined && connector.table(filter.table).readCarried !== undefined)
+      throw new AppError('record.push_only', { source: sourceId, table: filter.table });
     const decided = await failures.askForRetry(sourceId, filter, clock.nowMs());
     if (decided === 0) return { decided };
     for (const table of connector.tables) {

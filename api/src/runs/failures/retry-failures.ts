@@ -28,6 +28,8 @@ export const retryFailures = async (
   const source = sources.all().find(({ id }) => id === sourceId);
   // No longer configured: a job that failed for that would be tried again for ever.
   if (source === undefined || !source.connector.tables.includes(table)) return;
+  // Nobody can ask for them again: the CRM posts them anew.
+  if (source.connector.table(table).readCarried !== undefined) return;
   const sync = await openTableSync(source, table, dependencies, signal);
   const nowMs = clock.nowMs();
   let afterId = '';
@@ -51,6 +53,7 @@ export const createRetrier = ({ sources, failures, clock, jobs, sleep, log }: Re
   const look = async (): Promise<void> => {
     for (const { id: sourceId, connector } of sources.all()) {
       for (const table of connector.tables) {
+        if (connector.table(table).readCarried !== undefined) continue;
         try {
           const due = { delays: retryDelays, nowMs: clock.nowMs(), afterId: '', limit: 1 };
           if ((await failures.due(sourceId, table, due)).length === 0) continue;

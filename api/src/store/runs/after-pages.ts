@@ -46,16 +46,18 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
       return (await database.query<{ count: number }>(text, [sourceId, table])).rows[0]?.count ?? 0;
     },
 
-    async childrenOfRemoved(sourceId, table, { parentTable, sinceMs }, afterId, limit) {
+    async childrenOfRemoved(sourceId, table, { parentTable, sinceMs, parentIds }, afterId, limit) {
       const text = `
         select child.record_id from ${schema}.link as child
         where child.source_id = $1 and child.table_name = $2 and child.state <> ${removedState} and child.record_id > $5
           and child.parent_id in (
             select parent.record_id from ${schema}.link as parent
             where parent.source_id = $1 and parent.table_name = $3 and parent.state = ${removedState} and parent.synced_on_ms >= $4
+              and ($7::text is null or parent.record_id = any ($7::text::text[]))
           )
         order by child.record_id limit $6`;
-      const { rows } = await database.query<{ record_id: string }>(text, [sourceId, table, parentTable, sinceMs, afterId, limit]);
+      const only = parentIds === undefined ? null : textArray(parentIds);
+      const { rows } = await database.query<{ record_id: string }>(text, [sourceId, table, parentTable, sinceMs, afterId, limit, only]);
       return rows.map((row) => row.record_id);
     },
 

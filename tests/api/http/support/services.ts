@@ -11,6 +11,7 @@ import type {
   StartAdoptionBody,
   SyncResultBody,
 } from '../../../../api/src/contract/schemas.ts';
+import type { DeliveryBody, WebhookHealthBody } from '../../../../api/src/contract/deliveries.ts';
 import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
 import type { TableName, WebhookAnswer } from '../../../../api/src/crm/types.ts';
@@ -99,6 +100,36 @@ const notSetUp: SetupBody = {
   findings: [
     { component: 'key', table: 'account', name: 'ccsync_sourcekey', problem: 'missing', remedy: 'create', expected: 'an active key' },
   ],
+};
+
+const aDelivery: DeliveryBody = {
+  id: 41,
+  deliveryKey: 'msg_1',
+  state: 'failed',
+  trust: 'full',
+  secret: 'hookSecret',
+  receivedOn: '2026-11-01T10:00:00.000Z',
+  doneOn: '2026-11-01T10:00:01.000Z',
+  tookMilliseconds: 1000,
+  repeats: 1,
+  records: 2,
+  outcome: { written: 1, failed: 1 },
+};
+
+const aWebhookHealth: WebhookHealthBody = {
+  hooks: [
+    {
+      address: 'https://sync.example.com/webhooks/northwind',
+      lastOn: '2026-11-01T10:00:00.000Z',
+      lastDay: 12,
+      waiting: 0,
+      isSilent: true,
+      usualPauseMinutes: 50,
+      secrets: [{ name: 'hookSecret', lastUsedOn: '2026-11-01T10:00:00.000Z' }],
+      refused: [{ reason: 'signature', count: 4, lastOn: '2026-11-01T09:00:00.000Z' }],
+    },
+  ],
+  erasuresWaiting: 0,
 };
 
 /** The services as a small world in memory, which remembers what was asked of it. */
@@ -311,6 +342,25 @@ export class RememberingServices implements Services {
       this.#fail();
       this.deliveries.push({ sourceId, ...request });
       return this.webhookAnswer;
+    },
+    noteRefusal: (sourceId, reason) => void this.refusals.push({ sourceId, reason }),
+  };
+
+  readonly refusals: object[] = [];
+  readonly webhookDeliveries: Services['webhookDeliveries'] = {
+    list: async (sourceId, query) => {
+      this.#fail();
+      this.lists.push({ sourceId, ...query });
+      return { sourceId, webhooks: aWebhookHealth, deliveries: [aDelivery], nextBefore: 41 };
+    },
+    get: async (sourceId, id) => {
+      if (id !== aDelivery.id) throw new AppError('delivery.unknown', { source: sourceId, delivery: id });
+      return { delivery: aDelivery, events: [{ table: 'contact', action: 'upsert', recordIds: ['7'] }] };
+    },
+    replay: async (sourceId, request) => {
+      this.#fail();
+      this.decisions.push({ sourceId, ...request });
+      return { replayed: 3, withoutPayload: 1 };
     },
   };
 

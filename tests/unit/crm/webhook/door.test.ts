@@ -8,7 +8,7 @@ import { failureOf } from '../failure-of.ts';
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const nowMs = Date.UTC(2026, 0, 1);
 
-const taken = { kind: 'events', trust: 'full', answer: { status: 202, type: null, body: '' } } as const;
+const taken = { kind: 'events', trust: 'full', secret: 'hookSecret', answer: { status: 202, type: null, body: '' } } as const;
 
 const deliver = (body: string, id = 'msg_1'): WebhookRequest => {
   const timestamp = String(nowMs / 1000);

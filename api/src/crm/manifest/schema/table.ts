@@ -159,6 +159,12 @@ const Search = mapping(
 );
 
 const tableFields = {
+  pushOnly: Type.Optional(
+    Type.Literal(true, {
+      description:
+        'The CRM cannot be asked for these records: what its webhooks carry (`events[].record`) is all there is. No run reads the table, and nothing is compared or removed but by what the CRM posts. It needs no list and no get.',
+    }),
+  ),
   entity: Type.Optional(text('What the CRM calls this table; used as {{entity}}.', 'Contacts')),
   id: Type.Optional(Id),
   modified: Type.Optional(Modified),
@@ -213,6 +219,9 @@ export type BulkBody = Static<typeof Bulk>;
 export type SweepBody = Static<typeof Sweep>;
 export type SearchBody = Static<typeof Search>;
 export type DescribeBody = Static<typeof Describe>;
+
+/** One that is not read but posted to us. */
+export type PushedTable = TableBody & { readonly id: NonNullable<TableBody['id']> };
 
 /** With the defaults put in, and what every table must have. */
 export type ReadyTable = TableBody & { readonly id: NonNullable<TableBody['id']>; readonly list: ListBody };

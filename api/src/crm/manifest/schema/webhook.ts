@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { Modified } from './table-parts.ts';
 import { choice, condition, listOf, listOrOne, mapping, named, path, signedText, template, text } from './parts.ts';
 import { Verify } from './webhook-verify.ts';
 
@@ -7,13 +8,21 @@ export type { HmacBody, StandardWebhooksBody, VerifyBody } from './webhook-verif
 const Event = mapping(
   {
     when: Type.Optional(condition('Which events, for example table == "people" && event != "deleted". All when left out.')),
-    do: Type.Optional(choice(['upsert', 'delete', 'ignore'], 'upsert when left out: the record is read again and written.')),
+    do: Type.Optional(
+      choice(
+        ['upsert', 'delete', 'merge', 'relink', 'erase', 'ignore'],
+        'upsert when left out: the record is read again and written. delete: it is read again, and its row removed when it is gone. merge: all of `ids` are read again; the rows of those that are gone are removed and their children read again, which finds their new parent. relink: a contact has another account; it is read again. erase: a person’s data must go (a privacy deletion); once the CRM no longer has the record, its row is deleted or emptied, whatever becomes of other removed records.',
+      ),
+    ),
     table: Type.Optional(choice(['account', 'contact'], 'The table of the record. Needed unless the event is ignored.')),
     ids: Type.Optional(
       listOrOne(
         path('Where the event holds the id of the record, or several ids.', 'detail.id'),
         'Where the event holds the id of the record, or several ids; several such places where one event is about two records, as a merge is. Needed unless the event is ignored.',
       ),
+    ),
+    record: Type.Optional(
+      path('Where the event holds the record itself; for tables with `pushOnly`, whose records cannot be read again.', 'data', '$'),
     ),
   },
   'What an event means.',
@@ -113,6 +122,7 @@ export const Webhooks = named(
         ),
       ),
       each: Type.Optional(path('Where the body holds the events, when it holds several, for example $[*]; the whole body when left out.')),
+      at: Type.Optional(Modified),
       events: Type.Array(Event, { minItems: 1, description: 'The first entry that fits counts. An event that fits none is ignored.' }),
       ack: Type.Optional(Answer),
     },
