@@ -3,6 +3,7 @@ import { createSeal, type SealKey } from './credentials/seal.ts';
 import { createTenantStore } from './credentials/tenant-store.ts';
 import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
+import { createCrmBudgetStore } from './crm-budget-store.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createFailureStore } from './failure-store.ts';
@@ -76,6 +77,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     schedules: createScheduleStore(database, schema),
     inbox: createInboxStore(database, schema),
     environment: createEnvironmentStore(database, schema),
+    crmBudgets: createCrmBudgetStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),
     credentials: sealKey === undefined ? null : createCredentialStore(database, schema, createSeal([sealKey, ...earlierKeys])),
     tenants: createTenantStore(database, schema),

@@ -90,7 +90,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       const before = found.row;
       const source = sources.get(found.key.sourceId);
       if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, address.table, { isNews: false, signal });
-      const sync = await openTableSync(source, address.table, dependencies, signal);
+      const sync = await openTableSync(source, address.table, dependencies, signal, 'person');
 
       const { page, failures } = await syncNamedRecords(sync, source, [found.key.recordId], dependencies, {
         signal,

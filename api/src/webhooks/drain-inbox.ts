@@ -40,7 +40,7 @@ export const drainInbox = async (sourceId: string, dependencies: InboxDependenci
       if (ids === undefined) continue;
       // The deliveries stay in the inbox until then, as they do while Dataverse is down.
       await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
-      const sync = await openTableSync(source, table, dependencies, signal);
+      const sync = await openTableSync(source, table, dependencies, signal, 'webhook');
       await syncNamedRecords(sync, source, [...ids], dependencies, { signal, isDryRun: false });
     }
     await inbox.settle(
