@@ -7,6 +7,7 @@ import { findManifest, type NamedManifest } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
+import { type SharedBudget, createSharedBudget } from './crm/budget/shared-budget.ts';
 import { openConnector } from './crm/open-connector.ts';
 import { isTableName } from './crm/types.ts';
 import type { Dataverse } from './dataverse/types.ts';
@@ -53,7 +54,7 @@ export interface Application {
 const systemClock: Clock = { nowMs: () => Date.now() };
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
 
-const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
+const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store, sharedBudget: SharedBudget): Source => {
   const connector = openConnector({
     manifest,
     source: {
@@ -65,6 +66,7 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
     clock,
     credentials: store.credentials,
     tenants: store.tenants,
+    sharedBudget,
     drivers: bulkDrivers,
   });
   const { id, name, microsoft, writing, sweep } = source;
@@ -182,7 +184,13 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     config.sources.map(({ id, schedules: own }) => ({ sourceId: id, schedules: own })),
   );
   const store = await openStoreOf(config, clock, log);
-  const sources = await openOrClose(store, () => createSources(manifests.map((named) => openSource(named, clock, store))));
+  const sharedBudget = createSharedBudget({
+    ledger: store.crmBudgets,
+    nowMs: () => clock.nowMs(),
+    sleep,
+    log: log.child({ part: 'request budget' }),
+  });
+  const sources = await openOrClose(store, () => createSources(manifests.map((named) => openSource(named, clock, store, sharedBudget))));
   // Makes no request yet: the API starts, and says so, while Dataverse is down.
   const unbound = await openOrClose(store, () => openDataverseOf(config, store.dailyRequests, clock, log));
   const dataverse = requireSameEnvironment(unbound, store.environment);
@@ -255,7 +263,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     async close() {
       await Promise.all([scheduler.stop(), retrier.stop(), webhookWatch.stop(), refusals.stop()]);
       await store.jobs.stop();
-      await Promise.allSettled([dataverse.close()]);
+      await Promise.allSettled([dataverse.close(), sharedBudget.close()]);
       await store.close();
     },
   };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
+import { sharedLimits } from './budget/limits.ts';
+import type { SharedBudget } from './budget/shared-budget.ts';
 import type { BulkDrivers } from './bulk/types.ts';
 import { createCheck } from './connection-check.ts';
 import { TemplateRefusal } from './expression/filters.ts';
@@ -61,6 +63,8 @@ export interface OpenConnectorOptions {
   readonly interpose?: Interpose;
   readonly sleep?: Sleep;
   readonly random?: () => number;
+  /** Keeps all processes that read this CRM together within its limits; without it these are this process’s alone. */
+  readonly sharedBudget?: SharedBudget;
   /** What manifests may name for large lists. Without them all lists are read as the manifest says, which gives the same records. */
   readonly drivers?: BulkDrivers;
 }
@@ -113,7 +117,8 @@ const createHttpFactory = (options: OpenConnectorOptions, sleep: Sleep, crmClock
     perMs: durationMs(per),
     ...(on === undefined ? {} : { on }),
   }));
-  const gate = createRequestGate({ concurrency, rates, nowMs, sleep });
+  const share = options.sharedBudget?.join(source.id, sharedLimits(concurrency, rates));
+  const gate = createRequestGate({ concurrency, rates, nowMs, sleep, share });
   return (policy: HostPolicy, signIn: SignIn, interpret: Interpreter, requestGate = gate): CrmHttp =>
     createCrmHttp({
       sourceId: source.id,
@@ -250,10 +255,10 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
     connectorId: manifest.id,
     displayName: manifest.name,
     tables,
-    table: (name) => {
+    table: (name, urgency) => {
       const reader = readers.get(name);
       if (reader === undefined) throw new AppError('source.table_unknown', { source: source.id, table: name, known: tables.join(', ') });
-      return reader;
+      return urgency === undefined ? reader : (opened.get(name)?.asUrgentAs(urgency) ?? reader);
     },
     check: createCheck({ manifest, probe, tables: [...opened.values()], crmClock, nowMs }),
     isLinkAllowed: (url) => {

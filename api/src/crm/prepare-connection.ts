@@ -21,7 +21,7 @@ const ask = async (
 ): Promise<JsonValue> => {
   const { http, sourceId: source } = connection;
   const built = compileRequest({ request, ...connection })({});
-  const answer = await http.send({ ...built, operation: name, what, missingStatuses: noStatuses, isUrgent: true }, signal);
+  const answer = await http.send({ ...built, operation: name, what, missingStatuses: noStatuses, urgency: 'person' }, signal);
   if (answer.meaning === 'missing') throw new AppError('crm.refused', { source, what, status: answer.status });
   return answer.body;
 };

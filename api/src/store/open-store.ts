@@ -3,6 +3,7 @@ import { createSeal, type SealKey } from './credentials/seal.ts';
 import { createTenantStore } from './credentials/tenant-store.ts';
 import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
+import { createCrmBudgetStore } from './crm-budget-store.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createFailureStore } from './failure-store.ts';
@@ -81,6 +82,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     deliveries: createDeliveryStore(database, schema),
     erasures: createErasureStore(database, schema),
     environment: createEnvironmentStore(database, schema),
+    crmBudgets: createCrmBudgetStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),
     credentials: seal === null ? null : createCredentialStore(database, schema, seal),
     tenants: createTenantStore(database, schema),

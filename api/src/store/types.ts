@@ -1,4 +1,4 @@
-import type { CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
+import type { BudgetLedger, CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
 import type { DeliveryStore, ErasureStore, InboxStore } from './inbox/types.ts';
 import type { VerifyStore } from './verify/types.ts';
@@ -469,6 +469,7 @@ export interface Store {
   readonly erasures: ErasureStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;
+  readonly crmBudgets: BudgetLedger;
   /** null when no key for sealing was given. */
   readonly credentials: CredentialStore | null;
   readonly tenants: TenantStore;

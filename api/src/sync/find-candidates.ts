@@ -42,7 +42,7 @@ const searchSource = async (
 ): Promise<readonly Found[]> => {
   const { search } = source.connector.table(table);
   if (search === undefined) return [];
-  const sync = await openTableSync(source, table, dependencies, signal);
+  const sync = await openTableSync(source, table, dependencies, signal, 'person');
   const searchBy = async (isWanted: (term: SearchTerm) => boolean): Promise<readonly SourceRecord[]> =>
     (await Promise.all(terms.filter(isWanted).map((term) => search(term, signal)))).flat();
   const exact = await searchBy(({ by }) => by !== 'name');

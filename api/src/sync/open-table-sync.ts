@@ -1,4 +1,4 @@
-import type { TableName } from '../crm/types.ts';
+import type { TableName, Urgency } from '../crm/types.ts';
 import type { Dataverse } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { RecordStore } from '../store/types.ts';
@@ -26,17 +26,18 @@ const resolveWriting = async (
   owner: owner === undefined ? null : { teamId: await dataverse.findTeam(owner.team, signal), assign: owner.assign },
 });
 
-/** Asks Dataverse what the table is like and compiles the mapping against it. Throws before any record is read when they do not fit. */
+/** Asks Dataverse what the table is like and compiles the mapping against it. Throws before any record is read when they do not fit. `urgency` is for records that are asked for by id: who waits for them. */
 export const openTableSync = async (
   source: Source,
   table: TableName,
   dependencies: SyncDependencies,
   signal: AbortSignal,
+  urgency: Urgency = 'bulk',
 ): Promise<TableSync> => {
   if (!source.connector.tables.includes(table)) {
     throw new AppError('source.table_unknown', { source: source.id, table, known: source.connector.tables.join(', ') });
   }
-  const reader = source.connector.table(table);
+  const reader = source.connector.table(table, urgency);
   const { dataverse } = dependencies;
   const description = await dataverse.describeTable(table, signal);
   const [{ context, mirror }, writing] = await Promise.all([
@@ -49,6 +50,7 @@ export const openTableSync = async (
     sourceName: source.name,
     table,
     reader,
+    urgency,
     description,
     writing,
     sourceClock: source.connector,

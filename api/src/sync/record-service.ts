@@ -112,7 +112,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       const found = await find(address, { ...asking, columns: mappedColumns(address.table) });
       if (found.key === null || found.row === null) throw new AppError('record.not_linked');
       const source = sources.get(found.key.sourceId);
-      const sync = await openTableSync(source, address.table, dependencies, asking.signal);
+      const sync = await openTableSync(source, address.table, dependencies, asking.signal, 'person');
       const compared = await checkRecord(sync, found.key.recordId, asking.signal);
       return afterCheck(await statusOf(address, found), compared, found, differencesFor(found, asking));
     },
@@ -124,7 +124,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       const before = found.row;
       const source = sources.get(found.key.sourceId);
       if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, address.table, { isNews: false, signal });
-      const sync = await openTableSync(source, address.table, dependencies, signal);
+      const sync = await openTableSync(source, address.table, dependencies, signal, 'person');
       const differences = differencesFor(found, asking);
 
       const { page, failures } = await syncNamedRecords(sync, source, [found.key.recordId], dependencies, {
@@ -164,7 +164,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       const { signal, asUser } = asking;
       const { description, row, key } = await find({ table, rowId }, asking);
       const source = sources.get(sourceId);
-      const { reader } = await openTableSync(source, table, dependencies, signal);
+      const { reader } = await openTableSync(source, table, dependencies, signal, 'person');
       const recordId = reader.readId(written);
       const sourceKey = recordId === null ? null : toSourceKey(source.id, recordId);
       if (recordId === null || sourceKey === null) throw new AppError('record.candidate_gone', { source: source.id });

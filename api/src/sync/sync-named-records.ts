@@ -1,4 +1,4 @@
-import type { SourcePage, TableName } from '../crm/types.ts';
+import type { SourcePage, TableName, Urgency } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
 import type { FailedRecord, RunStore } from '../store/types.ts';
 import { applyRemovals } from './apply-removals.ts';
@@ -36,11 +36,11 @@ export const relinkChildrenOf = async (
   parentTable: TableName,
   source: Source,
   dependencies: SyncDependencies & { readonly runs: Pick<RunStore, 'arrivedChildren'> },
-  options: WriteOptions,
+  options: WriteOptions & { readonly urgency?: Urgency },
 ): Promise<void> => {
   for (const table of source.connector.tables) {
     if (source.connector.table(table).parentTable !== parentTable) continue;
-    const children = await openTableSync(source, table, dependencies, options.signal);
+    const children = await openTableSync(source, table, dependencies, options.signal, options.urgency);
     const pages = relinkArrivedChildren(children, parentTable, dependencies.runs, { ...options, runId: null });
     while ((await pages.next()).done !== true);
   }
@@ -60,7 +60,7 @@ const syncSelected = async (
   const gone = page.compared.removals;
   const removals = gone.length > 0 ? await applyRemovals(sync, dependencies.runs, gone, { ...write, mustConfirm: false }) : null;
   const isAnyNew = page.compared.toWrite.some(({ link }) => link === null || link.state === 'removed');
-  if (isAnyNew) await relinkChildrenOf(sync.table, source, dependencies, write);
+  if (isAnyNew) await relinkChildrenOf(sync.table, source, dependencies, { ...write, urgency: sync.urgency });
   return { page, failures: [...page.failures, ...(removals?.failures ?? [])] };
 };
 

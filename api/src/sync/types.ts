@@ -1,4 +1,4 @@
-import type { SourceConnector, SourceRecord, TableName, TableReader } from '../crm/types.ts';
+import type { SourceConnector, SourceRecord, TableName, TableReader, Urgency } from '../crm/types.ts';
 import type { Dataverse, LogicSwitches, TableDescription } from '../dataverse/types.ts';
 import type { CommitGuard, Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
 import type { KnownRows } from './known-rows.ts';
@@ -112,6 +112,8 @@ export interface TableSync {
   readonly sourceName: string;
   readonly table: TableName;
   readonly reader: TableReader;
+  /** Who waits for the records that are asked for by id. */
+  readonly urgency: Urgency;
   readonly description: TableDescription;
   readonly map: (record: SourceRecord) => MappedRecord;
   readonly mirror: Mirror;

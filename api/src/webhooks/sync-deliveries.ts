@@ -101,7 +101,7 @@ const rereadChildren = async (
   const parentIds = [...links.values()].flatMap(({ recordId, state }) => (state === 'removed' ? [recordId] : []));
   if (parentIds.length === 0) return;
   for (const table of tables) {
-    const children = await openTableSync(source, table, dependencies, signal);
+    const children = await openTableSync(source, table, dependencies, signal, 'webhook');
     const of = { parentTable: sync.table, sinceMs: 0, parentIds };
     const pages = rereadChildrenOfRemoved(children, of, dependencies.runs, { signal, lane: 'bulk', runId: null });
     while ((await pages.next()).done !== true);
@@ -120,7 +120,7 @@ export const eraseDue = async (
   for (;;) {
     const ids = await erasures.due(source.id, table, clock.nowMs(), erasuresPerLook);
     if (ids.length === 0) return outcomes;
-    const sync = await openTableSync(source, table, dependencies, signal);
+    const sync = await openTableSync(source, table, dependencies, signal, 'webhook');
     const { erasedIds, waitingIds, failures } = await eraseRecords(sync, erasures, ids, { signal, lane: 'bulk' });
     for (const recordId of erasedIds) outcomes.set(recordId, 'erased');
     for (const recordId of waitingIds) outcomes.set(recordId, 'waitsForErasure');
@@ -140,7 +140,7 @@ export const syncDeliveries = async (
   await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
   // Durable before anything else: what was promised to a person must not hang on the rest of the batch.
   await dependencies.erasures.add(source.id, table, [...eraseIds], dependencies.clock.nowMs());
-  const sync = await openTableSync(source, table, dependencies, signal);
+  const sync = await openTableSync(source, table, dependencies, signal, 'webhook');
   const outcomes: TableOutcomes = new Map();
   const add = (more: TableOutcomes): void => {
     for (const [recordId, outcome] of more) outcomes.set(recordId, outcome);

@@ -43,7 +43,7 @@ describe('a budget that the CRM tells', () => {
     ['is not there', { header: 'X-Left' }, {}, null],
     ['is written otherwise', { header: 'X-Left' }, { 'x-left': 'plenty' }, null],
   ])('%s', (_what, quota, values, restMs) => {
-    expect(createQuotaReader([quota])(headers(values), nowMs)?.ms ?? null).toBe(restMs);
+    expect(createQuotaReader([quota])(headers(values), nowMs).rest?.ms ?? null).toBe(restMs);
   });
 });
 
@@ -80,8 +80,11 @@ describe('the gate', () => {
     let now = 0;
     return { nowMs: () => now, sleep: async (ms: number) => void (now += ms) };
   };
-  const enter = async (gate: ReturnType<typeof createRequestGate>, operation: 'list' | 'changes') =>
-    (await gate.enter({ isUrgent: false, operation, signal: new AbortController().signal }))();
+  const enter = async (
+    gate: ReturnType<typeof createRequestGate>,
+    operation: 'list' | 'changes' | 'get',
+    urgency: 'bulk' | 'person' = 'bulk',
+  ) => (await gate.enter({ urgency, operation, signal: new AbortController().signal }))();
 
   it('counts only the requests that a limit is for', async () => {
     const time = times();
@@ -95,9 +98,9 @@ describe('the gate', () => {
   it('keeps budgets of a day that go into the hundred thousands', async () => {
     const time = times();
     const gate = createRequestGate({ concurrency: 1, rates: [{ requests: 20_000, perMs: 86_400_000 }], ...time });
-    for (let made = 0; made < 20_000; made += 1) await enter(gate, 'list');
+    for (let made = 0; made < 20_000; made += 1) await enter(gate, 'get', 'person');
     expect(time.nowMs()).toBe(0);
-    await enter(gate, 'list');
+    await enter(gate, 'get', 'person');
     expect(time.nowMs()).toBe(86_400_000);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Urgency } from '../../../api/src/crm/types.ts';
 import { createHostPolicy, isPrivateAddress } from '../../../api/src/crm/http/allowed-hosts.ts';
 import { createInterpreter } from '../../../api/src/crm/http/answer-meaning.ts';
 import { createCrmClock } from '../../../api/src/crm/http/crm-clock.ts';
@@ -50,7 +51,7 @@ describe('the gate for requests', () => {
           const gate = createRequestGate({ concurrency: 3, rates: [{ requests, perMs }], ...time });
           const times: number[] = [];
           for (let made = 0; made < count; made += 1) {
-            (await gate.enter({ isUrgent: false, signal: never }))();
+            (await gate.enter({ urgency: 'bulk', signal: never }))();
             times.push(time.nowMs());
           }
           times.forEach((atMs, position) => {
@@ -65,37 +66,37 @@ describe('the gate for requests', () => {
 
   it('never has more requests under way than allowed, and lets those go first for which a person waits', async () => {
     const gate = createRequestGate({ concurrency: 1, rates: [], ...createFakeTime() });
-    const leave = await gate.enter({ isUrgent: false, signal: never });
+    const leave = await gate.enter({ urgency: 'bulk', signal: never });
     const order: string[] = [];
-    const queue = (name: string, isUrgent: boolean) =>
-      gate.enter({ isUrgent, signal: never }).then((leaveNow) => {
+    const queue = (name: string, urgency: Urgency) =>
+      gate.enter({ urgency, signal: never }).then((leaveNow) => {
         order.push(name);
         leaveNow();
       });
-    const all = Promise.all([queue('page', false), queue('agent', true)]);
+    const all = Promise.all([queue('page', 'bulk'), queue('delivery', 'webhook'), queue('agent', 'person')]);
     expect(order).toEqual([]);
     leave();
     await all;
-    expect(order).toEqual(['agent', 'page']);
+    expect(order).toEqual(['agent', 'delivery', 'page']);
   });
 
   it('rests for everybody when the CRM asks for it', async () => {
     const time = createFakeTime();
     const gate = createRequestGate({ concurrency: 2, rates: [], ...time });
     gate.rest(5000);
-    await gate.enter({ isUrgent: true, signal: never });
+    await gate.enter({ urgency: 'person', signal: never });
     expect(time.nowMs()).toBe(5000);
   });
 
   it('gives the place back of who stops waiting', async () => {
     const gate = createRequestGate({ concurrency: 1, rates: [], ...createFakeTime() });
-    const leave = await gate.enter({ isUrgent: false, signal: never });
+    const leave = await gate.enter({ urgency: 'bulk', signal: never });
     const stop = new AbortController();
-    const waiting = gate.enter({ isUrgent: false, signal: stop.signal });
+    const waiting = gate.enter({ urgency: 'bulk', signal: stop.signal });
     stop.abort(new Error('stopped'));
     await expect(waiting).rejects.toThrow('stopped');
     leave();
-    await expect(gate.enter({ isUrgent: false, signal: never })).resolves.toBeInstanceOf(Function);
+    await expect(gate.enter({ urgency: 'bulk', signal: never })).resolves.toBeInstanceOf(Function);
   });
 });
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import type { JsonValue } from '../types.ts';
+import type { JsonValue, Urgency } from '../types.ts';
 import type { HostPolicy } from './allowed-hosts.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
@@ -27,7 +27,7 @@ export interface CrmRequest {
   readonly what: string;
   /** Statuses that end a list or say that a record is missing, whatever they mean elsewhere. */
   readonly missingStatuses: ReadonlySet<number>;
-  readonly isUrgent: boolean;
+  readonly urgency: Urgency;
   /** The answer is text and stays so, unless it says that it is JSON or XML; without this such an answer is an error. */
   readonly takesText?: true;
 }
@@ -161,7 +161,7 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   };
 
   const tryOnce = async (request: CrmRequest, host: string, signal: AbortSignal): Promise<Exchange | AppError> => {
-    const leave = await gate.enter({ isUrgent: request.isUrgent, operation: request.operation, signal });
+    const leave = await gate.enter({ urgency: request.urgency, operation: request.operation, signal });
     try {
       return await exchange(request, signal);
     } catch (error) {
@@ -173,8 +173,8 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
   };
 
   /** A budget that is full again only much later: the run stops and is resumed, instead of holding a worker for hours. */
-  const mindBudget = ({ isUrgent }: CrmRequest): void => {
-    if (gate.restsForMs(isUrgent) > maxWaitMs) throw new AppError('crm.rate_limited', { source });
+  const mindBudget = ({ urgency }: CrmRequest): void => {
+    if (gate.restsForMs(urgency) > maxWaitMs) throw new AppError('crm.rate_limited', { source });
   };
 
   return {
@@ -190,7 +190,8 @@ export const createCrmHttp = (options: CrmHttpOptions): CrmHttp => {
           await pause(backOffMs(tries, random), false, signal);
           continue;
         }
-        const rest = options.quota(outcome.header, crmClock.nowMs());
+        const { rest, told } = options.quota(outcome.header, crmClock.nowMs());
+        if (told.length > 0) gate.told(told);
         if (rest !== null) gate[rest.isSpent ? 'rest' : 'spare'](nowMs() + rest.ms);
         const type = outcome.header('content-type');
         const isText = request.takesText === true && readAsText(type);

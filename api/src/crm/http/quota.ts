@@ -1,4 +1,5 @@
 import type { QuotaBody } from '../manifest/schema/http.ts';
+import type { ToldQuota } from '../types.ts';
 import { durationMs } from '../value/duration.ts';
 import { readWaitMs } from './instant-header.ts';
 
@@ -44,15 +45,23 @@ export interface Rest {
   readonly isSpent: boolean;
 }
 
-/** How long to rest after an answer; null while the budget lasts. */
-export type QuotaReader = (header: (name: string) => string | undefined, nowMs: number) => Rest | null;
+type HeaderOf = (name: string) => string | undefined;
 
-const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', reset, rest = usualRest }: QuotaBody): QuotaReader => {
+export interface QuotaAnswer {
+  /** How long to rest after the answer; null while the budget lasts. */
+  readonly rest: Rest | null;
+  /** What it says of the budgets; empty when it says nothing. */
+  readonly told: readonly ToldQuota[];
+}
+
+export type QuotaReader = (header: HeaderOf, nowMs: number) => QuotaAnswer;
+
+const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', reset, rest = usualRest }: QuotaBody) => {
   const parse = compileQuotaPattern(read);
   const kept = Number(keep.replace('%', ''));
   const isShare = keep.endsWith('%');
   const restMs = durationMs(rest);
-  return (header, nowMs) => {
+  return (header: HeaderOf, nowMs: number): { readonly rest: Rest | null; readonly told: ToldQuota } | null => {
     const text = header(name.toLowerCase());
     const reading = text === undefined ? null : parse(text);
     if (reading === null) return null;
@@ -60,9 +69,10 @@ const compileOne = ({ header: name, read = '{remaining}', limit, keep = '0', res
     const remaining = reading.remaining ?? whole - (reading.used ?? 0);
     // Without knowing the whole, a share of it cannot be kept; then the budget is used to its end.
     const floor = isShare ? (Number.isNaN(whole) ? 0 : (whole * kept) / 100) : kept;
-    if (remaining > floor) return null;
+    const told = { header: name, ...reading, limit: Number.isNaN(whole) ? null : whole };
+    if (remaining > floor) return { rest: null, told };
     const untilResetMs = reset === undefined ? null : readWaitMs(header(reset.header.toLowerCase()), reset.as, nowMs);
-    return { ms: untilResetMs ?? restMs, isSpent: remaining <= 0 };
+    return { rest: { ms: untilResetMs ?? restMs, isSpent: remaining <= 0 }, told };
   };
 };
 
@@ -71,8 +81,11 @@ const longer = (most: Rest | null, one: Rest | null): Rest | null => {
   return { ms: Math.max(most.ms, one.ms), isSpent: most.isSpent || one.isSpent };
 };
 
-/** The longest rest that any of the budgets asks for. */
+/** The longest rest that any of the budgets asks for, and what each of them says. */
 export const createQuotaReader = (quotas: readonly QuotaBody[]): QuotaReader => {
   const readers = quotas.map(compileOne);
-  return (header, nowMs) => readers.map((read) => read(header, nowMs)).reduce(longer, null);
+  return (header, nowMs) => {
+    const answers = readers.map((read) => read(header, nowMs)).filter((answer) => answer !== null);
+    return { rest: answers.map(({ rest }) => rest).reduce(longer, null), told: answers.map(({ told }) => told) };
+  };
 };

@@ -1,137 +1,239 @@
+import type { BudgetShare, GateUse } from '../budget/budget-share.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
+import type { ToldQuota, Urgency } from '../types.ts';
+import { createRateWindow, type RateLimit, type RateWindow } from './rate-window.ts';
 
-export interface RateLimit {
-  readonly requests: number;
-  readonly perMs: number;
-  /** Only these count; all when left out. */
-  readonly on?: readonly OperationName[];
-}
+export type { RateLimit } from './rate-window.ts';
 
 export interface GateOptions {
   readonly concurrency: number;
   readonly rates: readonly RateLimit[];
   readonly nowMs: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** How much of the limits is ours, where other processes ask the same CRM; all of it when left out. */
+  readonly share?: BudgetShare | undefined;
+}
+
+export interface Entry {
+  readonly urgency: Urgency;
+  readonly operation?: OperationName;
+  readonly signal: AbortSignal;
 }
 
 interface Waiter {
+  readonly urgency: Urgency;
+  readonly operation: OperationName | undefined;
+  readonly windows: readonly RateWindow[];
+  readonly sinceMs: number;
   readonly enter: () => void;
-  readonly isUrgent: boolean;
+  readonly refuse: (error: Error) => void;
 }
 
-/** Daily budgets go into the millions; a ring of so many times would be all of our memory. */
-const maxTimes = 10_000;
+/** In this order they go, and those of one kind in the order in which they came. */
+const order: readonly Urgency[] = ['person', 'webhook', 'bulk'];
+/** When nothing of a kind has gone for so long, its oldest goes next, whoever else waits: so nothing waits for ever. */
+const patienceMs = 30_000;
+/** Of limits that count for longer than this, a tenth is left to whoever waits in person: they should not wait for a spent hour to end. */
+const shortWindowMs = 5_000;
+const fewestToKeepFrom = 5;
+const personsShare = 0.1;
 
-/**
- * When a request may go so that no window of `perMs` ever holds more than `requests`: a ring of the last times of going. Of large
- * budgets only every so many-th time is kept, so they let up to one such step fewer out, never more.
- */
-const createWindow = ({ requests, perMs, on }: RateLimit) => {
-  const step = Math.ceil(requests / maxTimes);
-  const times: number[] = new Array<number>(Math.floor(requests / step)).fill(Number.NEGATIVE_INFINITY);
-  let next = 0;
-  let inStep = 0;
-  return {
-    counts: (operation: OperationName | undefined) => on === undefined || (operation !== undefined && on.includes(operation)),
-    freeAtMs: () => (inStep === 0 ? (times[next] ?? 0) + perMs : Number.NEGATIVE_INFINITY),
-    take: (atMs: number) => {
-      // The step counts as gone when its last request goes: too late is the safe side.
-      times[next] = atMs;
-      inStep += 1;
-      if (inStep < step) return;
-      inStep = 0;
-      next = (next + 1) % times.length;
-    },
-  };
-};
+const keptForPersons = ({ perMs }: RateLimit, part: number): number =>
+  perMs > shortWindowMs && part >= fewestToKeepFrom ? Math.ceil(part * personsShare) : 0;
 
-/** Lets requests out to one CRM: so many at a time, so many in a time, none while the CRM wants rest. */
+/** What is asked while a person waits. A limit on other requests has nothing to keep for them. */
+const askedForPersons: ReadonlySet<OperationName> = new Set(['get', 'getMany', 'parents', 'probe', 'discover', 'describe']);
+const servesPersons = ({ on }: RateLimit): boolean => on === undefined || on.some((operation) => askedForPersons.has(operation));
+
+/** Lets requests out to one CRM: so many at a time, so many in a time, none while the CRM wants rest; the most urgent first. */
 export interface RequestGate {
-  /** Resolves to the function that leaves again. Urgent requests (a person waits) go before all that wait. */
-  enter(options: { readonly isUrgent: boolean; readonly operation?: OperationName; readonly signal: AbortSignal }): Promise<() => void>;
+  /** Resolves to the function that leaves again. Rejects with the signal’s reason; then nothing of the budget is used. */
+  enter(entry: Entry): Promise<() => void>;
   /** Nobody goes before then: the CRM has said so, or is failing. */
   rest(untilMs: number): void;
   /** Only what a person waits for goes before then: the rest of the budget is kept. */
   spare(untilMs: number): void;
+  /** What the CRM has said of its budgets, for the admin. */
+  told(quotas: readonly ToldQuota[]): void;
   /** How long such a request does not go for those reasons. */
-  restsForMs(isUrgent: boolean): number;
+  restsForMs(urgency: Urgency): number;
 }
 
-export const createRequestGate = ({ concurrency, rates, nowMs, sleep }: GateOptions): RequestGate => {
-  const windows = rates.map(createWindow);
-  const waiters: Waiter[] = [];
+export const createRequestGate = ({ concurrency, rates, nowMs, sleep, share }: GateOptions): RequestGate => {
+  const windows = rates.map(createRateWindow);
+  const waiting: Readonly<Record<Urgency, Set<Waiter>>> = { person: new Set(), webhook: new Set(), bulk: new Set() };
+  const lastWentMs: Record<Urgency, number> = {
+    person: Number.NEGATIVE_INFINITY,
+    webhook: Number.NEGATIVE_INFINITY,
+    bulk: Number.NEGATIVE_INFINITY,
+  };
   let running = 0;
+  /** In all, since the process began. */
+  let sent = 0;
   let restUntilMs = Number.NEGATIVE_INFINITY;
   let spareUntilMs = Number.NEGATIVE_INFINITY;
+  let alarm: { readonly dueMs: number; readonly off: AbortController } | null = null;
 
-  const leave = (): void => {
-    running -= 1;
-    const urgent = waiters.findIndex(({ isUrgent }) => isUrgent);
-    const [next] = waiters.splice(Math.max(urgent, 0), 1);
-    next?.enter();
+  const lanes = (): number => (share === undefined ? concurrency : share.allowed(0));
+  const shareOf = (window: RateWindow): { readonly allowed: number; readonly part: number } => {
+    if (share === undefined) return { allowed: window.limit.requests, part: window.limit.requests };
+    const position = windows.indexOf(window) + 1;
+    return { allowed: share.allowed(position), part: share.part(position) };
   };
+  const rest = (untilMs: number): void => {
+    restUntilMs = Math.max(restUntilMs, untilMs);
+  };
+  const spare = (untilMs: number): void => {
+    spareUntilMs = Math.max(spareUntilMs, untilMs);
+  };
+  const quietUntilMs = (urgency: Urgency): number => (urgency === 'person' ? restUntilMs : Math.max(restUntilMs, spareUntilMs));
 
-  const takePlace = (isUrgent: boolean, signal: AbortSignal): Promise<void> => {
-    if (running < concurrency) {
-      running += 1;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        waiters.splice(waiters.indexOf(waiter), 1);
-        reject(signal.reason as Error);
-      };
-      const waiter: Waiter = {
-        isUrgent,
-        enter: () => {
-          signal.removeEventListener('abort', onAbort);
-          running += 1;
-          resolve();
-        },
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      waiters.push(waiter);
+  /** When its limits let it go; that all places are taken is another matter. */
+  const freeAtMs = ({ urgency, windows: counting }: Waiter, { isOverdue }: { readonly isOverdue: boolean }): number => {
+    const times = counting.map((window) => {
+      const { allowed, part } = shareOf(window);
+      const kept = urgency === 'person' || isOverdue || !servesPersons(window.limit) ? 0 : keptForPersons(window.limit, part);
+      return window.freeAtMs(Math.min(allowed, part - kept));
     });
+    return Math.max(quietUntilMs(urgency), ...times);
   };
 
-  const waitForTime = async (operation: OperationName | undefined, signal: AbortSignal): Promise<void> => {
-    const counting = windows.filter((window) => window.counts(operation));
-    for (;;) {
-      const now = nowMs();
-      const freeAtMs = Math.max(restUntilMs, ...counting.map((window) => window.freeAtMs()));
-      if (freeAtMs <= now) {
-        for (const window of counting) window.take(now);
-        return;
-      }
-      await sleep(freeAtMs - now, signal);
+  /** From then on it goes before all others: nothing of its kind has gone for too long, though the CRM would have let it. */
+  const overdueAtMs = ({ urgency, sinceMs }: Waiter): number =>
+    urgency === 'person' ? Number.POSITIVE_INFINITY : Math.max(sinceMs, lastWentMs[urgency], quietUntilMs(urgency)) + patienceMs;
+
+  const oldestOf = (urgency: Urgency): Waiter | undefined => waiting[urgency].values().next().value;
+
+  /** Who stands first in each line, for every kind of request: a limit may count some kinds only. */
+  const atTheFront = (): readonly Waiter[] =>
+    order.flatMap((urgency) => {
+      const first = new Map<OperationName | undefined, Waiter>();
+      for (const waiter of waiting[urgency]) if (!first.has(waiter.operation)) first.set(waiter.operation, waiter);
+      return [...first.values()];
+    });
+
+  /** null when nobody may go now. */
+  const nextToGo = (now: number): Waiter | null => {
+    const reserved = new Set<RateWindow>();
+    for (const waiter of order.map(oldestOf)) {
+      if (waiter === undefined || overdueAtMs(waiter) > now) continue;
+      if (freeAtMs(waiter, { isOverdue: true }) <= now) return waiter;
+      for (const window of waiter.windows) reserved.add(window);
     }
+    const mayGo = (waiter: Waiter): boolean =>
+      !waiter.windows.some((window) => reserved.has(window)) && freeAtMs(waiter, { isOverdue: false }) <= now;
+    return atTheFront().find(mayGo) ?? null;
   };
+
+  /** When somebody may go because time has passed, rather than because somebody has left. */
+  const nextTimeMs = (now: number): number => {
+    const overdue = order
+      .map(oldestOf)
+      .filter((waiter) => waiter !== undefined)
+      .map((waiter) => Math.max(overdueAtMs(waiter), freeAtMs(waiter, { isOverdue: true })));
+    const usual = atTheFront().map((waiter) => freeAtMs(waiter, { isOverdue: false }));
+    return Math.min(...[...overdue, ...usual].filter((timeMs) => timeMs > now));
+  };
+
+  const setAlarm = (): void => {
+    const now = nowMs();
+    const dueMs = running < lanes() ? nextTimeMs(now) : Number.POSITIVE_INFINITY;
+    if (alarm?.dueMs === dueMs) return;
+    alarm?.off.abort();
+    alarm = null;
+    if (!Number.isFinite(dueMs)) return;
+    const set = { dueMs, off: new AbortController() };
+    alarm = set;
+    const ring = (): void => {
+      if (alarm !== set) return;
+      alarm = null;
+      admitWhoMay();
+    };
+    sleep(dueMs - now, set.off.signal).then(ring, () => undefined);
+  };
+
+  const admitWhoMay = (): void => {
+    while (running < lanes()) {
+      const now = nowMs();
+      const waiter = nextToGo(now);
+      if (waiter === null) break;
+      waiting[waiter.urgency].delete(waiter);
+      lastWentMs[waiter.urgency] = now;
+      for (const window of waiter.windows) window.take(now);
+      running += 1;
+      sent += 1;
+      waiter.enter();
+    }
+    setAlarm();
+    share?.touch();
+  };
+
+  const use = (): GateUse => {
+    const now = nowMs();
+    const all = order.flatMap((urgency) => [...waiting[urgency]]);
+    return {
+      sent,
+      isPersonWaiting: waiting.person.size > 0,
+      limits: [
+        { used: running, waiting: all.length },
+        ...windows.map((window) => ({
+          used: window.used(now),
+          waiting: all.filter((waiter) => waiter.windows.includes(window)).length,
+        })),
+      ],
+    };
+  };
+  const refusePersons = (error: Error): void => {
+    for (const waiter of waiting.person) waiter.refuse(error);
+    waiting.person.clear();
+  };
+  share?.serve({ use, changed: admitWhoMay, rest, spare, refusePersons });
 
   return {
-    enter: async ({ isUrgent, operation, signal }) => {
-      signal.throwIfAborted();
-      // Before it has a place: whoever waits here must not keep the places from those who may go.
-      while (!isUrgent && spareUntilMs > nowMs()) await sleep(spareUntilMs - nowMs(), signal);
-      await takePlace(isUrgent, signal);
-      let hasLeft = false;
-      const leaveOnce = (): void => {
-        if (!hasLeft) leave();
-        hasLeft = true;
-      };
-      try {
-        await waitForTime(operation, signal);
-        return leaveOnce;
-      } catch (error) {
-        leaveOnce();
-        throw error;
-      }
+    enter: ({ urgency, operation, signal }) => {
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
+      return new Promise((resolve, reject) => {
+        let hasLeft = false;
+        const leave = (): void => {
+          if (hasLeft) return;
+          hasLeft = true;
+          running -= 1;
+          admitWhoMay();
+        };
+        const onAbort = (): void => {
+          waiting[urgency].delete(waiter);
+          reject(signal.reason as Error);
+          // Others may have stood behind it.
+          admitWhoMay();
+        };
+        const waiter: Waiter = {
+          urgency,
+          operation,
+          windows: windows.filter((window) => window.counts(operation)),
+          sinceMs: nowMs(),
+          enter: () => {
+            signal.removeEventListener('abort', onAbort);
+            resolve(leave);
+          },
+          refuse: (error) => {
+            signal.removeEventListener('abort', onAbort);
+            reject(error);
+          },
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        waiting[urgency].add(waiter);
+        admitWhoMay();
+      });
     },
-    rest: (untilMs) => {
-      restUntilMs = Math.max(restUntilMs, untilMs);
+    rest(untilMs) {
+      rest(untilMs);
+      share?.rest(untilMs - nowMs());
     },
-    spare: (untilMs) => {
-      spareUntilMs = Math.max(spareUntilMs, untilMs);
+    spare(untilMs) {
+      spare(untilMs);
+      share?.spare(untilMs - nowMs());
     },
-    restsForMs: (isUrgent) => Math.max(0, restUntilMs - nowMs(), isUrgent ? 0 : spareUntilMs - nowMs()),
+    told: (quotas) => share?.told(quotas),
+    restsForMs: (urgency) => Math.max(0, quietUntilMs(urgency) - nowMs()),
   };
 };

@@ -37,7 +37,7 @@ const createCounter = (name: TableName, { count }: BulkBody, connection: Connect
   const select = compilePath(count.rows);
   /** null: more than the CRM can count in time. */
   return async (scope: TemplateScope, signal: AbortSignal): Promise<number | null> => {
-    const request = { ...build(scope), operation: 'count', what, missingStatuses: noStatuses, isUrgent: false } as const;
+    const request = { ...build(scope), operation: 'count', what, missingStatuses: noStatuses, urgency: 'bulk' } as const;
     const answer = await connection.http.send(request, signal);
     if (answer.meaning !== 'ok') return null;
     const rows = readCount(select(answer.body));
@@ -74,7 +74,7 @@ export const createBulkList = ({
       operation: 'bulk',
       what,
       missingStatuses: goneStatuses,
-      isUrgent: false,
+      urgency: 'bulk',
     } as const;
     return {
       sourceId: source,

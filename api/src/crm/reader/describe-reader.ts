@@ -35,7 +35,10 @@ export const createDescribeReader = (options: {
   const selectType = describe.type === undefined ? () => undefined : compilePath(describe.type);
   const below = describe.below === undefined ? [] : namesOnPath(describe.below);
   return async (scope, signal) => {
-    const answer = await http.send({ ...build(scope), operation: 'describe', what, missingStatuses: noStatuses, isUrgent: true }, signal);
+    const answer = await http.send(
+      { ...build(scope), operation: 'describe', what, missingStatuses: noStatuses, urgency: 'person' },
+      signal,
+    );
     const elements = answer.meaning === 'ok' ? select(answer.body, answer.format === 'xml') : null;
     if (elements === null)
       throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${showRecords(recordsBody)}”` });

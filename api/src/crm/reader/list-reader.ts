@@ -108,7 +108,7 @@ export const createListReader = (options: ListReaderOptions): ListReader => {
   const readTotal = compileTotal(defaults.total, page);
   const selectToken = operation.token === undefined ? null : compileAnswerValue(operation.token);
   const repeatsTies = page?.kind === 'keyset' && page.by === 'modified' && page.ties?.param === undefined;
-  const common = { operation: options.what, what, isUrgent: false } as const;
+  const common = { operation: options.what, what, urgency: 'bulk' } as const;
   const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
 
   const valuesIn = ({ body, status, format }: CrmAnswer): readonly JsonValue[] => {

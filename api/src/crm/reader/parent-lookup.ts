@@ -3,6 +3,7 @@ import { compileCondition, compilePath } from '../expression/compile.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { LookupBody, ParentBody } from '../manifest/schema/table.ts';
 import type { JsonValue, SourceRecord, TableName } from '../types.ts';
+import type { Asking } from './asking.ts';
 import { chunk } from './chunk.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { mapConcurrently } from './map-concurrently.ts';
@@ -11,11 +12,7 @@ import { compileRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
 
 /** The same records, with their parents' ids. */
-export type ParentLookup = (
-  records: readonly SourceRecord[],
-  scope: TemplateScope,
-  signal: AbortSignal,
-) => Promise<readonly SourceRecord[]>;
+export type ParentLookup = (records: readonly SourceRecord[], scope: TemplateScope, asking: Asking) => Promise<readonly SourceRecord[]>;
 
 const noStatuses: ReadonlySet<number> = new Set();
 const asKey = (value: JsonValue | undefined): string | null =>
@@ -40,9 +37,13 @@ const compileLookup = (name: TableName, connection: ConnectionParts, lookup: Loo
   const selectRecords = compileRecords(lookup.records ?? '$');
   const selectKey = compilePath(lookup.key);
   const selectId = compilePath(lookup.id);
-  return async (keys: readonly JsonValue[], scope: TemplateScope, signal: AbortSignal): Promise<readonly (readonly [string, string])[]> => {
+  return async (
+    keys: readonly JsonValue[],
+    scope: TemplateScope,
+    { signal, urgency }: Asking,
+  ): Promise<readonly (readonly [string, string])[]> => {
     const request = build({ ...scope, keys });
-    const answer = await http.send({ ...request, operation: 'parents', what, missingStatuses: noStatuses, isUrgent: false }, signal);
+    const answer = await http.send({ ...request, operation: 'parents', what, missingStatuses: noStatuses, urgency }, signal);
     if (answer.meaning !== 'ok') return [];
     const elements = selectRecords(answer.body, answer.format === 'xml');
     if (elements === null)
@@ -76,7 +77,7 @@ export const createParentLookup = (options: {
   const selectKey = compilePath(parent.path);
   const hasNone = parent.unless === undefined ? () => false : compileCondition(parent.unless);
   const selectOtherwise = parent.otherwise === undefined ? () => undefined : compilePath(parent.otherwise);
-  return async (records, scope, signal) => {
+  return async (records, scope, asking) => {
     const keys = new Map<string, JsonValue>();
     for (const record of records) {
       const value = selectKey(record.fields);
@@ -84,7 +85,7 @@ export const createParentLookup = (options: {
       if (key !== null && !record.isDeleted && !hasNone(record.fields)) keys.set(key, value ?? null);
     }
     const chunks = chunk([...keys.values()], lookup.max);
-    const work = (some: readonly JsonValue[]) => ask(some, scope, signal);
+    const work = (some: readonly JsonValue[]) => ask(some, scope, asking);
     const found = new Map((await mapConcurrently(chunks, { concurrency: connection.concurrency, work })).flat().toReversed());
     return records.map((record) => {
       if (hasNone(record.fields)) return { ...record, parentId: null };

@@ -6,7 +6,8 @@ import { type Selector, selectOne } from '../expression/path.ts';
 import type { CrmAnswer } from '../http/crm-http.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { GetBody, GetManyBody } from '../manifest/schema/table.ts';
-import type { JsonValue, SourceRecord, TableName, TableReader } from '../types.ts';
+import type { JsonValue, SourceRecord, TableName } from '../types.ts';
+import type { Asking } from './asking.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ListDefaults } from './list-reader.ts';
 import { chunk } from './chunk.ts';
@@ -30,8 +31,9 @@ interface Shared {
   readonly mergedIds: MergedIds;
 }
 
-type GetOne = TableReader['getOne'];
-type GetMany = TableReader['getMany'];
+/** null: the CRM says that there is no such record. */
+export type GetOne = (id: string, asking: Asking) => Promise<SourceRecord | null>;
+export type GetMany = (ids: readonly string[], asking: Asking) => Promise<readonly SourceRecord[]>;
 
 const usuallyMissing = [404, 410];
 const noStatuses: ReadonlySet<number> = new Set();
@@ -92,11 +94,12 @@ export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOn
   const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
   const candidatesIn = compileCandidates(get, bad);
 
-  return async (id, signal) => {
+  return async (id, asking) => {
+    const { urgency, signal } = asking;
     const scope = await options.scopeOf(signal);
     const request = buildSafely(build, { ...scope, id });
     if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
-    const answer = await http.send({ ...request, operation: 'get', what, missingStatuses, isUrgent: true }, signal);
+    const answer = await http.send({ ...request, operation: 'get', what, missingStatuses, urgency }, signal);
     if (answer.meaning === 'missing' || answer.meaning === 'empty') return null;
     if (answer.meaning !== 'ok') throw bad('it asks for another way of reading, which one record does not have');
     const candidates = candidatesIn(answer);
@@ -111,18 +114,13 @@ export const createGetOne = (options: Shared & { readonly get: GetBody }): GetOn
       if (options.mergedIds(record.fields).includes(id)) return null;
       throw bad('it is another record than the one that was asked for');
     }
-    return (await options.lookUpParents([record], scope, signal))[0] ?? null;
+    return (await options.lookUpParents([record], scope, asking))[0] ?? null;
   };
 };
 
 /** One at a time, so many at once; for CRMs without `getMany`, and to be sure about records that `getMany` did not give. */
-const getEach = async (
-  ids: readonly string[],
-  getOne: GetOne,
-  concurrency: number,
-  signal: AbortSignal,
-): Promise<readonly SourceRecord[]> => {
-  const found = await mapConcurrently(ids, { concurrency, work: (id) => getOne(id, signal) });
+const getEach = async (ids: readonly string[], getOne: GetOne, concurrency: number, asking: Asking): Promise<readonly SourceRecord[]> => {
+  const found = await mapConcurrently(ids, { concurrency, work: (id) => getOne(id, asking) });
   return found.filter((record) => record !== null);
 };
 
@@ -135,11 +133,12 @@ const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }):
   const selectRecords = compileRecords(recordsPath);
   const bad = (problem: string): AppError => new AppError('crm.bad_answer', { source, what, problem });
 
-  return async (ids, signal) => {
+  return async (ids, asking) => {
+    const { urgency, signal } = asking;
     const scope = await options.scopeOf(signal);
     const request = buildSafely(build, { ...scope, ids });
     if (request === null) throw new AppError('record.unreadable', { problem: 'its id cannot stand in a request' });
-    const answer = await http.send({ ...request, operation: 'getMany', what, missingStatuses: noStatuses, isUrgent: false }, signal);
+    const answer = await http.send({ ...request, operation: 'getMany', what, missingStatuses: noStatuses, urgency }, signal);
     if (answer.meaning !== 'ok') return [];
     const values = selectRecords(answer.body, answer.format === 'xml');
     if (values === null) throw bad(`it has no list at “${showRecords(recordsPath)}”`);
@@ -149,18 +148,18 @@ const createChunkReader = (options: Shared & { readonly getMany: GetManyBody }):
     const others = records.filter(({ id }) => !asked.has(id));
     if (others.some(({ fields }) => !options.mergedIds(fields).some((id) => asked.has(id))))
       throw bad('it holds records that were not asked for, so the CRM has ignored the ids');
-    return options.lookUpParents(found, scope, signal);
+    return options.lookUpParents(found, scope, asking);
   };
 };
 
 export const createGetMany = (options: Shared & { readonly getMany: GetManyBody | null; readonly getOne: GetOne | null }): GetMany => {
   const { getMany, getOne, connection } = options;
   const { concurrency } = connection;
-  if (getMany === null) return async (ids, signal) => (getOne === null ? [] : getEach([...new Set(ids)], getOne, concurrency, signal));
+  if (getMany === null) return async (ids, asking) => (getOne === null ? [] : getEach([...new Set(ids)], getOne, concurrency, asking));
   const readChunk = createChunkReader({ ...options, getMany });
 
-  const readSure = async (ids: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]> => {
-    const found = await readChunk(ids, signal).catch((error: unknown) => {
+  const readSure = async (ids: readonly string[], asking: Asking): Promise<readonly SourceRecord[]> => {
+    const found = await readChunk(ids, asking).catch((error: unknown) => {
       if (getOne !== null && isAppError(error, 'record.unreadable')) return [];
       throw error;
     });
@@ -173,13 +172,13 @@ export const createGetMany = (options: Shared & { readonly getMany: GetManyBody 
         ids.filter((id) => !foundIds.has(id)),
         getOne,
         concurrency,
-        signal,
+        asking,
       )),
     ];
   };
 
-  return async (ids, signal) => {
+  return async (ids, asking) => {
     const chunks = chunk([...new Set(ids)], getMany.max);
-    return (await mapConcurrently(chunks, { concurrency, work: (some) => readSure(some, signal) })).flat();
+    return (await mapConcurrently(chunks, { concurrency, work: (some) => readSure(some, asking) })).flat();
   };
 };

@@ -4,10 +4,11 @@ import { TemplateRefusal } from '../expression/filters.ts';
 import { isList, isObject } from '../expression/json.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { SearchBody } from '../manifest/schema/table.ts';
-import type { JsonValue, SearchTerm, SourceRecord, TableName, TableReader } from '../types.ts';
+import type { JsonValue, SearchTerm, SourceRecord, TableName } from '../types.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import type { ListDefaults } from './list-reader.ts';
 import type { ParentLookup } from './parent-lookup.ts';
+import type { GetMany } from './read-by-id.ts';
 import type { RecordReader } from './record-reader.ts';
 import { compileRequest, showRequest } from './request-builder.ts';
 import { compileRecords, showRecords } from './select-records.ts';
@@ -71,7 +72,7 @@ export const createSearchReader = (options: {
   readonly scopeOf: (signal: AbortSignal) => Promise<TemplateScope>;
   readonly lookUpParents: ParentLookup;
   readonly readId: (text: JsonValue) => string | null;
-  readonly getMany: TableReader['getMany'];
+  readonly getMany: GetMany;
 }): SearchReader => {
   const { name, entity, connection, readRecords, defaults } = options;
   const { sourceId: source, http } = connection;
@@ -94,15 +95,15 @@ export const createSearchReader = (options: {
     signal: AbortSignal,
   ): Promise<readonly SourceRecord[]> => {
     const request = build({ ...scope, term });
-    const answer = await http.send({ ...request, operation: 'search', what, missingStatuses: noStatuses, isUrgent: true }, signal);
+    const answer = await http.send({ ...request, operation: 'search', what, missingStatuses: noStatuses, urgency: 'person' }, signal);
     if (answer.meaning !== 'ok') return [];
     if (selectIds !== null) {
       const ids = selectIds(answer.body).flatMap((id) => options.readId(id) ?? []);
-      return ids.length === 0 ? [] : options.getMany([...new Set(ids)].slice(0, mostRecords), signal);
+      return ids.length === 0 ? [] : options.getMany([...new Set(ids)].slice(0, mostRecords), { signal, urgency: 'person' });
     }
     const values = select(answer.body, answer.format === 'xml');
     if (values === null) throw new AppError('crm.bad_answer', { source, what, problem: `it has no list at “${where}”` });
-    return options.lookUpParents(readRecords(values.slice(0, mostRecords)).records, scope, signal);
+    return options.lookUpParents(readRecords(values.slice(0, mostRecords)).records, scope, { signal, urgency: 'person' });
   };
 
   return async (term, signal) => {

@@ -92,7 +92,7 @@ export const createSlicePlanner = (options: {
   return async (scope: TemplateScope, signal: AbortSignal): Promise<readonly Slice[]> => {
     const found = await Promise.all(
       edges.map(async ({ build, select, name }) => {
-        const request = { ...build(scope), operation: 'list', what, missingStatuses: new Set<number>(), isUrgent: false } as const;
+        const request = { ...build(scope), operation: 'list', what, missingStatuses: new Set<number>(), urgency: 'bulk' } as const;
         const value = select((await http.send(request, signal)).body);
         if (value === undefined || value === null) return null;
         const edge = readEdge(value);

@@ -2,7 +2,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
 import type { Manifest } from '../manifest/schema/manifest.ts';
 import type { IdBody, ReadyTable } from '../manifest/schema/table.ts';
-import type { ChangeWindow, IdPage, PageCursor, PageSlice, SourcePage, TableName, TableReader } from '../types.ts';
+import type { ChangeWindow, IdPage, PageCursor, PageSlice, SourcePage, TableName, TableReader, Urgency } from '../types.ts';
 import { compileColumnRules } from '../value/column-rules.ts';
 import { durationMs } from '../value/duration.ts';
 import { createChangePart } from './change-reader.ts';
@@ -29,6 +29,7 @@ const usualLag = '30s';
 export interface OpenedTable extends TableReader {
   /** Of those that the mapping uses, what the CRM does not show us. */
   readonly hiddenFields: (signal: AbortSignal) => Promise<readonly string[]>;
+  readonly asUrgentAs: (urgency: Urgency) => TableReader;
 }
 
 export const createTableReader = (options: {
@@ -78,7 +79,7 @@ export const createTableReader = (options: {
 
   async function* withParents(pages: AsyncIterable<SourcePage>, scope: TemplateScope, signal: AbortSignal): AsyncGenerator<SourcePage> {
     for await (const page of pages) {
-      const records = await lookUpParents(page.records, scope, signal);
+      const records = await lookUpParents(page.records, scope, { signal, urgency: 'bulk' });
       yield { ...page, records: [...tombstonesOf(records, mergedIds), ...records] };
     }
   }
@@ -159,7 +160,13 @@ export const createTableReader = (options: {
     return planList === null ? [] : planList(await scopeOf(signal), signal);
   };
 
-  return {
+  const byIdFor = (urgency: Urgency): Pick<TableReader, 'getOne' | 'getMany'> => ({
+    getOne: async (id, signal) =>
+      getOne === null ? ((await getMany([id], { signal, urgency }))[0] ?? null) : getOne(id, { signal, urgency }),
+    getMany: (ids, signal) => getMany(ids, { signal, urgency }),
+  });
+
+  const reader: TableReader & Pick<OpenedTable, 'hiddenFields'> = {
     table: name,
     columns: compileColumnRules(table.map),
     parentTable: parent?.table ?? null,
@@ -169,8 +176,7 @@ export const createTableReader = (options: {
     marksDeleted: table.deleted !== undefined && deletes.length === 0,
     readId: createIdReader(table.id),
     retentionMs: changes?.retention === undefined ? null : durationMs(changes.retention),
-    getOne: getOne ?? (async (id, signal) => (await getMany([id], signal))[0] ?? null),
-    getMany,
+    ...byIdFor('bulk'),
     hiddenFields: fields.hidden,
     listAll: readAll,
     listIds: readIds,
@@ -188,4 +194,5 @@ export const createTableReader = (options: {
       return readChanges(window, resumeFrom, signal, slice);
     },
   };
+  return { ...reader, asUrgentAs: (urgency) => ({ ...reader, ...byIdFor(urgency) }) };
 };

@@ -61,7 +61,7 @@ const compileTokenRequest = ({ sourceId, auth, settings, http }: TokenRequestOpt
     const parameters = { ...grant, ...client, ...(scope === undefined || !withScope ? {} : { scope }), ...extra };
     const body = auth.encoding === 'json' ? JSON.stringify(parameters) : new URLSearchParams(parameters).toString();
     const answer = await http.send(
-      { method: 'POST', url, headers, body, operation: 'probe', what: 'the sign-in', missingStatuses: new Set(), isUrgent: true },
+      { method: 'POST', url, headers, body, operation: 'probe', what: 'the sign-in', missingStatuses: new Set(), urgency: 'person' },
       signal,
     );
     if (answer.status < 200 || answer.status > 299) {

@@ -41,7 +41,7 @@ export const createSessionLogin = (options: {
       operation: 'probe',
       what: 'the sign-in',
       missingStatuses: new Set<number>(),
-      isUrgent: true,
+      urgency: 'person',
     } as const;
     const answer = await http.send(request, signal);
     const value = readToken(answer);

@@ -1,20 +1,37 @@
+interface Sleeper {
+  readonly untilMs: number;
+  readonly wake: () => void;
+}
+
 /** A clock that a test moves, and sleepers that wake when it has moved far enough. */
 export const createTime = () => {
   let nowMs = 1_000_000;
-  let sleepers: { readonly untilMs: number; readonly wake: () => void }[] = [];
+  let sleepers: Sleeper[] = [];
   return {
     clock: { nowMs: () => nowMs },
     sleep: (waitMs: number, signal: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-        sleepers.push({ untilMs: nowMs + waitMs, wake: resolve });
+        const wake = (): void => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        const sleeper = { untilMs: nowMs + waitMs, wake };
+        const onAbort = (): void => {
+          sleepers = sleepers.filter((other) => other !== sleeper);
+          reject(signal.reason as Error);
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        sleepers.push(sleeper);
       }),
     /** Lets time pass, waking each sleeper at its own moment and letting it act before the next wakes. */
     pass: async (ms: number): Promise<void> => {
       const endMs = nowMs + ms;
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve));
-        const next = sleepers.toSorted((left, right) => left.untilMs - right.untilMs)[0];
+        const next = sleepers.reduce<Sleeper | undefined>(
+          (first, one) => (first !== undefined && first.untilMs <= one.untilMs ? first : one),
+          undefined,
+        );
         if (next === undefined || next.untilMs > endMs) break;
         nowMs = Math.max(nowMs, next.untilMs);
         sleepers = sleepers.filter((sleeper) => sleeper !== next);
