@@ -1,15 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
-import { type Caller } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { addressById, addressByKey } from '../key-address.ts';
-import {
-  type DataverseWriter,
-  type RowOutcome,
-  type RowToUpdate,
-  type RowToWrite,
-  type RowUpdateOutcome,
-  type TableDescription,
-  type WriteOptions,
-} from '../types.ts';
+import type { DataverseWriter, RowOutcome, RowToUpdate, RowToWrite, RowUpdateOutcome, TableDescription, WriteOptions } from '../types.ts';
 import { RowLocks } from './row-locks.ts';
 import { RowsPerRequest } from './rows-per-request.ts';
 import { updateMultiple } from './update-multiple.ts';
