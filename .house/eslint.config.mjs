@@ -20,6 +20,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // Types are cut out of the line, the line stays: `import { type T } from 'a-library'` loads the library, in every process.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       // Interfaces of the ports are async whether or not an implementation waits.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],

@@ -14,7 +14,15 @@ const isWindows = process.platform === 'win32';
 /** The Node that runs our code: a pinned development dependency, whatever Node started us. */
 export const pinnedNode = join(rootFolder, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
 
+/**
+ * Node keeps what it has compiled of our TypeScript and of the libraries, which halves the time of a start; each file again once it is
+ * another. In the checkout, where nobody else may write: what is kept there is run. Memory is taken from two pools instead of eight per
+ * processor, where the collector's and the compiler's threads leave 20 MB unused.
+ */
+const lighterProcesses = { NODE_COMPILE_CACHE: join(stateFolder, 'compile-cache'), MALLOC_ARENA_MAX: '2' };
+
 export const childEnvironment = () => ({
+  ...lighterProcesses,
   ...process.env,
   PATH: [dirname(pinnedNode), join(rootFolder, 'node_modules', '.bin'), process.env.PATH].join(isWindows ? ';' : ':'),
   PP_TOOLS_TELEMETRY_OPTOUT: '1',

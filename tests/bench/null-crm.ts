@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { companyDigits, companyKinds, firstNumber, lastChange, ownDigits, personKinds } from './null-records.ts';
 import { type PageTemplate, type Slot, createPageTemplate } from './page-template.ts';
 

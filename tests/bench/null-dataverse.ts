@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { metadataAnswer, nullTables } from './null-metadata.ts';
 
 const apiPath = '/api/data/v9.2/';

@@ -1,6 +1,6 @@
 // Two servers that cost next to nothing, so that a benchmark measures the program between them. In a process of their own.
 import { type RequestListener, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { startIssuer } from '../../api/sandbox/src/issuer/server.ts';
 import { createNullCrm } from './null-crm.ts';

@@ -1,4 +1,4 @@
-import { type CrmOptions, type RunningCrm } from './crm-kit/running-crm.ts';
+import type { CrmOptions, RunningCrm } from './crm-kit/running-crm.ts';
 import { startHubSpot } from './hubspot/server.ts';
 import { startSalesforce } from './salesforce/server.ts';
 import { startServiceNow } from './servicenow/server.ts';

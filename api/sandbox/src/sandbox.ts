@@ -1,4 +1,4 @@
-import { type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { crms, portFlagOf } from './crms.ts';
 import { createClock } from './dataverse/limits/clock.ts';
 import { startDataverse } from './dataverse/server.ts';

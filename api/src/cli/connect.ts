@@ -1,10 +1,6 @@
-import { compose } from '../compose.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { Services } from '../contract/services.ts';
-import { createLogger } from '../telemetry/logger.ts';
 import type { CommandServices, Connection } from './connection.ts';
 import { type CommandLog, logSettingsOf } from './log-settings.ts';
-import { connectToApi } from './remote-services.ts';
 
 export interface ConnectOptions {
   readonly configPath: string;
@@ -43,11 +39,23 @@ const forCommands = (services: Services): CommandServices => {
   };
 };
 
-export const connect = async ({ configPath, apiUrl, needsWorkers, log: commandLog, environment }: ConnectOptions): Promise<Connection> => {
-  if (apiUrl !== undefined) return connectToApi({ apiUrl, token: environment.CRM_SYNC_TOKEN });
+const connectHere = async ({ configPath, needsWorkers, log: commandLog, environment }: ConnectOptions): Promise<Connection> => {
+  const [{ compose }, { loadConfig }, { createLogger }] = await Promise.all([
+    import('../compose.ts'),
+    import('../config/load-config.ts'),
+    import('../telemetry/logger.ts'),
+  ]);
   const config = loadConfig(configPath, environment);
   const log = createLogger(logSettingsOf({ ...commandLog, level: config.logLevel }));
   const application = await compose(config, log);
   if (needsWorkers) await application.startWorkers();
   return { services: forCommands(application.services), close: () => application.close() };
+};
+
+/** To a running API, or to the same program in this process. Only the one that is wanted is loaded: they share next to nothing. */
+export const connect = async (options: ConnectOptions): Promise<Connection> => {
+  const { apiUrl, environment } = options;
+  if (apiUrl === undefined) return connectHere(options);
+  const { connectToApi } = await import('./remote-services.ts');
+  return connectToApi({ apiUrl, token: environment.CRM_SYNC_TOKEN });
 };

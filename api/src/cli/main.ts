@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { adoptCommand } from './adopt-command.ts';
 import { askAtTerminal } from './ask.ts';
 import { type CommandContext, checkSourcesCommand, dataverseCommand, listSourcesCommand, recordCommand, runCommand } from './commands.ts';
-import { connect } from './connect.ts';
 import { connectSourceCommand } from './connect-source.ts';
 import { performHere, registerConnectorCommands } from './connector/register.ts';
 import { addDeliveryCommands } from './deliveries-commands.ts';
@@ -63,6 +62,8 @@ const openOutput = (): Output => createOutput(process.stdout, program.opts<Globa
 /** One command from sign-in to close, whatever happens in between. */
 const perform = async (needsWorkers: boolean, work: (context: CommandContext) => Promise<ExitCode>): Promise<void> => {
   const options = program.opts<GlobalOptions>();
+  // Not before: `--help`, and a command that is mistyped, need none of it.
+  const { connect } = await import('./connect.ts');
   const connection = await connect({
     configPath: options.config,
     ...(options.api === undefined ? {} : { apiUrl: options.api }),

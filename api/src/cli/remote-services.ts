@@ -1,4 +1,3 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { createApiClient } from '@crm-sync/client';
 import { AppError } from '../errors/app-error.ts';
 import { trustedAddress } from '../identity/trusted-address.ts';
@@ -36,6 +35,7 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
     if (token !== undefined) return token;
     const { signIn } = await anonymous.clientConfiguration();
     if (signIn.kind === 'local') return signInLocally(signIn.authority);
+    const { DefaultAzureCredential } = await import('@azure/identity');
     return (await new DefaultAzureCredential().getToken(requireOwnScope(signIn.scope))).token;
   };
   // One sign-in serves the whole command.

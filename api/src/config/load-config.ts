@@ -58,7 +58,7 @@ const readFileText = (file: string): string => {
   }
 };
 
-const checkShape = compileShapeCheck<ConfigFile>(ConfigSchema);
+const checkShape = compileShapeCheck<ConfigFile>(() => ConfigSchema);
 
 const parse = (file: string): ConfigFile => {
   const reading = readYaml(readFileText(file), checkShape);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Sleep } from './runtime.ts';
+import type { Sleep } from './runtime.ts';
 
 const reasonOf = (signal: AbortSignal): Error =>
   signal.reason instanceof Error ? signal.reason : new DOMException('The work was called off', 'AbortError');

@@ -1,4 +1,4 @@
-import { type ErrorAnswer } from './http/error-answer.ts';
+import type { ErrorAnswer } from './http/error-answer.ts';
 
 /**
  * What to do about a refusal, which is more than whose fault it is:

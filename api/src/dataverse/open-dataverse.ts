@@ -12,8 +12,8 @@ import { FreshCache } from './read/fresh-cache.ts';
 import { Reader } from './read/reader.ts';
 import { type Clock, type Log, type Random, type Sleep, silentLog } from './runtime.ts';
 import { Setup } from './setup/set-up.ts';
-import { type TokenSource } from './sign-in/types.ts';
-import { type Dataverse } from './types.ts';
+import type { TokenSource } from './sign-in/types.ts';
+import type { Dataverse } from './types.ts';
 import { Writer } from './write/writer.ts';
 
 export interface DataverseUser {

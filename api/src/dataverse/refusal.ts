@@ -1,9 +1,9 @@
 import { AppError } from '../errors/app-error.ts';
-import { type ErrorAnswer } from './http/error-answer.ts';
-import { type Refusal } from './http/caller.ts';
-import { type Meaning } from './meaning.ts';
+import type { ErrorAnswer } from './http/error-answer.ts';
+import type { Refusal } from './http/caller.ts';
+import type { Meaning } from './meaning.ts';
 import { knownNamesOf, safeReason, valuesOf } from './safe-reason.ts';
-import { type FailureClass, type RowOutcome, type RowToWrite, type TableDescription } from './types.ts';
+import type { FailureClass, RowOutcome, RowToWrite, TableDescription } from './types.ts';
 
 const failureClassOf: Readonly<Record<Meaning, FailureClass>> = {
   throttled: 'limit',

@@ -1,4 +1,4 @@
-import { type TableDescription } from './types.ts';
+import type { TableDescription } from './types.ts';
 
 /**
  * Dataverse echoes what it refuses: a name that is too long, an e-mail address, a key. A reason is stored and shown, so what remains of

@@ -1,5 +1,5 @@
-import { type DailyUse } from './pace/daily-requests.ts';
-import { type DataverseSetup } from './setup/types.ts';
+import type { DailyUse } from './pace/daily-requests.ts';
+import type { DataverseSetup } from './setup/types.ts';
 
 /**
  * Dataverse as the pipeline sees it: tables with columns, rows that are written by alternate key, and an outcome per row.

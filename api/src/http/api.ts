@@ -18,6 +18,7 @@ import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { createSerializerCompiler } from './serialisation.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 const resources = [
@@ -40,6 +41,7 @@ const resources = [
 /** The whole API with its description. Without a verifier it can be described but not called. */
 export const addApi = async (app: FastifyInstance, verifier?: TokenVerifier): Promise<void> => {
   app.setValidatorCompiler(createValidatorCompiler());
+  app.setSerializerCompiler(createSerializerCompiler());
   for (const schema of namedSchemas()) app.addSchema(schema);
   await addDocuments(app);
   addAccess(app, verifier);

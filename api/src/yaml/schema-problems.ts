@@ -1,6 +1,10 @@
-import { Ajv, type ErrorObject, type KeywordDefinition } from 'ajv';
+import type * as AjvLibrary from 'ajv';
+import type { ErrorObject, KeywordDefinition, ValidateFunction } from 'ajv';
+import { loadWhenNeeded } from '../load-when-needed.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { YamlPath } from './source-lines.ts';
+
+const library = loadWhenNeeded<typeof AjvLibrary>('ajv');
 
 /** Something that a schema, or a check beyond it, does not accept, and where. */
 export interface YamlProblem {
@@ -103,11 +107,8 @@ const sayAll = (errors: readonly ErrorObject[]): readonly YamlProblem[] => {
 
 export type ShapeCheck<Value> = { readonly value: Value } | { readonly problems: readonly YamlProblem[] };
 
-/** Compiled once from a JSON Schema; says in plain words all that it has against a value. `keywords` are checks of the schema's own. */
-export const compileShapeCheck = <Value>(
-  schema: object,
-  keywords: readonly KeywordDefinition[] = [],
-): ((value: unknown) => ShapeCheck<Value>) => {
+const compile = <Value>(schema: object, keywords: readonly KeywordDefinition[]): ValidateFunction<Value> => {
+  const { Ajv } = library();
   const ajv = new Ajv({
     // Written out and optimised, the check of a manifest takes 90 MB of memory to make; so it takes 38, and is as fast as a start needs.
     code: { optimize: false },
@@ -121,6 +122,20 @@ export const compileShapeCheck = <Value>(
     allowUnionTypes: true,
   });
   for (const keyword of keywords) ajv.addKeyword(keyword);
-  const validate = ajv.compile<Value>(schema);
-  return (value) => (validate(value) ? { value } : { problems: sayAll(validate.errors ?? []) });
+  return ajv.compile<Value>(schema);
+};
+
+/**
+ * Says in plain words all that a JSON Schema has against a value. The schema is compiled with the first value, so that a process which
+ * checks none (`crm-sync --help`) does not pay for it. `keywords` are checks of the schema's own.
+ */
+export const compileShapeCheck = <Value>(
+  schemaOf: () => object,
+  keywords: readonly KeywordDefinition[] = [],
+): ((value: unknown) => ShapeCheck<Value>) => {
+  let validate: ValidateFunction<Value> | undefined;
+  return (value) => {
+    validate ??= compile<Value>(schemaOf(), keywords);
+    return validate(value) ? { value } : { problems: sayAll(validate.errors ?? []) };
+  };
 };

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../../api/src/errors/app-error.ts';
 import { type DataverseOptions, type DataverseUser, openDataverse } from '../../../api/src/dataverse/open-dataverse.ts';
-import { type Dataverse, type RowOutcome, type RowToWrite, type TableDescription } from '../../../api/src/dataverse/types.ts';
+import type { Dataverse, RowOutcome, RowToWrite, TableDescription } from '../../../api/src/dataverse/types.ts';
 import { type Fault, type RowRefusal, type ScriptedDataverse, startScriptedDataverse } from './scripted-dataverse.ts';
 
 const codeThrownBy = (work: () => unknown): unknown => {

@@ -1,6 +1,6 @@
 import { openDataverse } from '../../../api/src/dataverse/open-dataverse.ts';
 import { createTokenSource } from '../../../api/src/dataverse/sign-in/token-source.ts';
-import { type Dataverse, type RowOutcome, type RowToWrite, type TableDescription } from '../../../api/src/dataverse/types.ts';
+import type { Dataverse, RowOutcome, RowToWrite, TableDescription } from '../../../api/src/dataverse/types.ts';
 import { applicationUser, startSandbox, tenantId, type Sandbox } from '../../support/sandbox.ts';
 
 const never = new AbortController().signal;

@@ -1,9 +1,9 @@
 import { type RequestListener, createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { isAppError } from '../../../api/src/errors/app-error.ts';
 import { createTokenSource } from '../../../api/src/dataverse/sign-in/token-source.ts';
-import { type TokenSource } from '../../../api/src/dataverse/sign-in/types.ts';
+import type { TokenSource } from '../../../api/src/dataverse/sign-in/types.ts';
 import { createSelfSignedCertificate } from './self-signed-certificate.ts';
 
 const codeThrownBy = (work: () => unknown): unknown => {

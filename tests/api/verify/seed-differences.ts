@@ -1,4 +1,4 @@
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 import type { Product } from '../../support/product.ts';
 
 /** What rows of the sandbox's CRM say they come from. */

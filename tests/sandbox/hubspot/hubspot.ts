@@ -1,6 +1,6 @@
 import { hubSpotSandbox } from '../../../api/sandbox/src/hubspot/identity.ts';
 import { type HubSpotOptions, startHubSpot } from '../../../api/sandbox/src/hubspot/server.ts';
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 import { type Answer, ask } from '../support/ask.ts';
 
 export interface HubSpotRecord {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generateRecords } from '../../../api/sandbox/src/crm-data/generate/records.ts';
 import { locales } from '../../../api/sandbox/src/crm-data/generate/locales.ts';
 import { hugePersonIds, missingCompanyId } from '../../../api/sandbox/src/crm-data/generate/traps.ts';
-import { type Company, type Person } from '../../../api/sandbox/src/crm-data/types.ts';
+import type { Company, Person } from '../../../api/sandbox/src/crm-data/types.ts';
 import { openNorthwind } from './northwind.ts';
 
 const generate = (accounts: number, contacts: number, seed = 1) =>

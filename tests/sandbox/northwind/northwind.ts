@@ -1,5 +1,5 @@
 import { type NorthwindOptions, northwindApiKey, startNorthwind } from '../../../api/sandbox/src/northwind/server.ts';
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 
 export interface Answer<Body = JsonObject> {
   readonly status: number;

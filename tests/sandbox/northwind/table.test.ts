@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { byNumber, byText } from '../../../api/sandbox/src/crm-kit/id-order.ts';
 import { Table } from '../../../api/sandbox/src/northwind/table.ts';
-import { type Keepable } from '../../../api/sandbox/src/crm-data/types.ts';
+import type { Keepable } from '../../../api/sandbox/src/crm-data/types.ts';
 
 const moment = fc.integer({ min: 0, max: 5 }).map((second) => `2026-01-01T00:00:0${second}.000Z`);
 const record: fc.Arbitrary<Keepable> = fc.record({

@@ -1,6 +1,6 @@
 import { clientId, clientSecret } from '../../../api/sandbox/src/salesforce/data/identity.ts';
 import { type SalesforceOptions, startSalesforce } from '../../../api/sandbox/src/salesforce/server.ts';
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 import { type AskOptions, ask } from '../support/ask.ts';
 
 export interface QueryPage {

@@ -1,6 +1,6 @@
 import { clientId, clientSecret, password, userName } from '../../../api/sandbox/src/servicenow/data/identity.ts';
 import { type ServiceNowOptions, startServiceNow } from '../../../api/sandbox/src/servicenow/server.ts';
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 import { type AskOptions, ask } from '../support/ask.ts';
 
 export interface TablePage {

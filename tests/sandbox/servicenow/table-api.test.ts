@@ -1,5 +1,5 @@
 import { handClock } from '../support/hand-clock.ts';
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 import { type OneRow, type OpenServiceNow, openServiceNow } from './servicenow.ts';
 
 const clock = handClock('2026-05-01T10:00:00.700Z');

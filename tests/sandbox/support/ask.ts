@@ -1,4 +1,4 @@
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 
 export interface Answer<Body> {
   readonly status: number;

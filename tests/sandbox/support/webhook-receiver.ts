@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 export interface Message {
   readonly headers: IncomingHttpHeaders;

@@ -1,6 +1,6 @@
 import { zendeskSandbox } from '../../../api/sandbox/src/zendesk/identity.ts';
 import { type ZendeskOptions, startZendesk } from '../../../api/sandbox/src/zendesk/server.ts';
-import { type JsonObject } from '../../support/http-json.ts';
+import type { JsonObject } from '../../support/http-json.ts';
 import { type Answer, ask } from '../support/ask.ts';
 
 export interface UserPage {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type TableDescription } from '../../../api/src/dataverse/types.ts';
+import type { TableDescription } from '../../../api/src/dataverse/types.ts';
 import { upsertMultipleBody } from '../../../api/src/dataverse/write/upsert-multiple.ts';
 
 const contacts: TableDescription = {

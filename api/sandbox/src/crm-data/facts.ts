@@ -1,4 +1,4 @@
-import { type CompanyValues, type PersonValues } from './types.ts';
+import type { CompanyValues, PersonValues } from './types.ts';
 
 /**
  * Figures, words of a list and dates, told from a record's number: not by chance, so that they do not shift what chance gives to the

@@ -1,4 +1,4 @@
-import { type Company, type Person } from './types.ts';
+import type { Company, Person } from './types.ts';
 import { generateRecords } from './generate/records.ts';
 import { readSampleData } from './sample-data.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { companyFacts, personFacts } from './facts.ts';
-import { type Company, type Person } from './types.ts';
+import type { Company, Person } from './types.ts';
 
 const file = fileURLToPath(new URL('../../data/northwind-customers.csv', import.meta.url));
 const columns = [

@@ -1,7 +1,7 @@
-import { type FastifyInstance } from 'fastify';
-import { type Fault, type Faults } from './faults.ts';
-import { type RequestCounter } from './request-counter.ts';
-import { type WebhookSender } from './webhook-sender.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Fault, Faults } from './faults.ts';
+import type { RequestCounter } from './request-counter.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 
 interface ControlRoutesOptions<Kind extends string> {
   readonly faults: Faults<Kind>;

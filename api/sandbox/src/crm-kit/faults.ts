@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface Fault<Kind extends string = string> {
   readonly kind: Kind;

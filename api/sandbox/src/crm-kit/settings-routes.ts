@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 /** What an admin of the CRM could set, and what only a test would. Read at each use, so a change counts from the next request on. */
 export interface Settings<Values extends object> {

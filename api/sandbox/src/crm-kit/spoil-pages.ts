@@ -1,5 +1,5 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type Faults } from './faults.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Faults } from './faults.ts';
 
 /** Trouble that only a page of many can have. Ask for it with the list's path, or another request uses it up. */
 export const pageFaultKinds = ['emptyPage', 'repeatedCursor'] as const;

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { HubSpotError } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
 import { type ObjectTypeDefinition, type PropertyDefinition, objectTypes, propertyOf } from './object-types.ts';

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { textIn } from '../crm-kit/query.ts';
 import { invalid, objectNotFound } from './errors.ts';
 import { type ObjectRoutesOptions, readScopes, writeScopes } from './object-routes.ts';

@@ -1,6 +1,6 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { invalid, objectNotFound } from './errors.ts';
-import { type Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 
 const batchLimit = 1_000;
 

@@ -1,9 +1,9 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { addConsentRoutes, isLocalCallback } from '../crm-kit/pages/consent-routes.ts';
-import { type Brand } from '../crm-kit/pages/layout.ts';
+import type { Brand } from '../crm-kit/pages/layout.ts';
 import { invalid } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
-import { type Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 const check = (asked: URLSearchParams): void => {
   if (asked.get('client_id') !== hubSpotSandbox.clientId) throw invalid("The client_id parameter doesn't match an app.");

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Refusal } from '../crm-kit/refusal.ts';
-import { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Refusal } from '../crm-kit/refusal.ts';
+import type { FastifyError, FastifyInstance } from 'fastify';
 
 /** An answer that says no. https://developers.hubspot.com/docs/api-reference/error-handling */
 export class HubSpotError extends Error {

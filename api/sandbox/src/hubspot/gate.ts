@@ -1,11 +1,11 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RollingWindow } from '../crm-kit/rolling-window.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { HubSpotError, rateLimitBody } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
-import { type Settings } from '../crm-kit/settings-routes.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
 import { type HubSpotSettings, oauthRequestsPerTenSeconds } from './settings.ts';
-import { type Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { formOf, takeForms } from '../crm-kit/pages/routes.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { hubSpotSandbox } from './identity.ts';
-import { type Settings } from '../crm-kit/settings-routes.ts';
-import { type HubSpotSettings } from './settings.ts';
-import { type Grant, type Tokens } from './tokens.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
+import type { HubSpotSettings } from './settings.ts';
+import type { Grant, Tokens } from './tokens.ts';
 
 interface OAuthOptions {
   readonly tokens: Tokens;

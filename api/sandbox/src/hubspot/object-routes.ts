@@ -1,10 +1,10 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { listIn, textIn } from '../crm-kit/query.ts';
 import { HubSpotError, invalid, objectNotFound } from './errors.ts';
 import { propertyOf } from './object-types.ts';
-import { type Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { represent } from './represent.ts';
-import { type CrmObject, type ObjectType, type PropertyValues } from './types.ts';
+import type { CrmObject, ObjectType, PropertyValues } from './types.ts';
 
 const pageLimit = { default: 10, max: 100 } as const;
 

@@ -1,6 +1,6 @@
 import { SortedIndex } from '../crm-kit/sorted-index.ts';
 import { byNumber } from '../crm-kit/id-order.ts';
-import { type CrmObject } from './types.ts';
+import type { CrmObject } from './types.ts';
 
 const byId = (a: CrmObject, b: CrmObject): number => byNumber(a.id, b.id);
 

@@ -1,4 +1,4 @@
-import { type ObjectType } from './types.ts';
+import type { ObjectType } from './types.ts';
 
 export interface PropertyDefinition {
   readonly name: string;

@@ -1,13 +1,13 @@
 import { type Field, changedValues } from '../crm-kit/pages/fields.ts';
-import { type Html } from '../crm-kit/pages/html.ts';
+import type { Html } from '../crm-kit/pages/html.ts';
 import { recordLine } from '../crm-kit/pages/list-page.ts';
 import { relatedCard } from '../crm-kit/pages/related-card.ts';
 import { createMatcher } from '../crm-kit/pages/search.ts';
-import { type Subject, type SubjectKind } from '../crm-kit/pages/subject.ts';
+import type { Subject, SubjectKind } from '../crm-kit/pages/subject.ts';
 import { hubSpotSandbox } from './identity.ts';
 import { objectTypes } from './object-types.ts';
-import { type Portal } from './portal.ts';
-import { type CrmObject, type ObjectType } from './types.ts';
+import type { Portal } from './portal.ts';
+import type { CrmObject, ObjectType } from './types.ts';
 
 const shownOfRelated = 50;
 

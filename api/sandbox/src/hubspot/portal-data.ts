@@ -1,6 +1,6 @@
-import { type LoadedRecords } from '../crm-data/load-records.ts';
-import { type Company, type Person } from '../crm-data/types.ts';
-import { type CrmObject, type PropertyValues } from './types.ts';
+import type { LoadedRecords } from '../crm-data/load-records.ts';
+import type { Company, Person } from '../crm-data/types.ts';
+import type { CrmObject, PropertyValues } from './types.ts';
 
 export interface PortalData {
   readonly contacts: readonly CrmObject[];

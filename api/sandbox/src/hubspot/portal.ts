@@ -1,9 +1,9 @@
 import { Associations } from './associations.ts';
 import { type ObjectTypeDefinition, objectTypes } from './object-types.ts';
 import { ObjectStore } from './object-store.ts';
-import { type PortalData } from './portal-data.ts';
+import type { PortalData } from './portal-data.ts';
 import { SearchIndex } from './search-index.ts';
-import { type ChangeSource, type CrmObject, type ObjectType, type PortalEvent, type PropertyValues } from './types.ts';
+import type { ChangeSource, CrmObject, ObjectType, PortalEvent, PropertyValues } from './types.ts';
 
 export interface PortalOptions {
   readonly data: PortalData;

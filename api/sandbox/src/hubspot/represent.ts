@@ -1,6 +1,6 @@
 import { type ObjectTypeDefinition, propertyOf } from './object-types.ts';
-import { type Portal } from './portal.ts';
-import { type CrmObject, type ObjectType } from './types.ts';
+import type { Portal } from './portal.ts';
+import type { CrmObject, ObjectType } from './types.ts';
 
 export type ReadValue = (object: CrmObject) => string | null;
 

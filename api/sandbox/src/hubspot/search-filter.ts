@@ -1,9 +1,9 @@
 import { invalid } from './errors.ts';
 import { type ObjectTypeDefinition, type PropertyDefinition, propertyOf } from './object-types.ts';
-import { type Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { type ReadValue, readerOf } from './represent.ts';
-import { type Filter, type SearchBody } from './search-query.ts';
-import { type CrmObject } from './types.ts';
+import type { Filter, SearchBody } from './search-query.ts';
+import type { CrmObject } from './types.ts';
 
 export type Test = (object: CrmObject) => boolean;
 

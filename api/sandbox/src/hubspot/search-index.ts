@@ -1,5 +1,5 @@
 import { ObjectStore } from './object-store.ts';
-import { type CrmObject } from './types.ts';
+import type { CrmObject } from './types.ts';
 
 /**
  * What search knows: the records as they were a while ago.

@@ -1,11 +1,11 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type ObjectRoutesOptions, readScopes } from './object-routes.ts';
 import { represent } from './represent.ts';
 import { compileSearch, compileSort } from './search-filter.ts';
 import { type SearchBody, pageWanted, searchSchema } from './search-query.ts';
-import { type Settings } from '../crm-kit/settings-routes.ts';
-import { type HubSpotSettings } from './settings.ts';
-import { type CrmObject } from './types.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
+import type { HubSpotSettings } from './settings.ts';
+import type { CrmObject } from './types.ts';
 
 interface SearchRoutesOptions extends ObjectRoutesOptions {
   readonly settings: Settings<HubSpotSettings>;

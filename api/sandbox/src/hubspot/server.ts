@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { loadRecords } from '../crm-data/load-records.ts';
 import { createApp } from '../crm-kit/app.ts';
 import { addControlRoutes } from '../crm-kit/control-routes.ts';
@@ -6,7 +6,7 @@ import { Faults, strikeWith } from '../crm-kit/faults.ts';
 import { addMassUpdateRoutes } from '../crm-kit/mass-update-routes.ts';
 import { addPages } from '../crm-kit/pages/routes.ts';
 import { createRequestCounter } from '../crm-kit/request-counter.ts';
-import { type CrmOptions, type RunningCrm } from '../crm-kit/running-crm.ts';
+import type { CrmOptions, RunningCrm } from '../crm-kit/running-crm.ts';
 import { type Settings, addSettingsRoutes } from '../crm-kit/settings-routes.ts';
 import { addClockRoutes, createSkewedClock } from '../crm-kit/skewed-clock.ts';
 import { spoilPages } from '../crm-kit/spoil-pages.ts';

@@ -1,11 +1,11 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { textIn } from '../crm-kit/query.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
 import { HubSpotError, invalid } from './errors.ts';
 import { hubSpotSandbox } from './identity.ts';
 import { objectTypes, propertyOf } from './object-types.ts';
-import { type Tokens } from './tokens.ts';
-import { type Subscription, type WebhookSettings, type Webhooks } from './webhooks.ts';
+import type { Tokens } from './tokens.ts';
+import type { Subscription, WebhookSettings, Webhooks } from './webhooks.ts';
 
 const eventsOfType = ['creation', 'propertyChange', 'deletion', 'merge', 'restore', 'associationChange'];
 const eventTypes = [...eventsOfType.flatMap((event) => [`contact.${event}`, `company.${event}`]), 'contact.privacyDeletion'];

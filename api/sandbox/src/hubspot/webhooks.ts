@@ -1,6 +1,6 @@
 import { type Delivery, DeliveryQueue, type DeliveryStatistics } from '../crm-kit/delivery-queue.ts';
 import { hubSpotSandbox } from './identity.ts';
-import { type PortalEvent } from './types.ts';
+import type { PortalEvent } from './types.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 
 export interface Subscription {

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 const localHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { EntraRefusal, entraErrorBody, refusals } from './entra-errors.ts';
 import { apiAudience, findApplication, findPerson, tenantId, userNames } from './identities.ts';
 import { allowLocalOrigins } from './local-origins.ts';

@@ -1,9 +1,9 @@
-import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type bodySchemas } from './body-schemas.ts';
-import { type Collection } from './collection.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { bodySchemas } from './body-schemas.ts';
+import type { Collection } from './collection.ts';
 import { type SearchKind, readListQuery } from './list-query.ts';
 import { Refusal } from '../crm-kit/refusal.ts';
-import { type Keepable } from '../crm-data/types.ts';
+import type { Keepable } from '../crm-data/types.ts';
 import { notFound } from './problem.ts';
 import { recordJson, recordsJson } from './wire.ts';
 

@@ -1,7 +1,7 @@
-import { type IdOrder } from '../crm-kit/id-order.ts';
+import type { IdOrder } from '../crm-kit/id-order.ts';
 import { Table, type Page, type PageRequest } from './table.ts';
-import { type Keepable, type Stamps } from '../crm-data/types.ts';
-import { type Change, type CollectionName } from './types.ts';
+import type { Keepable, Stamps } from '../crm-data/types.ts';
+import type { Change, CollectionName } from './types.ts';
 
 export interface CollectionOptions<RecordType extends Keepable, Values> {
   readonly name: CollectionName;

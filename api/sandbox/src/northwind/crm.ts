@@ -1,7 +1,7 @@
 import { Collection } from './collection.ts';
 import { byNumber, byText } from '../crm-kit/id-order.ts';
-import { type Company, type CompanyValues, type Person, type PersonValues } from '../crm-data/types.ts';
-import { type Change } from './types.ts';
+import type { Company, CompanyValues, Person, PersonValues } from '../crm-data/types.ts';
+import type { Change } from './types.ts';
 
 export interface Crm {
   readonly companies: Collection<Company, CompanyValues>;

@@ -1,4 +1,4 @@
-import { type FaultAnswer } from '../crm-kit/faults.ts';
+import type { FaultAnswer } from '../crm-kit/faults.ts';
 import { errorBody } from './problem.ts';
 
 export const faultKinds = ['unavailable', 'throttle', 'unauthorised', 'cutBody', 'slow'] as const;

@@ -1,6 +1,6 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { badRequest, notFound } from './problem.ts';
-import { type WebhookSender } from '../crm-kit/webhook-sender.ts';
+import type { WebhookSender } from '../crm-kit/webhook-sender.ts';
 
 const subscriptionSchema = {
   type: 'object',

@@ -1,4 +1,4 @@
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { routeOf } from '../crm-kit/request-counter.ts';
 
 /** `GET /api/v1/people?ids` is a request of its own kind, so it is counted apart from pages. */

@@ -1,4 +1,4 @@
-import { type Keepable } from '../crm-data/types.ts';
+import type { Keepable } from '../crm-data/types.ts';
 import { type IdOrder, byText } from '../crm-kit/id-order.ts';
 import { SortedIndex } from '../crm-kit/sorted-index.ts';
 

@@ -1,5 +1,5 @@
-import { type Keepable } from '../crm-data/types.ts';
-import { type Change, type CollectionName } from './types.ts';
+import type { Keepable } from '../crm-data/types.ts';
+import type { Change, CollectionName } from './types.ts';
 
 /** People's ids are JSON numbers written from their digits: JSON.stringify of a number would round those beyond 2^53. */
 const idJson = (collection: CollectionName, id: string): string => (collection === 'people' ? id : JSON.stringify(id));

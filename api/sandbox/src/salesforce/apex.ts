@@ -1,6 +1,6 @@
-import { type WebhookSender } from '../crm-kit/webhook-sender.ts';
+import type { WebhookSender } from '../crm-kit/webhook-sender.ts';
 import { orgId } from './data/identity.ts';
-import { type Change } from './data/org.ts';
+import type { Change } from './data/org.ts';
 
 /**
  * A trigger sees at most so many records at once.

@@ -1,12 +1,12 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { findObject } from './data/objects.ts';
-import { type Org } from './data/org.ts';
-import { type SObject } from './data/sobject.ts';
+import type { Org } from './data/org.ts';
+import type { SObject } from './data/sobject.ts';
 import { SalesforceError, errors } from './errors.ts';
-import { type JwtBearer } from './oauth/jwt-bearer.ts';
-import { type Sessions } from './oauth/sessions.ts';
+import type { JwtBearer } from './oauth/jwt-bearer.ts';
+import type { Sessions } from './oauth/sessions.ts';
 import { readValues } from './rest/read-values.ts';
-import { type DeleteLog } from './rest/replication-routes.ts';
+import type { DeleteLog } from './rest/replication-routes.ts';
 
 const text = { type: 'string' } as const;
 

@@ -1,4 +1,4 @@
-import { type FastifyError, type FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { Refusal } from '../crm-kit/refusal.ts';
 
 /** One refusal as Salesforce words it; on the wire always in a list. */

@@ -1,4 +1,4 @@
-import { type FaultAnswer } from '../crm-kit/faults.ts';
+import type { FaultAnswer } from '../crm-kit/faults.ts';
 import { errorBody } from './errors.ts';
 
 /**

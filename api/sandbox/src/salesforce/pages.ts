@@ -1,11 +1,11 @@
 import { type Field as PageField, changedValues } from '../crm-kit/pages/fields.ts';
-import { type Html } from '../crm-kit/pages/html.ts';
+import type { Html } from '../crm-kit/pages/html.ts';
 import { recordLine } from '../crm-kit/pages/list-page.ts';
 import { relatedCard } from '../crm-kit/pages/related-card.ts';
 import { createMatcher } from '../crm-kit/pages/search.ts';
-import { type Subject, type SubjectKind } from '../crm-kit/pages/subject.ts';
+import type { Subject, SubjectKind } from '../crm-kit/pages/subject.ts';
 import { findObject } from './data/objects.ts';
-import { type Org } from './data/org.ts';
+import type { Org } from './data/org.ts';
 import { type SObject, valueOf } from './data/sobject.ts';
 import { readValues } from './rest/read-values.ts';
 

@@ -1,4 +1,4 @@
-import { type Settings } from '../crm-kit/settings-routes.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
 
 export interface SalesforceSettings {
   /** A session ends when it was not used for so long; by default two hours. */

@@ -1,5 +1,5 @@
-import { type WebhookSender } from '../crm-kit/webhook-sender.ts';
-import { type Change } from './data/instance.ts';
+import type { WebhookSender } from '../crm-kit/webhook-sender.ts';
+import type { Change } from './data/instance.ts';
 import { valueOf } from './data/row.ts';
 import { isKindOf } from './data/tables.ts';
 

@@ -1,8 +1,8 @@
-import { type FastifyInstance } from 'fastify';
-import { type Instance } from './data/instance.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Instance } from './data/instance.ts';
 import { findTable } from './data/tables.ts';
 import { errors } from './errors.ts';
-import { type SignIn } from './oauth/sign-in.ts';
+import type { SignIn } from './oauth/sign-in.ts';
 import { readValues } from './rest/write-values.ts';
 
 const massUpdateSchema = {

@@ -1,4 +1,4 @@
-import { type FastifyError, type FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { Refusal } from '../crm-kit/refusal.ts';
 
 /** A refusal as ServiceNow words it: a message, and a detail that may be missing. */

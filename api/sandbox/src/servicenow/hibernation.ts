@@ -1,6 +1,6 @@
-import { type FastifyInstance } from 'fastify';
-import { type Settings } from '../crm-kit/settings-routes.ts';
-import { type ServiceNowSettings } from './settings.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../crm-kit/settings-routes.ts';
+import type { ServiceNowSettings } from './settings.ts';
 
 const page = '<html><head><title>Instance Hibernating page</title></head><body><h1>Your instance is hibernating</h1></body></html>';
 

@@ -1,10 +1,10 @@
 import { type Field, changedValues } from '../crm-kit/pages/fields.ts';
-import { type Html } from '../crm-kit/pages/html.ts';
+import type { Html } from '../crm-kit/pages/html.ts';
 import { recordLine } from '../crm-kit/pages/list-page.ts';
 import { relatedCard } from '../crm-kit/pages/related-card.ts';
 import { createMatcher } from '../crm-kit/pages/search.ts';
-import { type Subject, type SubjectKind } from '../crm-kit/pages/subject.ts';
-import { type Instance } from './data/instance.ts';
+import type { Subject, SubjectKind } from '../crm-kit/pages/subject.ts';
+import type { Instance } from './data/instance.ts';
 import { type Row, valueOf } from './data/row.ts';
 import { tableNamed } from './data/tables.ts';
 import { readValues } from './rest/write-values.ts';

@@ -3,7 +3,7 @@ import { addControlRoutes } from '../crm-kit/control-routes.ts';
 import { Faults, strikeWith } from '../crm-kit/faults.ts';
 import { addPages } from '../crm-kit/pages/routes.ts';
 import { createRequestCounter } from '../crm-kit/request-counter.ts';
-import { type CrmOptions, type RunningCrm } from '../crm-kit/running-crm.ts';
+import type { CrmOptions, RunningCrm } from '../crm-kit/running-crm.ts';
 import { addSettingsRoutes } from '../crm-kit/settings-routes.ts';
 import { addClockRoutes, createSkewedClock } from '../crm-kit/skewed-clock.ts';
 import { addSubscriptionRoutes } from '../crm-kit/subscription-routes.ts';

@@ -1,4 +1,4 @@
-import { type Settings } from '../crm-kit/settings-routes.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
 
 export interface ServiceNowSettings {
   /** The property instance_name: which instance this is. */

@@ -1,5 +1,5 @@
-import { type LoadedRecords } from '../crm-data/load-records.ts';
-import { type Company, type Person } from '../crm-data/types.ts';
+import type { LoadedRecords } from '../crm-data/load-records.ts';
+import type { Company, Person } from '../crm-data/types.ts';
 import { zendeskSandbox } from './identity.ts';
 import { type CustomFields, type Kept, type Organization, type User, secondOf } from './types.ts';
 

@@ -1,9 +1,9 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createSecret, isSameSecret } from '../crm-kit/secrets.ts';
-import { type Settings } from '../crm-kit/settings-routes.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
 import { forbidden, notFound } from './errors.ts';
 import { zendeskSandbox } from './identity.ts';
-import { type ZendeskSettings } from './settings.ts';
+import type { ZendeskSettings } from './settings.ts';
 
 interface ApiToken {
   readonly id: number;

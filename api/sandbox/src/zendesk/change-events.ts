@@ -1,5 +1,5 @@
 import { organizationFields, userFields, type CustomField } from './custom-fields.ts';
-import { type CustomFields, type Organization, type User } from './types.ts';
+import type { CustomFields, Organization, User } from './types.ts';
 
 export interface TypedEvent {
   readonly type: string;

@@ -1,9 +1,9 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { addConsentRoutes, isLocalCallback } from '../crm-kit/pages/consent-routes.ts';
-import { type Brand } from '../crm-kit/pages/layout.ts';
+import type { Brand } from '../crm-kit/pages/layout.ts';
 import { zendeskSandbox } from './identity.ts';
 import { refusal } from './oauth-routes.ts';
-import { type Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 const check = (asked: URLSearchParams): void => {
   if (asked.get('client_id') !== zendeskSandbox.clientId) throw refusal(400, 'invalid_client', 'No such client.');

@@ -1,4 +1,4 @@
-import { type AccountData } from './account-data.ts';
+import type { AccountData } from './account-data.ts';
 import { organizationEvents, userEvents } from './change-events.ts';
 import { RecordStore } from './record-store.ts';
 import { type DirectoryEvent, type Membership, type Organization, type User, secondOf } from './types.ts';

@@ -1,4 +1,4 @@
-import { type FastifyError, type FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { Refusal } from '../crm-kit/refusal.ts';
 
 /** An answer that says no: `{"error","description"}`, or what else that refusal looks like. */

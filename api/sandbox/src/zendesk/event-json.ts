@@ -1,6 +1,6 @@
 import { zendeskSandbox } from './identity.ts';
-import { type ZendeskSettings } from './settings.ts';
-import { type DirectoryEvent } from './types.ts';
+import type { ZendeskSettings } from './settings.ts';
+import type { DirectoryEvent } from './types.ts';
 
 interface Envelope {
   readonly id: string;

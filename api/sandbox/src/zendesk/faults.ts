@@ -1,5 +1,5 @@
-import { type FastifyRequest } from 'fastify';
-import { type FaultAnswer } from '../crm-kit/faults.ts';
+import type { FastifyRequest } from 'fastify';
+import type { FaultAnswer } from '../crm-kit/faults.ts';
 import { textIn } from '../crm-kit/query.ts';
 import { type PageSpoiler, pageFaultKinds } from '../crm-kit/spoil-pages.ts';
 

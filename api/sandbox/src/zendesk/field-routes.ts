@@ -1,7 +1,7 @@
-import { type FastifyInstance } from 'fastify';
-import { type Settings } from '../crm-kit/settings-routes.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../crm-kit/settings-routes.ts';
 import { type CustomField, organizationFields, userFields } from './custom-fields.ts';
-import { type ZendeskSettings } from './settings.ts';
+import type { ZendeskSettings } from './settings.ts';
 
 const fieldJson = ({ id, key, title, type }: CustomField, index: number): object => ({
   id,

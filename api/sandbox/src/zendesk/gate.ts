@@ -1,12 +1,12 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RollingWindow } from '../crm-kit/rolling-window.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
-import { type Settings } from '../crm-kit/settings-routes.ts';
-import { type ApiTokens } from './api-tokens.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
+import type { ApiTokens } from './api-tokens.ts';
 import { ZendeskError, forbidden } from './errors.ts';
 import { zendeskSandbox } from './identity.ts';
-import { type ZendeskSettings } from './settings.ts';
-import { type Tokens } from './tokens.ts';
+import type { ZendeskSettings } from './settings.ts';
+import type { Tokens } from './tokens.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,10 +1,10 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { textIn } from '../crm-kit/query.ts';
 import { badRequest, invalidValue } from './errors.ts';
-import { type ChangePoint } from './record-store.ts';
+import type { ChangePoint } from './record-store.ts';
 import { organizationJson, userJson } from './represent.ts';
 import { secondOf } from './types.ts';
-import { type RoutesOptions } from './user-routes.ts';
+import type { RoutesOptions } from './user-routes.ts';
 
 /** "Any items that were created or changed within the minute prior to your request are excluded." */
 const excludedMs = 60_000;

@@ -1,10 +1,10 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { rawNumber } from '../crm-kit/raw-number.ts';
 import { invalidRecord, notFound } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { membershipJson } from './represent.ts';
-import { type Membership, type User } from './types.ts';
-import { type RoutesOptions } from './user-routes.ts';
+import type { Membership, User } from './types.ts';
+import type { RoutesOptions } from './user-routes.ts';
 
 const id = { type: ['integer', 'string'] } as const;
 const createSchema = {

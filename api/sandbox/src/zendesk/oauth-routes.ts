@@ -1,11 +1,11 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { formOf, takeForms } from '../crm-kit/pages/routes.ts';
 import { isSameSecret } from '../crm-kit/secrets.ts';
-import { type Settings } from '../crm-kit/settings-routes.ts';
+import type { Settings } from '../crm-kit/settings-routes.ts';
 import { ZendeskError } from './errors.ts';
 import { zendeskSandbox } from './identity.ts';
-import { type ZendeskSettings } from './settings.ts';
-import { type Grant, type Lifetimes, type Tokens } from './tokens.ts';
+import type { ZendeskSettings } from './settings.ts';
+import type { Grant, Lifetimes, Tokens } from './tokens.ts';
 
 interface OAuthOptions {
   readonly tokens: Tokens;

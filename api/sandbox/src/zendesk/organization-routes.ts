@@ -1,8 +1,8 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { invalidRecord, notFound } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { organizationJson } from './represent.ts';
-import { type Organization } from './types.ts';
+import type { Organization } from './types.ts';
 import { type RoutesOptions, manyOf } from './user-routes.ts';
 import { type OrganizationBody, organizationSchema, organizationValues } from './write-bodies.ts';
 

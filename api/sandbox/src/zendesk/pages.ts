@@ -1,12 +1,12 @@
 import { type Field, changedValues } from '../crm-kit/pages/fields.ts';
-import { type Html } from '../crm-kit/pages/html.ts';
+import type { Html } from '../crm-kit/pages/html.ts';
 import { recordLine } from '../crm-kit/pages/list-page.ts';
 import { relatedCard } from '../crm-kit/pages/related-card.ts';
 import { createMatcher } from '../crm-kit/pages/search.ts';
-import { type SubjectKind } from '../crm-kit/pages/subject.ts';
+import type { SubjectKind } from '../crm-kit/pages/subject.ts';
 import { type CustomField, organizationFields, userFields } from './custom-fields.ts';
-import { type Directory } from './directory.ts';
-import { type CustomFields, type Organization, type User } from './types.ts';
+import type { Directory } from './directory.ts';
+import type { CustomFields, Organization, User } from './types.ts';
 
 const shownOfRelated = 50;
 /** The addresses of Zendesk's own agent pages, so that a deep link only changes its host. */

@@ -1,6 +1,6 @@
 import { byNumber, byText } from '../crm-kit/id-order.ts';
 import { SortedIndex } from '../crm-kit/sorted-index.ts';
-import { type Kept } from './types.ts';
+import type { Kept } from './types.ts';
 
 /** A place in the order of changes. */
 export interface ChangePoint {

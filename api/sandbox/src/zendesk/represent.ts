@@ -1,6 +1,6 @@
 import { rawNumber } from '../crm-kit/raw-number.ts';
 import { organizationFields, userFields } from './custom-fields.ts';
-import { type Membership, type Organization, type User } from './types.ts';
+import type { Membership, Organization, User } from './types.ts';
 
 const idOrNull = (id: string | null): object | null => (id === null ? null : rawNumber(id));
 

@@ -5,7 +5,7 @@ import { Faults, strikeWith } from '../crm-kit/faults.ts';
 import { addMassUpdateRoutes } from '../crm-kit/mass-update-routes.ts';
 import { addPages } from '../crm-kit/pages/routes.ts';
 import { createRequestCounter } from '../crm-kit/request-counter.ts';
-import { type CrmOptions, type RunningCrm } from '../crm-kit/running-crm.ts';
+import type { CrmOptions, RunningCrm } from '../crm-kit/running-crm.ts';
 import { type Settings, addSettingsRoutes } from '../crm-kit/settings-routes.ts';
 import { addClockRoutes, createSkewedClock } from '../crm-kit/skewed-clock.ts';
 import { spoilPages } from '../crm-kit/spoil-pages.ts';

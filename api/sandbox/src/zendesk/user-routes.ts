@@ -1,10 +1,10 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { listIn, textIn } from '../crm-kit/query.ts';
-import { type Directory } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { badRequest, invalidRecord, notFound } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { deletedUserJson, userJson } from './represent.ts';
-import { type User } from './types.ts';
+import type { User } from './types.ts';
 import { type UserBody, userSchema, userValues } from './write-bodies.ts';
 
 export interface RoutesOptions {

@@ -1,8 +1,8 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ZendeskError, notFound } from './errors.ts';
 import { pageOf } from './paging.ts';
-import { type RoutesOptions } from './user-routes.ts';
-import { type Webhook, type WebhookValues, type Webhooks } from './webhooks.ts';
+import type { RoutesOptions } from './user-routes.ts';
+import type { Webhook, WebhookValues, Webhooks } from './webhooks.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
 const properties = {

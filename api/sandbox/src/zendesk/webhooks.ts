@@ -4,7 +4,7 @@ import { createSecret } from '../crm-kit/secrets.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { eventJson } from './event-json.ts';
 import { zendeskSandbox } from './identity.ts';
-import { type ZendeskSettings } from './settings.ts';
+import type { ZendeskSettings } from './settings.ts';
 import { type DirectoryEvent, secondOf } from './types.ts';
 import { sign, testingSecret } from './webhook-signature.ts';
 

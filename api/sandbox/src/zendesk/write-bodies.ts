@@ -1,7 +1,7 @@
 import { invalidRecord } from './errors.ts';
-import { type OrganizationValues, type UserValues } from './directory.ts';
+import type { OrganizationValues, UserValues } from './directory.ts';
 import { organizationFields, userFields } from './custom-fields.ts';
-import { type CustomFields, type Role } from './types.ts';
+import type { CustomFields, Role } from './types.ts';
 
 const text = { type: ['string', 'null'] } as const;
 const id = { type: ['integer', 'string', 'null'] } as const;

@@ -3,13 +3,8 @@ import { type TableName, tableNames } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { isForPerson, type Output } from '../output.ts';
 import { atTerminal } from './ask-terminal.ts';
-import { checkCommand } from './check-command.ts';
 import type { Perform } from './context.ts';
-import { fieldsCommand } from './fields-command.ts';
-import { type NewOptions, newCommand } from './new/new-command.ts';
-import { previewCommand } from './preview-command.ts';
-import { recordCommand } from './record-command.ts';
-import { replayCommand } from './replay-command.ts';
+import type { NewOptions } from './new/new-command.ts';
 import { addConnectorTestCommand } from './test-command.ts';
 import { addSettingOptions, addSourceOptions, settingOption, type SourceOptions } from './source-options.ts';
 import { readCount } from '../read-count.ts';
@@ -34,7 +29,10 @@ export const performHere =
     });
   };
 
-/** `crm-sync connector …`: what helps to add a CRM that is not in the box. Needs no API, and mostly no store. */
+/**
+ * `crm-sync connector …`: what helps to add a CRM that is not in the box. Needs no API, and mostly no store. What a command needs is
+ * loaded when it is the one that was asked for.
+ */
 export const registerConnectorCommands = (program: Command, perform: Perform): void => {
   const connector = program.command('connector').description('add a CRM that is not in the box');
 
@@ -47,12 +45,16 @@ export const registerConnectorCommands = (program: Command, perform: Perform): v
       .option('--probe', 'with --answers: ask the CRM for its lists once, and propose from what comes', false)
       .option('--force', 'write over files that are there', false),
   ).action((folder: string | undefined, options: Omit<NewOptions, 'folder'>) =>
-    perform((context) => newCommand(folder === undefined ? options : { ...options, folder }, context)),
+    perform(async (context) =>
+      (await import('./new/new-command.ts')).newCommand(folder === undefined ? options : { ...options, folder }, context),
+    ),
   );
 
   addSourceOptions(connector.command('check').description('see what is wrong with a manifest, and look at a record of each table'))
     .option('--offline', 'only the manifest itself, no request', false)
-    .action((options: SourceOptions & { offline: boolean }) => perform((context) => checkCommand(options, context)));
+    .action((options: SourceOptions & { offline: boolean }) =>
+      perform(async (context) => (await import('./check-command.ts')).checkCommand(options, context)),
+    );
 
   addSourceOptions(connector.command('preview').description('show records beside the rows that they would become; writes nothing'))
     .addOption(tableOption())
@@ -60,19 +62,21 @@ export const registerConnectorCommands = (program: Command, perform: Perform): v
     .option('--id <id>', 'the record with this id')
     .option('--standard-columns', 'lengths of a new environment, even where a Dataverse is configured', false)
     .action((options: SourceOptions & { table?: TableName; count: number; id?: string; standardColumns: boolean }) =>
-      perform((context) => previewCommand(options, context)),
+      perform(async (context) => (await import('./preview-command.ts')).previewCommand(options, context)),
     );
 
   addSourceOptions(connector.command('fields').description('list the fields that a mapping can name'))
     .addOption(tableOption())
-    .action((options: SourceOptions & { table?: TableName }) => perform((context) => fieldsCommand(options, context)));
+    .action((options: SourceOptions & { table?: TableName }) =>
+      perform(async (context) => (await import('./fields-command.ts')).fieldsCommand(options, context)),
+    );
 
   addSourceOptions(connector.command('record').description('keep what the CRM answers, without secrets and customer data'))
     .requiredOption('--out <file>', 'where to write it')
     .option('--pages <n>', 'how many pages of each list', readCount, 3)
     .option('--force', 'write over a file that is there', false)
     .action((options: SourceOptions & { out: string; pages: number; force: boolean }) =>
-      perform((context) => recordCommand(options, context)),
+      perform(async (context) => (await import('./record-command.ts')).recordCommand(options, context)),
     );
 
   addConnectorTestCommand(connector, perform);
@@ -84,6 +88,6 @@ export const registerConnectorCommands = (program: Command, perform: Perform): v
     .option('--manifest <file>', 'another manifest than the one in the recording')
     .addOption(settingOption())
     .action((file: string, options: { manifest?: string; setting: Readonly<Record<string, string>> }) =>
-      perform((context) => replayCommand(file, options, context)),
+      perform(async (context) => (await import('./replay-command.ts')).replayCommand(file, options, context)),
     );
 };

@@ -9,7 +9,7 @@ import type { Manifest } from './schema/manifest.ts';
 
 export type ManifestReading = { readonly manifest: Manifest } | { readonly errors: readonly YamlError[] };
 
-const checkShape = compileShapeCheck<Manifest>(manifestJsonSchema(), [expressionKeyword]);
+const checkShape = compileShapeCheck<Manifest>(manifestJsonSchema, [expressionKeyword]);
 
 /** What the JSON Schema, the grammars of the expressions in it, and then the lints have to say. */
 const check = (value: unknown): ShapeCheck<Manifest> => {

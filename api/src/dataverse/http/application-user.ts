@@ -1,5 +1,5 @@
-import { type UserPace } from '../pace/user-pace.ts';
-import { type TokenSource } from '../sign-in/types.ts';
+import type { UserPace } from '../pace/user-pace.ts';
+import type { TokenSource } from '../sign-in/types.ts';
 
 /** One application user of the environment: its own sign-in, and its own share of what Dataverse allows. */
 export class ApplicationUser {

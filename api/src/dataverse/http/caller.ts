@@ -1,10 +1,10 @@
 import { AppError, isAppError } from '../../errors/app-error.ts';
 import { type Meaning, meaningOf } from '../meaning.ts';
-import { type DailyRequests } from '../pace/daily-requests.ts';
+import type { DailyRequests } from '../pace/daily-requests.ts';
 import { facetOf } from '../pace/facet.ts';
-import { type Gate } from '../pace/gate.ts';
-import { type Clock, type Lane, type Log, type Random, type Sleep } from '../runtime.ts';
-import { type ApplicationUser } from './application-user.ts';
+import type { Gate } from '../pace/gate.ts';
+import type { Clock, Lane, Log, Random, Sleep } from '../runtime.ts';
+import type { ApplicationUser } from './application-user.ts';
 import { type ErrorAnswer, readErrorAnswer } from './error-answer.ts';
 import { Patience, patienceOf, throttleWaitMs, triesWhenShaky } from './patience.ts';
 import { type HttpAnswer, NetworkFailure, type Transport } from './transport.ts';

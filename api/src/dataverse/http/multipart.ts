@@ -1,4 +1,4 @@
-import { type AnswerHead } from './error-answer.ts';
+import type { AnswerHead } from './error-answer.ts';
 
 /** One request inside a `$batch`. */
 export interface BatchPart {

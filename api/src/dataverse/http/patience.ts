@@ -1,5 +1,5 @@
-import { type Lane, type Random } from '../runtime.ts';
-import { type ErrorAnswer } from './error-answer.ts';
+import type { Lane, Random } from '../runtime.ts';
+import type { ErrorAnswer } from './error-answer.ts';
 
 export interface PatienceLimits {
   /** Tries that failed for no reason of the row's, the first one included; being told to wait is none. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import { type Clock, type Lane } from '../runtime.ts';
+import type { Clock, Lane } from '../runtime.ts';
 
 /** Where the count of all processes together is kept. */
 export interface DailyLedger {

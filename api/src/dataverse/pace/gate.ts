@@ -1,7 +1,7 @@
 import { untilAborted } from '../abort.ts';
-import { type Clock, type Lane, type Sleep } from '../runtime.ts';
-import { type Facet } from './facet.ts';
-import { type UserPace } from './user-pace.ts';
+import type { Clock, Lane, Sleep } from '../runtime.ts';
+import type { Facet } from './facet.ts';
+import type { UserPace } from './user-pace.ts';
 
 /** Who takes part: an application user with a pace of its own. */
 export interface PacedUser {

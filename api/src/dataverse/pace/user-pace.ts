@@ -1,5 +1,5 @@
-import { type Clock, type Lane } from '../runtime.ts';
-import { type Facet } from './facet.ts';
+import type { Clock, Lane } from '../runtime.ts';
+import type { Facet } from './facet.ts';
 import { FacetBudget } from './facet-budget.ts';
 import { Lanes } from './lanes.ts';
 import { windowMs } from './window-sum.ts';

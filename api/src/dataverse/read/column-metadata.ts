@@ -1,4 +1,4 @@
-import { type ChoiceOption, type ColumnDescription, type DateBehaviour, type LookupTarget } from '../types.ts';
+import type { ChoiceOption, ColumnDescription, DateBehaviour, LookupTarget } from '../types.ts';
 import { type JsonRecord, isRecord } from './json-reply.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { AppError } from '../../errors/app-error.ts';
-import { type BatchSender, type PartReply } from '../http/batch-sender.ts';
+import type { BatchSender, PartReply } from '../http/batch-sender.ts';
 import { apiPath } from '../http/caller.ts';
 import { urlLiteral } from '../key-address.ts';
 import { keyColumn, ourColumns } from '../our-columns.ts';
 import { toAppError } from '../refusal.ts';
-import { type ColumnDescription, type TableDescription } from '../types.ts';
+import type { ColumnDescription, TableDescription } from '../types.ts';
 import { columnQueries, mergeColumns, relationshipQuery, textOf, toColumn } from './column-metadata.ts';
 import { type JsonRecord, isRecord, readJsonRecord, readJsonRows } from './json-reply.ts';
 

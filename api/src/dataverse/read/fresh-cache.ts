@@ -1,5 +1,5 @@
 import { untilAborted } from '../abort.ts';
-import { type Clock } from '../runtime.ts';
+import type { Clock } from '../runtime.ts';
 
 /** An admin who lengthens a column or imports the solution need not restart us. */
 const freshForMs = 15 * 60_000;

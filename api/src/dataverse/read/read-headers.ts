@@ -1,4 +1,4 @@
-import { type ReadRowOptions } from '../types.ts';
+import type { ReadRowOptions } from '../types.ts';
 
 /**
  * Reads with a person's rights as well as ours (Dataverse grants what both may do), and with the texts for people when asked.

@@ -1,17 +1,17 @@
 import { AppError } from '../../errors/app-error.ts';
-import { type BatchSender } from '../http/batch-sender.ts';
-import { type Caller } from '../http/caller.ts';
+import type { BatchSender } from '../http/batch-sender.ts';
+import type { Caller } from '../http/caller.ts';
 import { addressById, addressByKey, isRowId, urlLiteral } from '../key-address.ts';
 import { keyColumn } from '../our-columns.ts';
 import { toAppError } from '../refusal.ts';
-import {
-  type DataverseIdentity,
-  type DataverseReader,
-  type DataverseRow,
-  type ReadRowOptions,
-  type RowAddress,
-  type RowPagesQuery,
-  type TableDescription,
+import type {
+  DataverseIdentity,
+  DataverseReader,
+  DataverseRow,
+  ReadRowOptions,
+  RowAddress,
+  RowPagesQuery,
+  TableDescription,
 } from '../types.ts';
 import { readJsonRecord, readJsonRows } from './json-reply.ts';
 import { readHeaders } from './read-headers.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { type Caller, apiPath } from '../http/caller.ts';
 import { toAppError } from '../refusal.ts';
-import { type DataverseRow, type RowPagesQuery, type TableDescription } from '../types.ts';
+import type { DataverseRow, RowPagesQuery, TableDescription } from '../types.ts';
 import { readJsonRecord, isRecord } from './json-reply.ts';
 
 /** The path of a next link. Where it points to is not followed: our token goes to our environment alone. */

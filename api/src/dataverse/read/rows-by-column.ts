@@ -1,7 +1,7 @@
-import { type BatchSender } from '../http/batch-sender.ts';
+import type { BatchSender } from '../http/batch-sender.ts';
 import { type Caller, apiPath } from '../http/caller.ts';
 import { toAppError } from '../refusal.ts';
-import { type ReadRowOptions, type TableDescription } from '../types.ts';
+import type { ReadRowOptions, TableDescription } from '../types.ts';
 import { type JsonRecord, readJsonRows } from './json-reply.ts';
 import { readHeaders } from './read-headers.ts';
 

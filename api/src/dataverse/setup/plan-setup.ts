@@ -1,5 +1,5 @@
 import { type ColumnDefinition, logicalNameOf, ourChoice, ourColumnDefinitions, ourKey } from '../our-definition.ts';
-import { type FoundColumn, type FoundSchema, type FoundTable, type SetupFinding, type SetupRemedy } from './types.ts';
+import type { FoundColumn, FoundSchema, FoundTable, SetupFinding, SetupRemedy } from './types.ts';
 
 const typeOf: Readonly<Record<ColumnDefinition['type'], string>> = {
   text: 'String',

@@ -1,9 +1,9 @@
-import { type Call, type Caller, type Refusal, type Reply } from '../http/caller.ts';
+import type { Call, Caller, Refusal, Reply } from '../http/caller.ts';
 import { urlLiteral } from '../key-address.ts';
 import { logicalNameOf, ourChoice, ourColumnDefinitions, ourTables } from '../our-definition.ts';
 import { type JsonRecord, isRecord, readJsonRecord, readJsonRows } from '../read/json-reply.ts';
 import { setupProblem } from './setup-problem.ts';
-import { type FoundColumn, type FoundKey, type FoundSchema, type FoundTable } from './types.ts';
+import type { FoundColumn, FoundKey, FoundSchema, FoundTable } from './types.ts';
 
 const english = 1033;
 const ourNames = new Set(ourColumnDefinitions.map(logicalNameOf));

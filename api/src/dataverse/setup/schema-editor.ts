@@ -1,9 +1,9 @@
-import { type Call, type Caller, type Refusal, type Reply } from '../http/caller.ts';
+import type { Call, Caller, Refusal, Reply } from '../http/caller.ts';
 import { urlLiteral } from '../key-address.ts';
 import { logicalNameOf, ourChoice, ourColumnDefinitions, ourKey } from '../our-definition.ts';
 import { readJsonRecord } from '../read/json-reply.ts';
 import { choiceBody, columnBody, keyBody, optionBody, publishBody } from './metadata-bodies.ts';
-import { type FoundSchema, type SetupFinding, type SetupRemedy } from './types.ts';
+import type { FoundSchema, SetupFinding, SetupRemedy } from './types.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
-import { type Caller } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { ourChoice } from '../our-definition.ts';
 import { hasSolution, isOursToDo, planSetup } from './plan-setup.ts';
 import { SchemaReader } from './read-schema.ts';
 import { describeChange, SchemaEditor } from './schema-editor.ts';
 import { setupProblem } from './setup-problem.ts';
-import { type DataverseSetup, type FoundSchema, type SetupFinding, type SetupOptions, type SetupReport } from './types.ts';
+import type { DataverseSetup, FoundSchema, SetupFinding, SetupOptions, SetupReport } from './types.ts';
 
 const isSame = (left: SetupFinding, right: SetupFinding): boolean =>
   left.component === right.component && left.table === right.table && left.name === right.name && left.problem === right.problem;

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import { type Refusal } from '../http/caller.ts';
+import type { Refusal } from '../http/caller.ts';
 import { ourColumns } from '../our-columns.ts';
 import { ourChoice } from '../our-definition.ts';
 import { toAppError } from '../refusal.ts';

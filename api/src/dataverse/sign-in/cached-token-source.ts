@@ -1,6 +1,6 @@
 import { untilAborted } from '../abort.ts';
 import { type Clock, type Log, silentLog } from '../runtime.ts';
-import { type TokenSource } from './types.ts';
+import type { TokenSource } from './types.ts';
 
 export interface IssuedToken {
   readonly value: string;

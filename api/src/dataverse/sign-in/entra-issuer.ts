@@ -1,7 +1,7 @@
-import { type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { AppError } from '../../errors/app-error.ts';
-import { type TokenIssuer } from './cached-token-source.ts';
-import { type SignInConfig, type SignInDeps } from './types.ts';
+import type { TokenIssuer } from './cached-token-source.ts';
+import type { SignInConfig, SignInDeps } from './types.ts';
 
 const microsoftAuthorities = new Set(['login.microsoftonline.com', 'login.microsoftonline.us', 'login.partner.microsoftonline.cn']);
 

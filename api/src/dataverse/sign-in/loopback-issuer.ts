@@ -1,8 +1,8 @@
 import axios, { isAxiosError } from 'axios';
 import { AppError } from '../../errors/app-error.ts';
-import { type Clock } from '../runtime.ts';
-import { type TokenIssuer } from './cached-token-source.ts';
-import { type SignInConfig } from './types.ts';
+import type { Clock } from '../runtime.ts';
+import type { TokenIssuer } from './cached-token-source.ts';
+import type { SignInConfig } from './types.ts';
 
 interface TokenAnswer {
   readonly access_token?: unknown;

@@ -2,7 +2,7 @@ import { readSecureAddress } from '../http/secure-address.ts';
 import { cachedTokenSource } from './cached-token-source.ts';
 import { entraIssuer } from './entra-issuer.ts';
 import { loopbackIssuer } from './loopback-issuer.ts';
-import { type SignInConfig, type SignInDeps, type TokenSource } from './types.ts';
+import type { SignInConfig, SignInDeps, TokenSource } from './types.ts';
 
 /** Throws `dataverse.address_refused` for an authority that would see the secret unencrypted. */
 export const createTokenSource = (config: SignInConfig, deps: SignInDeps): TokenSource => {

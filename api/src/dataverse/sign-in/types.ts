@@ -1,4 +1,4 @@
-import { type Clock, type Log } from '../runtime.ts';
+import type { Clock, Log } from '../runtime.ts';
 
 export interface TokenSource {
   /** A token that is good for at least half a minute. Throws `dataverse.unauthorised` or `dataverse.unreachable`. */

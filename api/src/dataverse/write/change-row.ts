@@ -1,7 +1,7 @@
-import { type Caller } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { addressById } from '../key-address.ts';
 import { toAppError } from '../refusal.ts';
-import { type RowChange, type RowChangeOutcome, type TableDescription } from '../types.ts';
+import type { RowChange, RowChangeOutcome, TableDescription } from '../types.ts';
 import { isMissing } from './row-by-row.ts';
 
 /** ConcurrencyVersionMismatch: the row is another version by now. */

@@ -1,4 +1,4 @@
-import { type LogicSwitches } from '../types.ts';
+import type { LogicSwitches } from '../types.ts';
 
 const bypassed = { sync: 'CustomSync', async: 'CustomAsync', all: 'CustomSync,CustomAsync' } as const;
 

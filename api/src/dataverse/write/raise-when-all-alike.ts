@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import { triesWhenShaky } from '../http/patience.ts';
-import { type FailureClass, type RowUpdateOutcome } from '../types.ts';
+import type { FailureClass, RowUpdateOutcome } from '../types.ts';
 
 /** So many rows, all refused for a cause that lies in no row, are not that many bad rows. */
 const rowsThatShowARule = 10;

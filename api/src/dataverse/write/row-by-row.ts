@@ -1,8 +1,8 @@
-import { type BatchSender, type PartReply } from '../http/batch-sender.ts';
+import type { BatchSender, PartReply } from '../http/batch-sender.ts';
 import { type Refusal, apiPath } from '../http/caller.ts';
-import { type BatchPart } from '../http/multipart.ts';
+import type { BatchPart } from '../http/multipart.ts';
 import { toAppError, toFailedOutcome } from '../refusal.ts';
-import { type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
+import type { RowUpdateOutcome, TableDescription, WriteOptions } from '../types.ts';
 import { logicHeaders } from './logic-headers.ts';
 
 export interface RowByRowOptions<Row> extends WriteOptions {

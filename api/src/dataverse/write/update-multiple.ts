@@ -1,5 +1,5 @@
-import { type Caller, type Refusal } from '../http/caller.ts';
-import { type RowToUpdate, type TableDescription, type WriteOptions } from '../types.ts';
+import type { Caller, Refusal } from '../http/caller.ts';
+import type { RowToUpdate, TableDescription, WriteOptions } from '../types.ts';
 import { logicHeaders } from './logic-headers.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { type Caller, type Refusal } from '../http/caller.ts';
+import type { Caller, Refusal } from '../http/caller.ts';
 import { addressByKey } from '../key-address.ts';
-import { type RowToWrite, type TableDescription, type WriteOptions } from '../types.ts';
+import type { RowToWrite, TableDescription, WriteOptions } from '../types.ts';
 import { logicHeaders } from './logic-headers.ts';
 import { TextBuffer } from './text-buffer.ts';
 

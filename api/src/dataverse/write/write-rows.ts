@@ -1,15 +1,15 @@
 import { allOrNone } from '../abort.ts';
-import { type ApplicationUser } from '../http/application-user.ts';
-import { type BatchSender } from '../http/batch-sender.ts';
-import { type Refusal } from '../http/caller.ts';
-import { type Gate } from '../pace/gate.ts';
+import type { ApplicationUser } from '../http/application-user.ts';
+import type { BatchSender } from '../http/batch-sender.ts';
+import type { Refusal } from '../http/caller.ts';
+import type { Gate } from '../pace/gate.ts';
 import { toAppError } from '../refusal.ts';
-import { type Clock } from '../runtime.ts';
-import { type RowUpdateOutcome, type TableDescription, type WriteOptions } from '../types.ts';
+import type { Clock } from '../runtime.ts';
+import type { RowUpdateOutcome, TableDescription, WriteOptions } from '../types.ts';
 import { raiseWhenAllAlike } from './raise-when-all-alike.ts';
 import { toRowOutcome, writeRowByRow } from './row-by-row.ts';
-import { type RowLocks } from './row-locks.ts';
-import { type RowsPerRequest } from './rows-per-request.ts';
+import type { RowLocks } from './row-locks.ts';
+import type { RowsPerRequest } from './rows-per-request.ts';
 import { type Verdict, splitToBadRows } from './split-to-bad-rows.ts';
 
 /** PATCHes run one after the other inside a `$batch`, some 20 to 50 ms each: more in one request only makes it long, not cheap. */

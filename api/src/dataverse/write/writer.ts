@@ -1,16 +1,16 @@
 import { AppError } from '../../errors/app-error.ts';
-import { type Caller } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { addressById, addressByKey } from '../key-address.ts';
-import {
-  type DataverseWriter,
-  type RowChange,
-  type RowChangeOutcome,
-  type RowOutcome,
-  type RowToUpdate,
-  type RowToWrite,
-  type RowUpdateOutcome,
-  type TableDescription,
-  type WriteOptions,
+import type {
+  DataverseWriter,
+  RowChange,
+  RowChangeOutcome,
+  RowOutcome,
+  RowToUpdate,
+  RowToWrite,
+  RowUpdateOutcome,
+  TableDescription,
+  WriteOptions,
 } from '../types.ts';
 import { changeRow } from './change-row.ts';
 import { RowLocks } from './row-locks.ts';

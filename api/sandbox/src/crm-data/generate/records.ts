@@ -1,6 +1,6 @@
 import { companyFacts, personFacts } from '../facts.ts';
-import { type Company, type CompanyValues, type Person, type PersonValues, type Stamps } from '../types.ts';
-import { type Locale, type Name } from './locale.ts';
+import type { Company, CompanyValues, Person, PersonValues, Stamps } from '../types.ts';
+import type { Locale, Name } from './locale.ts';
 import { locales } from './locales.ts';
 import { type Random, createRandom } from '../../random.ts';
 import { caseTwinCompanyIds, companyTraps, hugePersonIds, personTraps } from './traps.ts';

@@ -1,4 +1,4 @@
-import { type CompanyValues, type PersonValues } from '../types.ts';
+import type { CompanyValues, PersonValues } from '../types.ts';
 
 /**
  * What real CRM data does to those who thought it was tidy. Each trap alters one record's values; all of them still fit Dataverse.

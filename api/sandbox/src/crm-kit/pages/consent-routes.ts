@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { html } from './html.ts';
 import { type Brand, layout } from './layout.ts';
 import { formOf, refuseForeignForms, sendPage, takeForms } from './routes.ts';

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts';
-import { type Found, type SubjectKind } from './subject.ts';
+import type { Found, SubjectKind } from './subject.ts';
 
 const shownAtOnce = 50;
 

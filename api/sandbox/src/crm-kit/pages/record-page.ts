@@ -1,6 +1,6 @@
-import { type Field } from './fields.ts';
+import type { Field } from './fields.ts';
 import { type Html, html } from './html.ts';
-import { type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const timeElement = (at: string): Html => html`<time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`;
 

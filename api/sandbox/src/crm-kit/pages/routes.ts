@@ -1,11 +1,11 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../refusal.ts';
-import { type Html } from './html.ts';
+import type { Html } from './html.ts';
 import { type Brand, layout } from './layout.ts';
 import { listPage } from './list-page.ts';
 import { recordPage } from './record-page.ts';
 import { styleSheet } from './style.ts';
-import { type Subject, type SubjectKind } from './subject.ts';
+import type { Subject, SubjectKind } from './subject.ts';
 
 export interface PagesOptions {
   readonly brand: Brand;

@@ -1,5 +1,5 @@
-import { type Field } from './fields.ts';
-import { type Html } from './html.ts';
+import type { Field } from './fields.ts';
+import type { Html } from './html.ts';
 
 /** One record as its page needs it, whatever it is. */
 export interface Subject {

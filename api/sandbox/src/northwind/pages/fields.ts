@@ -1,4 +1,4 @@
-import { type Field } from '../../crm-kit/pages/fields.ts';
+import type { Field } from '../../crm-kit/pages/fields.ts';
 
 const addressFields = [
   { name: 'street', label: 'Street', isMultiLine: true },

@@ -1,12 +1,12 @@
-import { type Company, type Keepable, type Person } from '../../crm-data/types.ts';
+import type { Company, Keepable, Person } from '../../crm-data/types.ts';
 import { type Field, changedValues } from '../../crm-kit/pages/fields.ts';
 import { type Html, html } from '../../crm-kit/pages/html.ts';
 import { recordLine } from '../../crm-kit/pages/list-page.ts';
 import { relatedCard } from '../../crm-kit/pages/related-card.ts';
 import { createMatcher } from '../../crm-kit/pages/search.ts';
-import { type Subject, type SubjectKind } from '../../crm-kit/pages/subject.ts';
-import { type Collection } from '../collection.ts';
-import { type Crm } from '../crm.ts';
+import type { Subject, SubjectKind } from '../../crm-kit/pages/subject.ts';
+import type { Collection } from '../collection.ts';
+import type { Crm } from '../crm.ts';
 import { companyFields, personFields } from './fields.ts';
 
 const companyLine = (company: Company): Html => recordLine('companies', company.id, company.name);

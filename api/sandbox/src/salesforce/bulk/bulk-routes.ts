@@ -1,4 +1,4 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SalesforceError, errors } from '../errors.ts';
 import { type RestContext, versionOf } from '../rest/context.ts';
 import { parseQuery } from '../soql/parse.ts';

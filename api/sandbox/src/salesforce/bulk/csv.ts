@@ -1,4 +1,4 @@
-import { type Org } from '../data/org.ts';
+import type { Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
 import { type ResolvedPath, recordAt } from '../soql/resolve-path.ts';
 

@@ -1,8 +1,8 @@
 import { userId } from '../data/identity.ts';
 import { idAt, idOf } from '../data/ids.ts';
-import { type SObject } from '../data/sobject.ts';
+import type { SObject } from '../data/sobject.ts';
 import { SalesforceError, errors } from '../errors.ts';
-import { type PreparedQuery } from '../soql/run-query.ts';
+import type { PreparedQuery } from '../soql/run-query.ts';
 import { jsonTime } from '../soql/represent.ts';
 
 export type JobState = 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';

@@ -1,8 +1,8 @@
-import { type Company, type Keepable, type Person } from '../../crm-data/types.ts';
+import type { Company, Keepable, Person } from '../../crm-data/types.ts';
 import { type LoadOptions, loadRecords } from '../../crm-data/load-records.ts';
 import { idAt } from './ids.ts';
 import { orgId, userId, username } from './identity.ts';
-import { type Org, type Values } from './org.ts';
+import type { Org, Values } from './org.ts';
 import { type SObject, wholeSecond } from './sobject.ts';
 
 /** Salesforce trims what is typed, and holds no empty text: `""` becomes null. */

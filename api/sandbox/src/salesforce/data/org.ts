@@ -1,4 +1,4 @@
-import { type FieldValue } from './field.ts';
+import type { FieldValue } from './field.ts';
 import { idAt, idOf } from './ids.ts';
 import { type ObjectDefinition, findObject, objectNamed, objectNames } from './objects.ts';
 import { type SObject, valueOf, wholeSecond } from './sobject.ts';

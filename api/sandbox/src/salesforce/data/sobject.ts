@@ -1,4 +1,4 @@
-import { type FieldValue } from './field.ts';
+import type { FieldValue } from './field.ts';
 
 /** Times are ISO-8601 with Z and whole seconds, so that text order is time order; `.000+0000` is made on the way out. */
 export interface SystemValues {

@@ -1,9 +1,9 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { addConsentRoutes, isLocalCallback } from '../../crm-kit/pages/consent-routes.ts';
-import { type Brand } from '../../crm-kit/pages/layout.ts';
+import type { Brand } from '../../crm-kit/pages/layout.ts';
 import { clientId, username } from '../data/identity.ts';
 import { SalesforceError } from '../errors.ts';
-import { type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 const refuse = (message: string): SalesforceError => new SalesforceError(400, 'invalid_request', message);
 

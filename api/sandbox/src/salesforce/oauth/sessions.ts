@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { orgId } from '../data/identity.ts';
-import { type SalesforceSettings } from '../settings.ts';
+import type { SalesforceSettings } from '../settings.ts';
 import { OauthError } from './oauth-error.ts';
 
 const secretText = (bytes: number): string => randomBytes(bytes).toString('base64url');

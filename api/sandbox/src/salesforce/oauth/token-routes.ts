@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { formOf, takeForms } from '../../crm-kit/pages/routes.ts';
 import { clientId, clientSecret } from '../data/identity.ts';
-import { type JwtBearer } from './jwt-bearer.ts';
+import type { JwtBearer } from './jwt-bearer.ts';
 import { OauthError } from './oauth-error.ts';
-import { type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import { tokenResponse } from './token-response.ts';
 
 export interface OauthOptions {

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { SalesforceError, errors } from '../errors.ts';
 import { recordJson } from '../soql/represent.ts';
 import { resolvePath } from '../soql/resolve-path.ts';

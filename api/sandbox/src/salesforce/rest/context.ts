@@ -1,12 +1,12 @@
-import { type FastifyRequest } from 'fastify';
-import { type Faults } from '../../crm-kit/faults.ts';
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Faults } from '../../crm-kit/faults.ts';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { type ObjectDefinition, findObject } from '../data/objects.ts';
-import { type Org } from '../data/org.ts';
+import type { Org } from '../data/org.ts';
 import { errors } from '../errors.ts';
-import { type FaultKind } from '../faults.ts';
-import { type SalesforceSettings } from '../settings.ts';
-import { type RequestBudget } from './request-budget.ts';
+import type { FaultKind } from '../faults.ts';
+import type { SalesforceSettings } from '../settings.ts';
+import type { RequestBudget } from './request-budget.ts';
 import { readVersion } from './versions.ts';
 
 /** What the routes of the REST API work with. */

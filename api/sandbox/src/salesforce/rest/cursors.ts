@@ -1,7 +1,7 @@
 import { idAt } from '../data/ids.ts';
-import { type SObject } from '../data/sobject.ts';
+import type { SObject } from '../data/sobject.ts';
 import { SalesforceError } from '../errors.ts';
-import { type PreparedQuery } from '../soql/run-query.ts';
+import type { PreparedQuery } from '../soql/run-query.ts';
 
 interface Cursor {
   readonly query: PreparedQuery;

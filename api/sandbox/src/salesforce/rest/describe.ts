@@ -1,5 +1,5 @@
-import { type Field, type FieldType } from '../data/field.ts';
-import { type ObjectDefinition } from '../data/objects.ts';
+import type { Field, FieldType } from '../data/field.ts';
+import type { ObjectDefinition } from '../data/objects.ts';
 
 const soapTypes: Partial<Record<FieldType, string>> = {
   id: 'tns:ID',

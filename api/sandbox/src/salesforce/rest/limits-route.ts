@@ -1,6 +1,6 @@
-import { type FastifyInstance } from 'fastify';
-import { type Jobs } from '../bulk/jobs.ts';
-import { type RequestBudget } from './request-budget.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Jobs } from '../bulk/jobs.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_common_limits.htm */
 const dailyQueryJobs = 10_000;

@@ -1,4 +1,4 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SalesforceError, errors } from '../errors.ts';
 import { recordJson } from '../soql/represent.ts';
 import { prepareQuery } from '../soql/run-query.ts';

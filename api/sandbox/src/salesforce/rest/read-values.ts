@@ -1,6 +1,6 @@
-import { type Field, type FieldValue } from '../data/field.ts';
-import { type ObjectDefinition } from '../data/objects.ts';
-import { type Org, type Values } from '../data/org.ts';
+import type { Field, FieldValue } from '../data/field.ts';
+import type { ObjectDefinition } from '../data/objects.ts';
+import type { Org, Values } from '../data/org.ts';
 import { SalesforceError } from '../errors.ts';
 
 const refuse = (errorCode: string, message: string, ...fields: readonly string[]): SalesforceError =>

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { SalesforceError } from '../errors.ts';
 import { jsonTime } from '../soql/represent.ts';
 import { type ObjectParams, type RestContext, objectOf } from './context.ts';

@@ -1,6 +1,6 @@
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { errors } from '../errors.ts';
-import { type SalesforceSettings } from '../settings.ts';
+import type { SalesforceSettings } from '../settings.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { userId } from '../data/identity.ts';
 import { idOf } from '../data/ids.ts';
 import { type ObjectDefinition, findObject, objectNames } from '../data/objects.ts';

@@ -1,11 +1,11 @@
-import { type Field, type FieldValue } from '../data/field.ts';
+import type { Field, FieldValue } from '../data/field.ts';
 import { idOf } from '../data/ids.ts';
-import { type ObjectDefinition } from '../data/objects.ts';
-import { type Org } from '../data/org.ts';
+import type { ObjectDefinition } from '../data/objects.ts';
+import type { Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
 import { type SalesforceError, errors } from '../errors.ts';
 import { recordAt, resolvePath } from './resolve-path.ts';
-import { type Comparison, type Condition, type Literal } from './syntax.ts';
+import type { Comparison, Condition, Literal } from './syntax.ts';
 
 type Test = (record: SObject) => boolean;
 

@@ -1,5 +1,5 @@
-import { type Comparison, type Condition, type Literal } from './syntax.ts';
-import { type TokenReader } from './token-reader.ts';
+import type { Comparison, Condition, Literal } from './syntax.ts';
+import type { TokenReader } from './token-reader.ts';
 
 const comparisons: Readonly<Record<string, Comparison>> = { '=': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
 

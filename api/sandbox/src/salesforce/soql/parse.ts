@@ -1,6 +1,6 @@
 import { SalesforceError } from '../errors.ts';
 import { parseCondition } from './parse-condition.ts';
-import { type FieldGroup, type OrderBy, type Query } from './syntax.ts';
+import type { FieldGroup, OrderBy, Query } from './syntax.ts';
 import { TokenReader } from './token-reader.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_offset.htm */

@@ -1,5 +1,5 @@
-import { type Field, type FieldValue } from '../data/field.ts';
-import { type Org } from '../data/org.ts';
+import type { Field, FieldValue } from '../data/field.ts';
+import type { Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
 import { type ResolvedPath, type Step, recordAt } from './resolve-path.ts';
 

@@ -1,6 +1,6 @@
-import { type Field, type FieldValue } from '../data/field.ts';
+import type { Field, FieldValue } from '../data/field.ts';
 import { type ObjectDefinition, findObject } from '../data/objects.ts';
-import { type Org } from '../data/org.ts';
+import type { Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
 import { SalesforceError, errors } from '../errors.ts';
 

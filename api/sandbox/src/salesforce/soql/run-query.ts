@@ -1,12 +1,12 @@
-import { type FieldValue } from '../data/field.ts';
+import type { FieldValue } from '../data/field.ts';
 import { type ObjectDefinition, findObject } from '../data/objects.ts';
-import { type Org } from '../data/org.ts';
+import type { Org } from '../data/org.ts';
 import { type SObject, valueOf } from '../data/sobject.ts';
 import { errors } from '../errors.ts';
 import { compileCondition } from './compile-condition.ts';
 import { parseQuery } from './parse.ts';
 import { type ResolvedPath, recordAt, resolvePath } from './resolve-path.ts';
-import { type OrderBy, type Query } from './syntax.ts';
+import type { OrderBy, Query } from './syntax.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_fields.htm */
 const allFieldsLimit = 200;

@@ -1,9 +1,9 @@
 import { locales } from '../../crm-data/generate/locales.ts';
 import { type LoadOptions, loadRecords } from '../../crm-data/load-records.ts';
-import { type Company, type Keepable, type Person } from '../../crm-data/types.ts';
+import type { Company, Keepable, Person } from '../../crm-data/types.ts';
 import { userName } from './identity.ts';
 import { type Instance, sysIdFrom, systemUser } from './instance.ts';
-import { type Row } from './row.ts';
+import type { Row } from './row.ts';
 import { type TableDefinition, tableNamed, tables } from './tables.ts';
 import { glideTime } from './time.ts';
 

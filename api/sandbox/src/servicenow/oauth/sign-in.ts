@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type FastifyRequest } from 'fastify';
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { apiKey, password, userName } from '../data/identity.ts';
-import { type ServiceNowSettings } from '../settings.ts';
+import type { ServiceNowSettings } from '../settings.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 export const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));

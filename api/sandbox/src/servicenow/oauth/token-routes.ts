@@ -1,8 +1,8 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { formOf, takeForms } from '../../crm-kit/pages/routes.ts';
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { clientId, clientSecret } from '../data/identity.ts';
-import { type ServiceNowSettings } from '../settings.ts';
+import type { ServiceNowSettings } from '../settings.ts';
 import { type SignIn, isSame, isUser } from './sign-in.ts';
 
 interface TokenRoutesOptions {

@@ -1,10 +1,10 @@
-import { type Column } from '../data/columns.ts';
-import { type Instance } from '../data/instance.ts';
+import type { Column } from '../data/columns.ts';
+import type { Instance } from '../data/instance.ts';
 import { type Row, valueOf } from '../data/row.ts';
-import { type TableDefinition } from '../data/tables.ts';
+import type { TableDefinition } from '../data/tables.ts';
 import { fromTimeZone, glideTime, isGlideTime } from '../data/time.ts';
 import { findWalk } from './dot-walk.ts';
-import { type Clause, type Operator } from './parse-encoded.ts';
+import type { Clause, Operator } from './parse-encoded.ts';
 
 export type Test = (row: Row) => boolean;
 

@@ -1,5 +1,5 @@
-import { type Column } from '../data/columns.ts';
-import { type Instance } from '../data/instance.ts';
+import type { Column } from '../data/columns.ts';
+import type { Instance } from '../data/instance.ts';
 import { type Row, valueOf } from '../data/row.ts';
 import { type TableDefinition, findTable } from '../data/tables.ts';
 

@@ -1,12 +1,12 @@
-import { type FastifyRequest } from 'fastify';
-import { type Faults } from '../../crm-kit/faults.ts';
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Faults } from '../../crm-kit/faults.ts';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { type Instance, sysIdFrom } from '../data/instance.ts';
-import { type Row } from '../data/row.ts';
+import type { Row } from '../data/row.ts';
 import { type TableDefinition, findTable } from '../data/tables.ts';
 import { errors } from '../errors.ts';
-import { type FaultKind } from '../faults.ts';
-import { type ServiceNowSettings } from '../settings.ts';
+import type { FaultKind } from '../faults.ts';
+import type { ServiceNowSettings } from '../settings.ts';
 
 export interface RestContext {
   readonly instance: Instance;

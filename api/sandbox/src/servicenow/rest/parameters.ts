@@ -1,4 +1,4 @@
-import { type DisplayValue } from './represent.ts';
+import type { DisplayValue } from './represent.ts';
 
 /** https://www.servicenow.com/docs/r/australia/api-reference/rest-apis/c_TableAPI.html */
 const defaultLimit = 10_000;

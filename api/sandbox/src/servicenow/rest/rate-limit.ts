@@ -1,8 +1,8 @@
-import { type FastifyInstance } from 'fastify';
-import { type Settings } from '../../crm-kit/settings-routes.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../../crm-kit/settings-routes.ts';
 import { sysIdFrom } from '../data/instance.ts';
 import { errorBody } from '../errors.ts';
-import { type ServiceNowSettings } from '../settings.ts';
+import type { ServiceNowSettings } from '../settings.ts';
 
 const hourMs = 3_600_000;
 const ruleId = sysIdFrom('sys_rate_limit_rules integration');

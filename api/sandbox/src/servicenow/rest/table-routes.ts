@@ -1,7 +1,7 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { userName } from '../data/identity.ts';
 import { type Row, valueOf } from '../data/row.ts';
-import { type TableDefinition } from '../data/tables.ts';
+import type { TableDefinition } from '../data/tables.ts';
 import { errors } from '../errors.ts';
 import { cancelledError } from '../faults.ts';
 import { runQuery } from '../query/run-query.ts';

@@ -1,6 +1,6 @@
-import { type Column } from '../data/columns.ts';
-import { type Row } from '../data/row.ts';
-import { type TableDefinition } from '../data/tables.ts';
+import type { Column } from '../data/columns.ts';
+import type { Row } from '../data/row.ts';
+import type { TableDefinition } from '../data/tables.ts';
 import { errors } from '../errors.ts';
 
 const textOf = ({ type, maxLength }: Column, value: unknown): string => {

@@ -85,7 +85,7 @@ const AnswersSchema = Type.Object(
 export type Answers = Static<typeof AnswersSchema>;
 export type TableAnswers = Static<typeof TableAnswers>;
 
-const check = compileShapeCheck<Answers>(AnswersSchema);
+const check = compileShapeCheck<Answers>(() => AnswersSchema);
 
 /** Throws `connector.answers_invalid`, with the lines. */
 export const readAnswers = async (file: string): Promise<Answers> => {

@@ -41,7 +41,7 @@ const RecordingSchema = Type.Object(
 export type RecordedExchange = Static<typeof RecordedExchange>;
 export type Recording = Omit<Static<typeof RecordingSchema>, 'manifest'> & { readonly manifest: Manifest };
 
-const checkShape = compileShapeCheck<Static<typeof RecordingSchema>>(RecordingSchema);
+const checkShape = compileShapeCheck<Static<typeof RecordingSchema>>(() => RecordingSchema);
 const maxBytes = 64 * 1024 * 1024;
 
 /** A recording's text, or what is wrong with it. */

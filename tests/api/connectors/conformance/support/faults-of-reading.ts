@@ -1,5 +1,5 @@
 import type { CrmReply } from '../../../crm/support/crm-server.ts';
-import { type PeopleCrmOptions, type Person } from './people-of-a-crm.ts';
+import type { PeopleCrmOptions, Person } from './people-of-a-crm.ts';
 
 /** A CRM or a manifest with one thing wrong, the check that must say so, and words of what it says. */
 export interface FaultyCrm {
