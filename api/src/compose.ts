@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { bulkDrivers } from './configured-drivers.ts';
 import type { Config } from './config/load-config.ts';
 import { openDataverseOf } from './configured-dataverse.ts';
-import { findManifest, type NamedManifest } from './configured-manifest.ts';
+import { findManifest, type NamedManifest, samplesFolder } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
@@ -32,6 +32,8 @@ import { createSourceService } from './sync/source-service.ts';
 import { createSources, type Sources } from './sync/sources.ts';
 import type { Clock, Source } from './sync/types.ts';
 import { drainInbox } from './webhooks/drain-inbox.ts';
+import { createHookSetupService } from './webhooks/hook-setup-service.ts';
+import { postSample } from './webhooks/post-sample.ts';
 import { createWebhookService } from './webhooks/webhook-service.ts';
 
 /** The program, put together but with no door open: the API opens HTTP on it, the CLI calls it directly. */
@@ -48,7 +50,7 @@ export interface Application {
 const systemClock: Clock = { nowMs: () => Date.now() };
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
 
-const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store): Source => {
+const openSource = ({ source, manifest, folder }: NamedManifest, clock: Clock, store: Store): Source => {
   const connector = openConnector({
     manifest,
     source: { id: source.id, settings: source.settings, allowPrivateNetwork: source.allowPrivateNetwork },
@@ -56,6 +58,8 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
     credentials: store.credentials,
     tenants: store.tenants,
     drivers: bulkDrivers,
+    folder,
+    samplesFolder,
   });
   const { id, name, microsoft, writing, sweep } = source;
   return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };
@@ -114,11 +118,13 @@ const createServices = (
     log,
     sleep,
   });
+  const records = createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption });
+  const { publicUrl } = config.api;
   return {
     runs,
     removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
     failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
-    records: createRecordService({ dataverse, records: store.records, runs: store.runs, sources, locks, clock, adoption }),
+    records,
     sources: createSourceService({
       sources,
       schedulesOf: (sourceId) =>
@@ -135,9 +141,10 @@ const createServices = (
     }),
     setup: createSetupService(dataverse),
     adoption: createAdoptionService({ dataverse, sources }),
-    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl: config.api.publicUrl }),
+    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, clock, publicUrl }),
+    hookSetup: createHookSetupService({ sources, publicUrl, trials: store.hookTrials, records, clock, sleep, post: postSample }),
     dataverseUse: () => dataverseUse(dataverse),
-    signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
+    signIns: createBrowserSignInService({ sources, redirectUri: `${publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
 };

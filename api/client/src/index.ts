@@ -39,6 +39,13 @@ export type SyncResult = Schemas['SyncResult'];
 export type VerifyStatement = Schemas['VerifyStatement'];
 export type VerifyTable = Schemas['VerifyTable'];
 export type VerifyClass = Schemas['VerifyClass'];
+export type HookGuide = Schemas['HookGuide'];
+export type HookStates = Schemas['HookStates'];
+export type HookChanges = Schemas['HookChanges'];
+export type HookTrial = Schemas['HookTrial'];
+export type InstallHook = Schemas['InstallHook'];
+export type RemoveHook = Schemas['RemoveHook'];
+export type TestHook = Schemas['TestHook'];
 export type TableName = RunPart['table'];
 
 export interface FailuresQuery {
@@ -111,6 +118,14 @@ export interface ApiClient {
   dismissRemovals(sourceId: string, table: TableName, signal?: AbortSignal): Promise<DecidedRemovals>;
   failures(sourceId: string, query?: FailuresQuery, signal?: AbortSignal): Promise<Failures>;
   decideFailures(sourceId: string, request: DecideFailures, signal?: AbortSignal): Promise<DecidedFailures>;
+  /** How the CRM is brought to post what changes, with the files for it. */
+  hookGuide(sourceId: string, signal?: AbortSignal): Promise<HookGuide>;
+  /** What of the webhook is there in the CRM. */
+  hook(sourceId: string, signal?: AbortSignal): Promise<HookStates>;
+  installHook(sourceId: string, request: InstallHook, signal?: AbortSignal): Promise<HookChanges>;
+  removeHook(sourceId: string, request: RemoveHook, signal?: AbortSignal): Promise<HookChanges>;
+  /** Sends a signed sample the whole way; answers when it has arrived, or is lost. */
+  testHook(sourceId: string, request: TestHook, signal?: AbortSignal): Promise<HookTrial>;
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   /** Gives the address that a person opens to sign a source in. */
   beginSignIn(id: string): Promise<BrowserSignIn>;
@@ -317,6 +332,16 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       send(signal, (init) => api.GET('/api/sources/{sourceId}/failures', { params: { path: { sourceId }, query }, ...init })),
     decideFailures: (sourceId, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/failures', { params: { path: { sourceId } }, body, ...init })),
+    hookGuide: (sourceId, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook/guide', { params: { path: { sourceId } }, ...init })),
+    hook: (sourceId, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook', { params: { path: { sourceId } }, ...init })),
+    installHook: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/install', { params: { path: { sourceId } }, body, ...init })),
+    removeHook: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/remove', { params: { path: { sourceId } }, body, ...init })),
+    testHook: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/test', { params: { path: { sourceId } }, body, ...init })),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     beginSignIn: (id) =>

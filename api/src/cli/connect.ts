@@ -17,12 +17,13 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, removals, failures, sources, setup, adoption, signIns } = services;
+  const { runs, records, removals, failures, sources, setup, adoption, hookSetup, signIns } = services;
   return {
     records,
     removals,
     failures,
     sources,
+    hookSetup,
     signIns,
     setup,
     adoption,

@@ -12,8 +12,10 @@ import { type CrmHttp, createCrmHttp } from './http/crm-http.ts';
 import type { CreateAxios, Interpose } from './http/exchange.ts';
 import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
+import type { AuthBody } from './manifest/schema/auth.ts';
 import type { Manifest } from './manifest/schema/manifest.ts';
 import { readyTables } from './manifest/with-defaults.ts';
+import { openWebhookSetup } from './open-webhook-setup.ts';
 import { createPreparation, createProbe } from './prepare-connection.ts';
 import type { ConnectionParts } from './reader/connection-parts.ts';
 import { createIdReader, type IdReader } from './reader/record-id.ts';
@@ -23,8 +25,9 @@ import { openSignIn } from './sign-in/open-sign-in.ts';
 import { secretParameterOf } from './sign-in/secret-parameter.ts';
 import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
-import type { CredentialStore, SourceConnector, TableName, TenantStore } from './types.ts';
+import type { CredentialStore, SourceConnector, TableName, TenantStore, WebhookDoor } from './types.ts';
 import { durationMs } from './value/duration.ts';
+import type { InstallConnection } from './webhook/install/resource.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
 export interface SourceSettings {
@@ -51,6 +54,10 @@ export interface OpenConnectorOptions {
   readonly random?: () => number;
   /** What manifests may name for large lists. Without them all lists are read as the manifest says, which gives the same records. */
   readonly drivers?: BulkDrivers;
+  /** Where the manifest lies: what is deployed in the CRM lies beside it. */
+  readonly folder?: string;
+  /** With samples in several languages of how to post to us. */
+  readonly samplesFolder?: string;
 }
 
 const usualTimeout = '30s';
@@ -140,28 +147,31 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const createHttp = createHttpFactory(options, sleep, crmClock);
   const policy = createHostPolicy({ baseUrl, hosts: resolveHosts(manifest, settings), allowPrivateNetwork });
   const commonHeaders = manifest.http?.headers ?? {};
-  const { signIn, browser } = openSignIn({
-    sourceId: source.id,
-    auth,
-    settings,
-    baseUrl,
-    commonHeaders,
-    credentials: options.credentials ?? null,
-    holder: randomUUID(),
-    // Its own gate: whoever waits for a token holds a place in the usual one.
-    httpFor: (address) =>
-      createHttp(
-        createHostPolicy({ baseUrl: address, hosts: [], allowPrivateNetwork }),
-        createStaticSignIn({ kind: 'none' }, settings),
-        interpretSignIn,
-        createRequestGate({ concurrency: 1, rates: [], nowMs, sleep }),
-      ),
-    nowMs,
-    sleep,
-  });
+  const signInWith = (chosen: AuthBody) =>
+    openSignIn({
+      sourceId: source.id,
+      auth: chosen,
+      settings,
+      baseUrl,
+      commonHeaders,
+      credentials: options.credentials ?? null,
+      holder: randomUUID(),
+      // Its own gate: whoever waits for a token holds a place in the usual one.
+      httpFor: (address) =>
+        createHttp(
+          createHostPolicy({ baseUrl: address, hosts: [], allowPrivateNetwork }),
+          createStaticSignIn({ kind: 'none' }, settings),
+          interpretSignIn,
+          createRequestGate({ concurrency: 1, rates: [], nowMs, sleep }),
+        ),
+      nowMs,
+      sleep,
+    });
+  const { signIn, browser } = signInWith(auth);
+  const interpret = createInterpreter(manifest.errors ?? []);
   const parts = {
     sourceId: source.id,
-    http: createHttp(policy, signIn, createInterpreter(manifest.errors ?? [])),
+    http: createHttp(policy, signIn, interpret),
     policy,
     baseUrl,
     commonHeaders,
@@ -175,14 +185,20 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const tenants = options.tenants ?? createMemoryTenants();
   const guard = createTenantGuard({ sourceId: source.id, manifest, settings, tenants, nowMs });
   const connection: ConnectionParts = { ...parts, prepare: createPreparation({ manifest, connection: parts, guard }) };
-  return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard) };
+  /** Webhooks may need another sign-in than reading does, or more of the same: then with tokens of its own. */
+  const connectToInstall = (): InstallConnection => {
+    const { auth: own, scope } = manifest.webhooks?.install ?? {};
+    const wanted = own ?? (scope !== undefined && auth.kind === 'oauth2' && auth.grant === 'clientCredentials' ? { ...auth, scope } : null);
+    return { ...parts, http: wanted === null ? parts.http : createHttp(policy, signInWith(wanted).signIn, interpret) };
+  };
+  return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard), connectToInstall };
 };
 
 /** Makes one CRM instance readable. Throws `source.settings_invalid` or `source.secrets_key_missing`; makes no request. */
 export const openConnector = (options: OpenConnectorOptions): SourceConnector => {
   const { manifest, source } = options;
   const settings = resolveSettings(manifest, source);
-  const { connection, crmClock, nowMs, browser, probe } = connect(options, settings);
+  const { connection, crmClock, nowMs, browser, probe, connectToInstall } = connect(options, settings);
   const readers = new Map<TableName, OpenedTable>();
   const idReaders: Partial<Record<TableName, IdReader>> = {};
   const ready = readyTables(manifest);
@@ -192,6 +208,20 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
     idReaders[name] = createIdReader(table.id);
   }
   const tables = [...readers.keys()];
+  const openDoor = (webhooks: Manifest['webhooks'], given: Readonly<Record<string, string>>): WebhookDoor =>
+    createWebhookDoor({ sourceId: source.id, webhooks, moreWebhooks: manifest.moreWebhooks ?? {}, settings: given, idReaders });
+  const hasWebhook = manifest.webhooks !== undefined || manifest.moreWebhooks !== undefined;
+  const setup = openWebhookSetup({
+    sourceId: source.id,
+    manifest,
+    settings,
+    credentials: options.credentials ?? null,
+    folder: options.folder ?? null,
+    samplesFolder: options.samplesFolder ?? null,
+    door: hasWebhook ? openDoor(manifest.webhooks, settings) : null,
+    openDoor,
+    connect: connectToInstall,
+  });
   return {
     connectorId: manifest.id,
     displayName: manifest.name,
@@ -204,15 +234,6 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
     check: createCheck({ manifest, probe, tables: [...readers.values()], crmClock, nowMs }),
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
-    webhook:
-      manifest.webhooks === undefined && manifest.moreWebhooks === undefined
-        ? null
-        : createWebhookDoor({
-            sourceId: source.id,
-            webhooks: manifest.webhooks,
-            moreWebhooks: manifest.moreWebhooks ?? {},
-            settings,
-            idReaders,
-          }),
+    ...setup,
   };
 };

@@ -6,6 +6,7 @@ import { addDocuments } from './documents.ts';
 import { namedSchemas } from './references.ts';
 import { clientConfigurationRoutes } from './routes/client-configuration.ts';
 import { failureRoutes } from './routes/failures.ts';
+import { hookSetupRoutes } from './routes/hook-setup.ts';
 import { healthRoutes } from './routes/health.ts';
 import { removalRoutes } from './routes/removals.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -31,6 +32,7 @@ const resources = [
   removalRoutes,
   recordRoutes,
   webhookRoutes,
+  hookSetupRoutes,
   healthRoutes,
   clientConfigurationRoutes,
 ];

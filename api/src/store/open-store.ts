@@ -6,6 +6,7 @@ import { openServerDatabase } from './database/server-database.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createFailureStore } from './failure-store.ts';
+import { createHookTrialStore } from './hook-trial-store.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { JobTimings } from './jobs/queue-settings.ts';
@@ -75,6 +76,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     failures: createFailureStore(database, schema),
     schedules: createScheduleStore(database, schema),
     inbox: createInboxStore(database, schema),
+    hookTrials: createHookTrialStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),
     credentials: sealKey === undefined ? null : createCredentialStore(database, schema, createSeal([sealKey, ...earlierKeys])),

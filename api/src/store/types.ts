@@ -1,5 +1,6 @@
 import type { CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
+import type { HookTrialStore } from './hook-trial-store.ts';
 import type { VerifyStore } from './verify/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
@@ -477,6 +478,7 @@ export interface Store {
   readonly failures: FailureStore;
   readonly schedules: ScheduleStore;
   readonly inbox: InboxStore;
+  readonly hookTrials: HookTrialStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;
   /** null when no key for sealing was given. */

@@ -1,8 +1,9 @@
 import type { WebhookService } from '../contract/services.ts';
-import type { WebhookDoor } from '../crm/types.ts';
+import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { InboxStore, Jobs } from '../store/types.ts';
 import type { Clock } from '../sync/types.ts';
+import { hookAddress } from './hook-address.ts';
 
 /** What of a source the door needs. */
 export interface WebhookSource {
@@ -19,6 +20,9 @@ export interface WebhookServiceDependencies {
   readonly publicUrl: string;
 }
 
+const verifyAt = async (webhook: WebhookDoor, request: WebhookRequest, nowMs: number): Promise<VerifiedDelivery> =>
+  webhook.verifyWithStored === undefined ? webhook.verify(request, nowMs) : webhook.verifyWithStored(request, nowMs);
+
 /**
  * The CRM's door: verify, store, answer. What is stored are ids, never the body: the record is read back from the CRM, so a
  * delivery can only ever cause a look, and its content needs no trust.
@@ -29,10 +33,8 @@ export const createWebhookService = ({ sources, inbox, jobs, clock, publicUrl }:
     const webhook = sources.all().find(({ id }) => id === sourceId)?.connector.webhook ?? null;
     if (webhook === null) throw new AppError('webhook.unauthorised', { reason: 'address' });
     const receivedOnMs = clock.nowMs();
-    // Appended, not resolved: the public address may have a path, when a proxy puts us below one.
-    const path = ['webhooks', sourceId, ...(request.segments ?? []).map(encodeURIComponent)].join('/');
-    const url = `${publicUrl.replace(/\/+$/, '')}/${path}${query === '' ? '' : `?${query}`}`;
-    const { kind, deliveryId, events, answer } = webhook.verify({ ...request, url }, receivedOnMs);
+    const url = `${hookAddress(publicUrl, sourceId, request.segments)}${query === '' ? '' : `?${query}`}`;
+    const { kind, deliveryId, events, answer } = await verifyAt(webhook, { ...request, url }, receivedOnMs);
     if (kind === 'handshake') return answer;
     await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs });
     // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.

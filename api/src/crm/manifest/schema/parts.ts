@@ -100,6 +100,7 @@ export const operationNames = [
   'count',
   'bulk',
   'describe',
+  'webhooks',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 export const operations = (description: string) =>

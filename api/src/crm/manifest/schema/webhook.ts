@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { choice, condition, listOf, listOrOne, mapping, named, path, signedText, template, text } from './parts.ts';
+import { Install } from './webhook-install.ts';
 import { Verify } from './webhook-verify.ts';
 
 export type { HmacBody, StandardWebhooksBody, VerifyBody } from './webhook-verify.ts';
@@ -115,6 +116,7 @@ export const Webhooks = named(
       each: Type.Optional(path('Where the body holds the events, when it holds several, for example $[*]; the whole body when left out.')),
       events: Type.Array(Event, { minItems: 1, description: 'The first entry that fits counts. An event that fits none is ignored.' }),
       ack: Type.Optional(Answer),
+      install: Type.Optional(Install),
     },
     'What the CRM posts to us when something changes.',
   ),
