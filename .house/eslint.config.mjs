@@ -42,6 +42,30 @@ export default tseslint.config(
     },
   },
   {
+    // These run inside a ServiceNow instance, whose engine and classes they have; business rules and script actions are given these names.
+    files: ['api/connectors/servicenow/crm-side/**/*.js'],
+    languageOptions: {
+      ecmaVersion: 5,
+      sourceType: 'script',
+      globals: Object.fromEntries(
+        [
+          'Class',
+          'CrmSync',
+          'GlideCertificateEncryption',
+          'GlideDateTime',
+          'GlideRecord',
+          'current',
+          'event',
+          'gs',
+          'previous',
+          'sn_cc',
+          'sn_ws',
+        ].map((name) => [name, 'writable']),
+      ),
+    },
+    rules: { 'no-unused-vars': ['error', { args: 'none', caughtErrors: 'none', varsIgnorePattern: '^CrmSync$' }], 'no-redeclare': 'off' },
+  },
+  {
     // jest's asymmetric matchers (expect.stringContaining …) are of type any.
     files: ['tests/**/*.ts', 'tests/**/*.tsx'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-argument': 'off' },

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { bulkDrivers } from './configured-drivers.ts';
 import type { Config } from './config/load-config.ts';
 import { openDataverseOf } from './configured-dataverse.ts';
-import { findManifest, type NamedManifest } from './configured-manifest.ts';
+import { findManifest, type NamedManifest, samplesFolder } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
@@ -38,6 +38,8 @@ import { createDeliveryService } from './webhooks/delivery-service.ts';
 import { drainInbox } from './webhooks/drain-inbox.ts';
 import { createWebhookWatch, watchEveryMs } from './webhooks/watch-webhooks.ts';
 import { type WebhookHealth, createWebhookHealth } from './webhooks/webhook-health.ts';
+import { createHookSetupService } from './webhooks/hook-setup-service.ts';
+import { postSample } from './webhooks/post-sample.ts';
 import { createWebhookService } from './webhooks/webhook-service.ts';
 
 /** The program, put together but with no door open: the API opens HTTP on it, the CLI calls it directly. */
@@ -54,7 +56,7 @@ export interface Application {
 const systemClock: Clock = { nowMs: () => Date.now() };
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
 
-const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: Store, sharedBudget: SharedBudget): Source => {
+const openSource = ({ source, manifest, folder }: NamedManifest, clock: Clock, store: Store, sharedBudget: SharedBudget): Source => {
   const connector = openConnector({
     manifest,
     source: {
@@ -68,6 +70,8 @@ const openSource = ({ source, manifest }: NamedManifest, clock: Clock, store: St
     tenants: store.tenants,
     sharedBudget,
     drivers: bulkDrivers,
+    folder,
+    samplesFolder,
   });
   const { id, name, microsoft, writing, sweep } = source;
   return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };
@@ -128,20 +132,22 @@ const createServices = (
     log,
     sleep,
   });
+  const records = createRecordService({
+    dataverse,
+    records: store.records,
+    runs: store.runs,
+    sources,
+    locks,
+    clock,
+    adoption,
+    log: log.child({ part: 'audit' }),
+  });
+  const { publicUrl } = config.api;
   return {
     runs,
     removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
     failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
-    records: createRecordService({
-      dataverse,
-      records: store.records,
-      runs: store.runs,
-      sources,
-      locks,
-      clock,
-      adoption,
-      log: log.child({ part: 'audit' }),
-    }),
+    records,
     sources: createSourceService({
       sources,
       schedulesOf: (sourceId) =>
@@ -159,10 +165,11 @@ const createServices = (
     }),
     setup: createSetupService(dataverse),
     adoption: createAdoptionService({ dataverse, sources }),
-    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, refusals, clock, publicUrl: config.api.publicUrl }),
+    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, refusals, clock, publicUrl: publicUrl }),
     webhookDeliveries: createDeliveryService({ sources, deliveries: store.deliveries, health: webhookHealth, jobs: store.jobs, clock }),
+    hookSetup: createHookSetupService({ sources, publicUrl, trials: store.hookTrials, records, clock, sleep, post: postSample }),
     dataverseUse: () => dataverseUse(dataverse),
-    signIns: createBrowserSignInService({ sources, redirectUri: `${config.api.publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
+    signIns: createBrowserSignInService({ sources, redirectUri: `${publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
     readiness: (signal) => checkReadiness(store, dataverse, signal),
   };
 };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config, SourceConfig } from './config/load-config.ts';
 import { loadManifest } from './crm/manifest/load-manifest.ts';
@@ -8,6 +8,9 @@ import { AppError } from './errors/app-error.ts';
 
 export const connectorsFolder = fileURLToPath(new URL('../connectors/', import.meta.url));
 
+/** How to post to us, in several languages, for CRMs that have nothing of their own. */
+export const samplesFolder = join(connectorsFolder, 'rest-template', 'crm-side');
+
 /** A bare name is a connector in the box, anything else the path of a manifest. */
 export const manifestFile = (connector: string): string =>
   connector.includes('/') || connector.includes('\\') ? connector : join(connectorsFolder, connector, 'manifest.yaml');
@@ -15,6 +18,7 @@ export const manifestFile = (connector: string): string =>
 export interface NamedManifest {
   readonly source: SourceConfig;
   readonly manifest: Manifest;
+  readonly folder: string;
 }
 
 /** Throws `config.unreadable` when there is no such file, and `manifest.unreadable`. */
@@ -25,5 +29,5 @@ export const findManifest = async (config: Config, source: SourceConfig): Promis
       file: config.file,
       problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
     });
-  return { source, manifest: await loadManifest(file) };
+  return { source, manifest: await loadManifest(file), folder: dirname(file) };
 };

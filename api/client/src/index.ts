@@ -49,6 +49,13 @@ export type SyncResult = Schemas['SyncResult'];
 export type VerifyStatement = Schemas['VerifyStatement'];
 export type VerifyTable = Schemas['VerifyTable'];
 export type VerifyClass = Schemas['VerifyClass'];
+export type HookGuide = Schemas['HookGuide'];
+export type HookStates = Schemas['HookStates'];
+export type HookChanges = Schemas['HookChanges'];
+export type HookTrial = Schemas['HookTrial'];
+export type InstallHook = Schemas['InstallHook'];
+export type RemoveHook = Schemas['RemoveHook'];
+export type TestHook = Schemas['TestHook'];
 export type TableName = RunPart['table'];
 
 export interface FailuresQuery {
@@ -139,6 +146,14 @@ export interface ApiClient {
   deliveries(sourceId: string, query?: DeliveriesQuery, signal?: AbortSignal): Promise<Deliveries>;
   delivery(sourceId: string, id: number, signal?: AbortSignal): Promise<DeliveryDetail>;
   replayDeliveries(sourceId: string, request: ReplayDeliveries, signal?: AbortSignal): Promise<ReplayedDeliveries>;
+  /** How the CRM is brought to post what changes, with the files for it. */
+  hookGuide(sourceId: string, signal?: AbortSignal): Promise<HookGuide>;
+  /** What of the webhook is there in the CRM. */
+  hook(sourceId: string, signal?: AbortSignal): Promise<HookStates>;
+  installHook(sourceId: string, request: InstallHook, signal?: AbortSignal): Promise<HookChanges>;
+  removeHook(sourceId: string, request: RemoveHook, signal?: AbortSignal): Promise<HookChanges>;
+  /** Sends a signed sample the whole way; answers when it has arrived, or is lost. */
+  testHook(sourceId: string, request: TestHook, signal?: AbortSignal): Promise<HookTrial>;
   adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
   /** Gives the address that a person opens to sign a source in. */
   beginSignIn(id: string): Promise<BrowserSignIn>;
@@ -358,6 +373,16 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       ),
     replayDeliveries: (sourceId, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/deliveries/replay', { params: { path: { sourceId } }, body, ...init })),
+    hookGuide: (sourceId, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook/guide', { params: { path: { sourceId } }, ...init })),
+    hook: (sourceId, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook', { params: { path: { sourceId } }, ...init })),
+    installHook: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/install', { params: { path: { sourceId } }, body, ...init })),
+    removeHook: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/remove', { params: { path: { sourceId } }, body, ...init })),
+    testHook: (sourceId, body, signal) =>
+      send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/test', { params: { path: { sourceId } }, body, ...init })),
     adopt: (id, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/adoption', { params: { path: { sourceId: id } }, body, ...init })),
     beginSignIn: (id) =>

@@ -13,13 +13,14 @@ export interface ConnectOptions {
 }
 
 const forCommands = (services: Services): CommandServices => {
-  const { runs, records, removals, failures, webhookDeliveries, sources, setup, adoption, signIns } = services;
+  const { runs, records, removals, failures, webhookDeliveries, hookSetup, sources, setup, adoption, signIns } = services;
   return {
     records,
     removals,
     failures,
     webhookDeliveries,
     sources,
+    hookSetup,
     signIns,
     setup,
     adoption,

@@ -15,6 +15,7 @@ export interface CommandServices {
   readonly dataverseUse: Services['dataverseUse'];
   readonly setup: Services['setup'];
   readonly adoption: Services['adoption'];
+  readonly hookSetup: Services['hookSetup'];
   readonly signIns: Pick<Services['signIns'], 'begin' | 'finish'>;
 }
 

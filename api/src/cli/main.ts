@@ -18,6 +18,7 @@ import { approveRemovalsCommand, dismissRemovalsCommand, listRemovalsCommand } f
 import { setupCommand } from './setup-command.ts';
 import { verifyCommand } from './verify-command.ts';
 import { readCount } from './read-count.ts';
+import { addWebhookCommands } from './webhooks-register.ts';
 
 interface GlobalOptions {
   readonly config: string;
@@ -169,6 +170,8 @@ sources
 
 addDeliveryCommands(program, perform);
 addFailureCommands(program, { readTable: (name) => readTables(name)[0], perform });
+
+addWebhookCommands(program, { readTable: (name) => readTables(name)[0], perform: (work) => perform(false, work), openOutput });
 
 const removals = program.command('removals').description('rows of deleted records that wait for approval, because there are too many');
 const sourceOption = ['--source <id>', 'which CRM'] as const;

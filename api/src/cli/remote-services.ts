@@ -86,6 +86,13 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       list: () => told(client.sources()),
       check: (sourceId, signal) => told(client.checkSource(sourceId, signal)),
     },
+    hookSetup: {
+      guide: (sourceId) => told(client.hookGuide(sourceId)),
+      list: (sourceId, signal) => told(client.hook(sourceId, signal)),
+      install: (sourceId, request, signal) => told(client.installHook(sourceId, request, signal)),
+      remove: (sourceId, request, signal) => told(client.removeHook(sourceId, request, signal)),
+      test: (sourceId, request, signal) => told(client.testHook(sourceId, request, signal)),
+    },
     dataverseUse: () => told(client.dataverseUse()),
     signIns: {
       begin: (sourceId) => told(client.beginSignIn(sourceId)),

@@ -16,6 +16,15 @@ import type {
 } from './schemas.ts';
 import type { DeliveriesBody, DeliveryBody, DeliveryDetailBody, ReplayDeliveriesBody, ReplayedDeliveriesBody } from './deliveries.ts';
 import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
+import type {
+  HookChangesBody,
+  HookGuideBody,
+  HookStatesBody,
+  HookTrialBody,
+  InstallHookBody,
+  RemoveHookBody,
+  TestHookBody,
+} from './hooks.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { VerifyStatementBody } from './statement.ts';
 import type { TableName, WebhookAnswer, WebhookRequest } from '../crm/types.ts';
@@ -150,6 +159,18 @@ export interface WebhookService {
   noteRefusal(sourceId: string, reason: 'size' | 'request'): void;
 }
 
+/** How a CRM is brought to post what changes. Throws `source.unknown` and `webhook.none`. */
+export interface HookSetupService {
+  guide(sourceId: string): Promise<HookGuideBody>;
+  /** Throws `webhook.not_by_api`, as do `install` and `remove`, and what the CRM says against it. */
+  list(sourceId: string, signal: AbortSignal): Promise<HookStatesBody>;
+  /** Safe to repeat. Throws `webhook.taken`. */
+  install(sourceId: string, options: InstallHookBody, signal: AbortSignal): Promise<HookChangesBody>;
+  remove(sourceId: string, options: RemoveHookBody, signal: AbortSignal): Promise<HookChangesBody>;
+  /** Sends a signed sample the whole way. What goes wrong on it is in the answer, and thrown only where nothing can be said. */
+  test(sourceId: string, record: TestHookBody, signal: AbortSignal): Promise<HookTrialBody>;
+}
+
 export interface Readiness {
   readonly isReady: boolean;
   readonly checks: readonly { readonly name: 'store' | 'dataverse'; readonly isReady: boolean; readonly problem?: string }[];
@@ -166,6 +187,7 @@ export interface Services {
   readonly adoption: AdoptionService;
   readonly webhooks: WebhookService;
   readonly webhookDeliveries: DeliveryService;
+  readonly hookSetup: HookSetupService;
   dataverseUse(): Promise<DataverseUseBody>;
   readonly signIns: BrowserSignInService;
   readiness(signal: AbortSignal): Promise<Readiness>;

@@ -14,9 +14,11 @@ import { type CrmHttp, createCrmHttp } from './http/crm-http.ts';
 import type { CreateAxios, Interpose } from './http/exchange.ts';
 import { createQuotaReader } from './http/quota.ts';
 import { createRequestGate } from './http/request-gate.ts';
+import type { AuthBody } from './manifest/schema/auth.ts';
 import type { Manifest } from './manifest/schema/manifest.ts';
 import type { PushedTable } from './manifest/schema/table.ts';
 import { pushedTables, readyTables } from './manifest/with-defaults.ts';
+import { openWebhookSetup } from './open-webhook-setup.ts';
 import { createPreparation, createProbe } from './prepare-connection.ts';
 import type { ConnectionParts } from './reader/connection-parts.ts';
 import { createIdReader, type IdReader } from './reader/record-id.ts';
@@ -37,6 +39,7 @@ import {
   tableNames,
 } from './types.ts';
 import { durationMs } from './value/duration.ts';
+import type { InstallConnection } from './webhook/install/resource.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
 export interface SourceSettings {
@@ -67,6 +70,10 @@ export interface OpenConnectorOptions {
   readonly sharedBudget?: SharedBudget;
   /** What manifests may name for large lists. Without them all lists are read as the manifest says, which gives the same records. */
   readonly drivers?: BulkDrivers;
+  /** Where the manifest lies: what is deployed in the CRM lies beside it. */
+  readonly folder?: string;
+  /** With samples in several languages of how to post to us. */
+  readonly samplesFolder?: string;
 }
 
 const usualTimeout = '30s';
@@ -157,28 +164,31 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const createHttp = createHttpFactory(options, sleep, crmClock);
   const policy = createHostPolicy({ baseUrl, hosts: resolveHosts(manifest, settings), allowPrivateNetwork });
   const commonHeaders = manifest.http?.headers ?? {};
-  const { signIn, browser } = openSignIn({
-    sourceId: source.id,
-    auth,
-    settings,
-    baseUrl,
-    commonHeaders,
-    credentials: options.credentials ?? null,
-    holder: randomUUID(),
-    // Its own gate: whoever waits for a token holds a place in the usual one.
-    httpFor: (address) =>
-      createHttp(
-        createHostPolicy({ baseUrl: address, hosts: [], allowPrivateNetwork }),
-        createStaticSignIn({ kind: 'none' }, settings),
-        interpretSignIn,
-        createRequestGate({ concurrency: 1, rates: [], nowMs, sleep }),
-      ),
-    nowMs,
-    sleep,
-  });
+  const signInWith = (chosen: AuthBody) =>
+    openSignIn({
+      sourceId: source.id,
+      auth: chosen,
+      settings,
+      baseUrl,
+      commonHeaders,
+      credentials: options.credentials ?? null,
+      holder: randomUUID(),
+      // Its own gate: whoever waits for a token holds a place in the usual one.
+      httpFor: (address) =>
+        createHttp(
+          createHostPolicy({ baseUrl: address, hosts: [], allowPrivateNetwork }),
+          createStaticSignIn({ kind: 'none' }, settings),
+          interpretSignIn,
+          createRequestGate({ concurrency: 1, rates: [], nowMs, sleep }),
+        ),
+      nowMs,
+      sleep,
+    });
+  const { signIn, browser } = signInWith(auth);
+  const interpret = createInterpreter(manifest.errors ?? []);
   const parts = {
     sourceId: source.id,
-    http: createHttp(policy, signIn, createInterpreter(manifest.errors ?? [])),
+    http: createHttp(policy, signIn, interpret),
     policy,
     baseUrl,
     commonHeaders,
@@ -192,8 +202,16 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const tenants = options.tenants ?? createMemoryTenants();
   const guard = createTenantGuard({ sourceId: source.id, manifest, settings, tenants, nowMs });
   const connection: ConnectionParts = { ...parts, prepare: createPreparation({ manifest, connection: parts, guard }) };
-  return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard) };
+  /** Webhooks may need another sign-in than reading does, or more of the same: then with tokens of its own. */
+  const connectToInstall = (): InstallConnection => {
+    const { auth: own, scope } = manifest.webhooks?.install ?? {};
+    const wanted = own ?? (scope !== undefined && auth.kind === 'oauth2' && auth.grant === 'clientCredentials' ? { ...auth, scope } : null);
+    return { ...parts, http: wanted === null ? parts.http : createHttp(policy, signInWith(wanted).signIn, interpret) };
+  };
+  return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard), connectToInstall };
 };
+
+type Settings = Readonly<Record<string, string>>;
 
 /** Only a webhook may be proved with one of several secrets: a request is signed with one. */
 const requireFurtherSecretsUsed = ({ manifest, source }: OpenConnectorOptions): void => {
@@ -209,30 +227,43 @@ const requireFurtherSecretsUsed = ({ manifest, source }: OpenConnectorOptions): 
 
 const openWebhook = (
   options: OpenConnectorOptions,
-  settings: Readonly<Record<string, string>>,
+  settings: Settings,
   idReaders: Readonly<Partial<Record<TableName, IdReader>>>,
-): WebhookDoor | null => {
+  connectToInstall: () => InstallConnection,
+): ReturnType<typeof openWebhookSetup> => {
   const { manifest, source, credentials = null } = options;
   requireFurtherSecretsUsed(options);
-  if (manifest.webhooks === undefined && manifest.moreWebhooks === undefined) return null;
-  const door = createWebhookDoor({
-    sourceId: source.id,
-    webhooks: manifest.webhooks,
-    moreWebhooks: manifest.moreWebhooks ?? {},
-    settings,
-    furtherSecrets: source.furtherSecrets ?? {},
-    idReaders,
-  });
+  const openDoor = (webhooks: Manifest['webhooks'], given: Settings): WebhookDoor =>
+    createWebhookDoor({
+      sourceId: source.id,
+      webhooks,
+      moreWebhooks: manifest.moreWebhooks ?? {},
+      settings: given,
+      furtherSecrets: source.furtherSecrets ?? {},
+      idReaders,
+    });
+  const hasWebhook = manifest.webhooks !== undefined || manifest.moreWebhooks !== undefined;
+  const door = hasWebhook ? openDoor(manifest.webhooks, settings) : null;
   // What a delivery brings along is a customer's data and waits sealed, or not at all.
-  if (door.carriesRecords && credentials === null) throw new AppError('source.secrets_key_missing', { source: source.id });
-  return door;
+  if (door?.carriesRecords === true && credentials === null) throw new AppError('source.secrets_key_missing', { source: source.id });
+  return openWebhookSetup({
+    sourceId: source.id,
+    manifest,
+    settings,
+    credentials,
+    folder: options.folder ?? null,
+    samplesFolder: options.samplesFolder ?? null,
+    door,
+    openDoor,
+    connect: connectToInstall,
+  });
 };
 
 /** Makes one CRM instance readable. Throws `source.settings_invalid` or `source.secrets_key_missing`; makes no request. */
 export const openConnector = (options: OpenConnectorOptions): SourceConnector => {
   const { manifest, source } = options;
   const settings = resolveSettings(manifest, source);
-  const { connection, crmClock, nowMs, browser, probe } = connect(options, settings);
+  const { connection, crmClock, nowMs, browser, probe, connectToInstall } = connect(options, settings);
   const opened = new Map<TableName, OpenedTable>();
   const pushed = new Map<TableName, TableReader>();
   const idReaders: Partial<Record<TableName, IdReader>> = {};
@@ -250,7 +281,7 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
   }
   const readers = new Map<TableName, TableReader>([...opened, ...pushed]);
   const tables = tableNames.filter((name) => readers.has(name));
-  const webhook = openWebhook(options, settings, idReaders);
+  const setup = openWebhook(options, settings, idReaders, connectToInstall);
   return {
     connectorId: manifest.id,
     displayName: manifest.name,
@@ -267,6 +298,6 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
     },
     nowMs: () => crmClock.nowMs(),
     browserSignIn: browser,
-    webhook,
+    ...setup,
   };
 };

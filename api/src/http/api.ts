@@ -7,6 +7,7 @@ import { namedSchemas } from './references.ts';
 import { clientConfigurationRoutes } from './routes/client-configuration.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { failureRoutes } from './routes/failures.ts';
+import { hookSetupRoutes } from './routes/hook-setup.ts';
 import { healthRoutes } from './routes/health.ts';
 import { removalRoutes } from './routes/removals.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -34,6 +35,7 @@ const resources = [
   recordRoutes,
   webhookRoutes,
   deliveryRoutes,
+  hookSetupRoutes,
   healthRoutes,
   clientConfigurationRoutes,
 ];

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Unsafe } from 'typebox';
+import * as hooks from '../contract/hooks.ts';
 import * as schemas from '../contract/schemas.ts';
 import * as statement from '../contract/statement.ts';
 
@@ -30,7 +31,7 @@ const withoutPatterns = (schema: unknown): unknown => {
 
 /** The contract's named schemas, with each other's names in place of copies. */
 export const namedSchemas = (): readonly object[] =>
-  Object.values({ ...schemas, ...statement })
+  Object.values({ ...schemas, ...statement, ...hooks })
     .filter(isNamed)
     .map((schema) => {
       const text = JSON.stringify(schema, (key, value: unknown) =>

@@ -7,6 +7,7 @@ import { createCrmBudgetStore } from './crm-budget-store.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createFailureStore } from './failure-store.ts';
+import { createHookTrialStore } from './hook-trial-store.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
 import { createErasureStore } from './inbox/erasure-store.ts';
 import { createInboxStore } from './inbox/inbox-store.ts';
@@ -81,6 +82,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     inbox: createInboxStore(database, schema, seal),
     deliveries: createDeliveryStore(database, schema),
     erasures: createErasureStore(database, schema),
+    hookTrials: createHookTrialStore(database, schema),
     environment: createEnvironmentStore(database, schema),
     crmBudgets: createCrmBudgetStore(database, schema),
     dailyRequests: createDailyRequestsStore(database, schema),

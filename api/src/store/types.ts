@@ -1,6 +1,7 @@
 import type { BudgetLedger, CredentialStore, JsonValue, PageCursor, TableName, TenantStore } from '../crm/types.ts';
 import type { FailureClass } from '../dataverse/types.ts';
 import type { DeliveryStore, ErasureStore, InboxStore } from './inbox/types.ts';
+import type { HookTrialStore } from './hook-trial-store.ts';
 import type { VerifyStore } from './verify/types.ts';
 
 /** The only way to the database: PostgreSQL's dialect, `$1` parameters, the same text on a server and on the embedded one. */
@@ -467,6 +468,7 @@ export interface Store {
   readonly inbox: InboxStore;
   readonly deliveries: DeliveryStore;
   readonly erasures: ErasureStore;
+  readonly hookTrials: HookTrialStore;
   readonly environment: EnvironmentStore;
   readonly dailyRequests: DailyRequestsStore;
   readonly crmBudgets: BudgetLedger;

@@ -1,15 +1,16 @@
 import type { WebhookService } from '../contract/services.ts';
-import type { VerifiedDelivery, WebhookDoor } from '../crm/types.ts';
+import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../crm/types.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import type { InboxStore } from '../store/inbox/types.ts';
 import type { Jobs } from '../store/types.ts';
 import type { Clock } from '../sync/types.ts';
 import type { RefusalCounter } from './count-refusals.ts';
+import { hookAddress } from './hook-address.ts';
 
 /** What of a source the door needs. */
 export interface WebhookSource {
   readonly id: string;
-  readonly connector: { readonly webhook: Pick<WebhookDoor, 'verify' | 'hookOf'> | null };
+  readonly connector: { readonly webhook: Pick<WebhookDoor, 'verify' | 'verifyWithStored' | 'hookOf'> | null };
 }
 
 export interface WebhookServiceDependencies {
@@ -26,6 +27,12 @@ const reasonOf = (error: unknown): string | null => {
   if (isAppError(error, 'webhook.unauthorised')) return String(error.details.reason ?? 'request');
   return isAppError(error, 'webhook.unreadable') ? 'unreadable' : null;
 };
+const verifyAt = async (
+  webhook: Pick<WebhookDoor, 'verify' | 'verifyWithStored'>,
+  request: WebhookRequest,
+  nowMs: number,
+): Promise<VerifiedDelivery> =>
+  webhook.verifyWithStored === undefined ? webhook.verify(request, nowMs) : webhook.verifyWithStored(request, nowMs);
 
 /**
  * The CRM's door: verify, store, answer. What is stored are ids, never the body: the record is read back from the CRM, so a
@@ -42,13 +49,11 @@ export const createWebhookService = (dependencies: WebhookServiceDependencies): 
       if (webhook === null) throw new AppError('webhook.unauthorised', { reason: 'address' });
       const receivedOnMs = clock.nowMs();
       const segments = request.segments ?? [];
-      // Appended, not resolved: the public address may have a path, when a proxy puts us below one.
-      const path = ['webhooks', sourceId, ...segments.map(encodeURIComponent)].join('/');
-      const url = `${publicUrl.replace(/\/+$/, '')}/${path}${query === '' ? '' : `?${query}`}`;
+      const url = `${hookAddress(publicUrl, sourceId, segments)}${query === '' ? '' : `?${query}`}`;
       const hook = webhook.hookOf(segments) ?? '';
-      const verify = (): VerifiedDelivery => {
+      const verify = async (): Promise<VerifiedDelivery> => {
         try {
-          return webhook.verify({ ...request, url }, receivedOnMs);
+          return await verifyAt(webhook, { ...request, url }, receivedOnMs);
         } catch (error) {
           const reason = reasonOf(error);
           // Only names that the manifest knows: what an address says is the sender's choice, and would be stored.
@@ -56,7 +61,7 @@ export const createWebhookService = (dependencies: WebhookServiceDependencies): 
           throw error;
         }
       };
-      const { kind, deliveryId, events, trust, secret, answer } = verify();
+      const { kind, deliveryId, events, trust, secret, answer } = await verify();
       if (kind === 'handshake') return answer;
       await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs, hook, trust, secret });
       // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.

@@ -31,6 +31,14 @@ export type TemplateScope = {
   readonly fields?: readonly string[];
   /** Looked up once, by the names of `discover`. */
   readonly found?: JsonObject;
+  /** Where the CRM is to post what changes. */
+  readonly address?: string;
+  /** The source's name in the configuration. */
+  readonly source?: string;
+  /** One of `each` of a webhook's resources. */
+  readonly item?: JsonObject;
+  /** What of a webhook's resources is there in the CRM. */
+  readonly current?: JsonObject;
 };
 
 export type TemplateVariable = keyof TemplateScope;
@@ -59,6 +67,10 @@ const variables: Readonly<Record<TemplateVariable, VariableRule>> = {
   entity: plain('text'),
   fields: plain('list'),
   found: { gives: 'text', parts: 'one' },
+  address: plain('text'),
+  source: plain('text'),
+  item: { gives: 'any', parts: 'path' },
+  current: { gives: 'any', parts: 'path' },
 };
 
 const isVariable = (name: string): name is TemplateVariable => Object.hasOwn(variables, name);

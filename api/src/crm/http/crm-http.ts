@@ -18,7 +18,7 @@ export type { CreateAxios } from './exchange.ts';
 const maxWaitMs = 15 * 60_000;
 
 export interface CrmRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;

@@ -8,7 +8,7 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** A request as it leaves, signed. */
 export interface SentRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;

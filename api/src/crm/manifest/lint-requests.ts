@@ -32,7 +32,7 @@ const problemWith = (manifest: Manifest, { variable, member }: TemplateExpressio
   return null;
 };
 
-const lintTemplates = (manifest: Manifest, places: readonly PlacedText[], rule: Rule): readonly YamlProblem[] => {
+export const lintTemplates = (manifest: Manifest, places: readonly PlacedText[], rule: Rule): readonly YamlProblem[] => {
   const problems: YamlProblem[] = [];
   const used = new Set<TemplateVariable>();
   for (const { path, text } of places) {
@@ -63,9 +63,10 @@ const requestPlaces = ({ path, query, headers, body }: LintedRequest, at: YamlPa
   ...textsIn({ query, headers, body }, at),
 ];
 
-const lintRequest = (manifest: Manifest, request: LintedRequest, at: YamlPath, rule: Rule): readonly YamlProblem[] => {
+export const lintRequest = (manifest: Manifest, request: LintedRequest, at: YamlPath, rule: Rule): readonly YamlProblem[] => {
   const problems = [...lintTemplates(manifest, requestPlaces(request, at), rule)];
-  if (request.body !== undefined && request.method !== 'POST' && request.encoding === undefined && at[0] !== 'auth')
+  const { method = 'GET' } = request;
+  if (request.body !== undefined && (method === 'GET' || method === 'DELETE') && request.encoding === undefined && at[0] !== 'auth')
     problems.push({ path: [...at, 'body'], problem: 'only a POST sends a body; add `method: POST`' });
   if (request.encoding === 'xml' && request.body !== undefined && typeof request.body !== 'string')
     problems.push({ path: [...at, 'body'], problem: 'an xml body is a text: begin it with `body: |`' });

@@ -33,6 +33,16 @@ const idFields = (id: ReadyTable['id']): readonly string[] => (Array.isArray(id)
 export const neededFields = (table: ReadyTable): readonly string[] =>
   namesBelow(table, [...idFields(table.id), ...modifiedPaths(table.modified)]);
 
+/** What the columns are filled from, dots between the names of a path. */
+export const fieldsMapped = (table: ReadyTable): readonly string[] => [
+  ...new Set(
+    namesBelow(
+      table,
+      table.map.flatMap(({ from = [], first = [] }) => [from, first].flat()),
+    ),
+  ),
+];
+
 /** What `{{fields}}` lists: each field that the table uses, once, dots between the names of its path; what conditions use is in `always`. */
 export const fieldsUsed = (table: ReadyTable): readonly string[] => {
   const mapped = table.map.flatMap(({ from = [], first = [] }) => [from, first].flat());

@@ -8,7 +8,7 @@ import type { PageAddress, PageParameters } from '../paging/pager.ts';
 import type { JsonObject, JsonValue } from '../types.ts';
 
 export interface BuiltRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -25,7 +25,8 @@ export const showRequest = ({ method = 'GET', path }: BuildableRequest, entity: 
 
 const noParameters: PageParameters = { in: 'query', values: {} };
 
-const compileBody = (value: JsonValue | undefined, escape: Escape | null): ValueTemplate => {
+/** A body, or part of one, whose texts are templates. */
+export const compileBody = (value: JsonValue | undefined, escape: Escape | null): ValueTemplate => {
   if (typeof value === 'string') return compileValueTemplate(value, escape);
   if (isList(value)) {
     const elements = value.map((element) => compileBody(element, escape));

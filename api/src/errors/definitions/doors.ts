@@ -33,6 +33,36 @@ export const doorsErrors = define({
     title: 'There is no delivery {delivery} of {source}',
     help: 'Done ones are forgotten after a week. `crm-sync deliveries list` shows those that are there.',
   },
+  'webhook.not_by_api': {
+    status: 409,
+    isRetryable: false,
+    title: 'The webhook of {source} cannot be made over the CRM’s API: {problem}',
+    help: '`crm-sync webhooks print` says what to do in the CRM instead.',
+  },
+  'webhook.taken': {
+    status: 409,
+    isRetryable: false,
+    title: 'The CRM posts what changes to somebody else already, and {what} has room for one: nothing was changed for {source}',
+    help: 'Ask whose it is. `crm-sync webhooks install --replace` puts ours in its place.',
+  },
+  'webhook.none': {
+    status: 409,
+    isRetryable: false,
+    title: 'The connector of {source} knows no webhook',
+    help: 'Its changes are read by the runs that are scheduled. A `webhooks` section in its manifest describes what the CRM can post.',
+  },
+  'webhook.no_secret': {
+    status: 409,
+    isRetryable: false,
+    title: 'The source {source} has no signing secret ({setting}), so every delivery is refused',
+    help: 'Make one with `crm-sync webhooks secret`, or take the CRM’s, and name its place in the settings of the source. Where the CRM makes it, `crm-sync webhooks install` reads it.',
+  },
+  'webhook.no_sample': {
+    status: 409,
+    isRetryable: false,
+    title: 'No delivery of {source} can be imitated: {problem}',
+    help: 'Change a record in the CRM and look at what arrives.',
+  },
   'request.invalid': {
     status: 400,
     isRetryable: false,
@@ -56,6 +86,12 @@ export const doorsErrors = define({
     isRetryable: false,
     title: '{file} cannot be written: {problem}',
     help: 'Choose another file. The statement is kept with its run: GET /api/runs/{run}/statement.',
+  },
+  'cli.folder_unwritable': {
+    status: 500,
+    isRetryable: false,
+    title: 'The files cannot be written to {folder}: {problem}',
+    help: 'Choose another folder.',
   },
   'request.too_large': { status: 413, isRetryable: false, title: 'The body is larger than {limit} bytes', help: 'Send less at once.' },
   internal: {

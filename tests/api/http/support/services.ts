@@ -131,6 +131,7 @@ const aWebhookHealth: WebhookHealthBody = {
   ],
   erasuresWaiting: 0,
 };
+const hookPlace = (sourceId: string) => ({ sourceId, address: `https://sync.example.com/webhooks/${sourceId}` });
 
 /** The services as a small world in memory, which remembers what was asked of it. */
 export class RememberingServices implements Services {
@@ -140,6 +141,7 @@ export class RememberingServices implements Services {
   readonly recordCalls: RecordCall[] = [];
   readonly deliveries: { readonly sourceId: string; readonly headers: object; readonly rawBody: Buffer }[] = [];
   readonly decisions: object[] = [];
+  readonly hookCalls: object[] = [];
   readonly checkSignals: AbortSignal[] = [];
   readonly adoptions: { readonly sourceId: string; readonly request: StartAdoptionBody }[] = [];
   setups = 0;
@@ -199,6 +201,30 @@ export class RememberingServices implements Services {
   async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<RunBody> {
     this.#run(runId);
     yield* this.feed.watch(signal);
+  }
+
+  readonly hookSetup = {
+    guide: async (sourceId: string) => {
+      this.#fail();
+      return { ...hookPlace(sourceId), isByApi: true, steps: ['Do this.'], files: [{ path: 'a/b.txt', text: 'text' }] };
+    },
+    list: async (sourceId: string) => {
+      this.#fail();
+      return { ...hookPlace(sourceId), parts: [{ what: 'hook', state: 'missing' as const }] };
+    },
+    install: async (sourceId: string, request: object) => this.#changeHook(sourceId, { install: request }, 'made'),
+    remove: async (sourceId: string, request: object) => this.#changeHook(sourceId, { remove: request }, 'removed'),
+    test: async (sourceId: string, request: object) => {
+      this.#fail();
+      this.hookCalls.push({ test: request });
+      return { ...hookPlace(sourceId), table: 'account' as const, recordId: '1', hasArrived: true, steps: [] };
+    },
+  };
+
+  async #changeHook(sourceId: string, call: object, outcome: 'made' | 'removed') {
+    this.#fail();
+    this.hookCalls.push(call);
+    return { ...hookPlace(sourceId), changes: [{ what: 'hook', item: 'one', outcome }] };
   }
 
   readonly records = {

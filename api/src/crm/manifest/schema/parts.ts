@@ -101,6 +101,7 @@ export const operationNames = [
   'bulk',
   'describe',
   'search',
+  'webhooks',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 export const operations = (description: string) =>

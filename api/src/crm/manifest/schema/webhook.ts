@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Modified } from './table-parts.ts';
 import { choice, condition, listOf, listOrOne, mapping, named, path, signedText, template, text } from './parts.ts';
+import { Install } from './webhook-install.ts';
 import { Verify } from './webhook-verify.ts';
 
 export type { HmacBody, StandardWebhooksBody, VerifyBody } from './webhook-verify.ts';
@@ -125,6 +126,7 @@ export const Webhooks = named(
       at: Type.Optional(Modified),
       events: Type.Array(Event, { minItems: 1, description: 'The first entry that fits counts. An event that fits none is ignored.' }),
       ack: Type.Optional(Answer),
+      install: Type.Optional(Install),
     },
     'What the CRM posts to us when something changes.',
   ),

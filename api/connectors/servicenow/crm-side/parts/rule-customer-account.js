@@ -1,0 +1,3 @@
+(function executeRule(current, previous) {
+  new CrmSync().announce(current, 'customer_account', String(current.operation()));
+})(current, previous);

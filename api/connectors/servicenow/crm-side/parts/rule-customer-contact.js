@@ -1,0 +1,3 @@
+(function executeRule(current, previous) {
+  new CrmSync().announce(current, 'customer_contact', String(current.operation()));
+})(current, previous);

@@ -1,0 +1,1 @@
+new CrmSync().deliver(String(event.parm1), String(event.parm2));
