@@ -66,6 +66,7 @@ const candidates = [
   { sourceId: 'now', sourceName: 'ServiceNow', recordId: '7', name: 'Anna Lindquist', city: 'Göteborg', email: 'an•••@fabrikam.example' },
   { sourceId: 'sf-emea', sourceName: 'Salesforce', recordId: '0035g00000Xb2', name: 'A. Lindqvist', linkedRowId: 'another' },
 ];
+const unsearched = [{ sourceId: 'zd', sourceName: 'Zendesk', code: 'crm.unreachable', title: 'It is down', help: 'Wait.' }];
 const found = { ...notLinked, candidates: { body: { candidates, unsearched: [] } } };
 const find = { click: 'find' };
 const sync = { click: 'syncNow' };
@@ -141,6 +142,13 @@ export const galleryStates = [
   { id: 'not-linkable', title: 'Not linked, nothing to search', api: status({ state: 'notLinked', mayLink: false }), values: unlinkedForm },
   { id: 'searching', title: 'Searching', api: { ...notLinked, candidates: 'never' }, values: unlinkedForm, steps: [find] },
   { id: 'found', title: 'Records found', api: found, values: unlinkedForm, steps: [find] },
+  {
+    id: 'found-some',
+    title: 'Records found, one CRM not searched',
+    api: { ...notLinked, candidates: { body: { candidates: candidates.slice(0, 1), unsearched } } },
+    values: unlinkedForm,
+    steps: [find],
+  },
   {
     id: 'found-none',
     title: 'No record found',
