@@ -1,13 +1,15 @@
 import type { SyncCardStrings } from '@crm-sync/ui';
 import type { ITheme } from '@fluentui/react';
 import * as React from 'react';
-import { eventNames } from './ManifestConstants';
 import { ControlRoot, type ControlRootProps } from './components/ControlRoot';
 import type { IInputs, IOutputs } from './generated/ManifestTypes';
 import type { SyncResult } from './services/ApiTransport';
-import { type HostContext, exactDate, hostRow, isOffline } from './services/HostContext';
+import { type HostContext, copyText, exactDate, hostRow, isOffline, isTouchHost } from './services/HostContext';
 import { readCardStrings } from './services/cardStrings';
+import { apiUrlVariable, readEnvironmentVariable } from './services/environmentVariable';
+import { askForUnsavedColumns, tellSyncCompleted } from './services/formEvents';
 import { hostTheme } from './services/hostTheme';
+import { type OwnColumns, readOwnColumns } from './services/ownColumns';
 
 const textOf = (property: { readonly raw: string | null } | undefined): string => property?.raw?.trim() ?? '';
 
@@ -25,6 +27,8 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
 
   updateView(context: HostContext): React.ReactElement {
     this.context = context;
+    // On a form, but not shown: nobody would read what we asked for.
+    if (!context.mode.isVisible) return React.createElement(React.Fragment);
     return React.createElement(ControlRoot, this.propsOf(context));
   }
 
@@ -43,6 +47,7 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
     const { table, rowId } = hostRow(context);
     return {
       settings: {
+        transport: parameters.transport?.raw === 'dataverse' ? 'dataverse' : 'direct',
         apiBaseUrl: textOf(parameters.apiBaseUrl),
         authority: textOf(parameters.authority),
         clientId: textOf(parameters.clientId),
@@ -51,12 +56,20 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
       sourceKey: textOf(parameters.sourceKey),
       rowId,
       isOffline: isOffline(context),
+      // A read-only control must not let anybody change the row, although ours would do so elsewhere than on the form.
+      isReadOnly: mode.isControlDisabled,
+      isTouch: isTouchHost(context),
+      layout: parameters.layout?.raw === 'full' ? 'full' : 'compact',
       theme: this.themeOf(context),
       isRightToLeft: userSettings.isRTL,
       strings: this.strings,
       label: mode.label,
       formatExact: this.formatExact,
       onOpen: this.open,
+      onCopy: copyText,
+      readApiBaseUrl: this.readApiBaseUrl,
+      readOwnColumns: this.readOwnColumns,
+      unsavedColumns: this.unsavedColumns,
       onSynced: this.announceSync,
     };
   }
@@ -75,9 +88,13 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
 
   private readonly open = (url: string): void => this.context.navigation.openUrl(url);
 
-  /** Lets a form script refresh the form. Events are a preview feature: a host without them is served all the same. */
-  private readonly announceSync = ({ outcome, changes }: SyncResult): void => {
-    const events: HostContext['events'] | undefined = this.context.events;
-    events?.[eventNames.onSyncCompleted]?.({ outcome, changedColumns: changes.map(({ column }) => column) });
-  };
+  private readonly readApiBaseUrl = (): Promise<string> => readEnvironmentVariable(this.context.webAPI, apiUrlVariable);
+
+  private readonly readOwnColumns = (row: { readonly table: string; readonly rowId: string }): Promise<OwnColumns> =>
+    readOwnColumns(this.context.webAPI, row);
+
+  private readonly unsavedColumns = (): readonly string[] => askForUnsavedColumns(this.context.events);
+
+  private readonly announceSync = ({ outcome, changes }: SyncResult): void =>
+    tellSyncCompleted(this.context.events, { outcome, changedColumns: changes.map(({ column }) => column) });
 }

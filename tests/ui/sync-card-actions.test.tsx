@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { CardOutcome } from '@crm-sync/ui';
@@ -99,6 +100,47 @@ describe('after a sync', () => {
     expect(screen.getByRole('status')).toHaveTextContent('The CRM cannot be reached. Try later.');
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(onSync).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('edits that are not saved', () => {
+  it('are named, with what happens to them, before anything is done', () => {
+    const { onSyncAnyway } = renderCard(recordState({ overwrites: ['City', 'Mobile phone'] }));
+    expect(screen.getByText(/^Northwind has other values for: City, Mobile phone\./)).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent('You have edits that are not saved');
+    fireEvent.click(screen.getByRole('button', { name: 'Sync anyway' }));
+    expect(onSyncAnyway).toHaveBeenCalledTimes(1);
+  });
+
+  it('stay when the person thinks better of it, and the keyboard is back on the sync button', () => {
+    const { onCancel } = renderCard(recordState({ overwrites: ['City'] }));
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(onCancel).toHaveBeenCalledTimes(1);
+    expect(screen.getByRole('button', { name: 'Sync now' })).toHaveFocus();
+  });
+});
+
+describe('copying the link', () => {
+  it('copies the address and says so', async () => {
+    const onCopy = jest.fn((_text: string) => Promise.resolve());
+    renderCard(recordState(), { onCopy });
+    fireEvent.click(screen.getByRole('button', { name: 'Copy link' }));
+    expect(onCopy).toHaveBeenCalledWith('https://crm.example/people/100001');
+    expect(await screen.findByText('Link copied')).toHaveAttribute('aria-live', 'polite');
+  });
+
+  it('says when it could not', async () => {
+    renderCard(recordState(), { onCopy: () => Promise.reject(new Error('not allowed')) });
+    fireEvent.click(screen.getByRole('button', { name: 'Copy link' }));
+    expect(await screen.findByText('The link could not be copied')).toBeVisible();
+  });
+
+  it.each([
+    ['no safe address', { url: 'javascript:alert(1)' }, () => Promise.resolve()],
+    ['no clipboard', {}, undefined],
+  ])('is not offered where there is %s', (_what, record, onCopy) => {
+    renderCard(recordState({ record: { ...linkedRecord, ...record } }), { onCopy });
+    expect(screen.queryByRole('button', { name: 'Copy link' })).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
-import { screen } from '@testing-library/react';
+import { jest } from '@jest/globals';
+import { fireEvent, screen } from '@testing-library/react';
 import { cardStrings } from './support/strings';
 import { linkedRecord, recordState, renderCard } from './support/card';
 
@@ -36,6 +37,67 @@ describe('a row in sync', () => {
   it('takes the host’s label as its name', () => {
     renderCard(recordState(), { label: 'Customer in Northwind' });
     expect(screen.getByRole('region', { name: 'Customer in Northwind' })).toBeInTheDocument();
+  });
+});
+
+describe('layouts', () => {
+  const known = { ...linkedRecord, sourceModifiedOn: '2026-11-19T12:00:00.000Z' };
+
+  it('full lists the id and every time, each with the exact one', () => {
+    renderCard(recordState({ record: known }), { layout: 'full' });
+    const facts = screen.getAllByRole('definition').map((value) => value.textContent);
+    expect(facts).toEqual([
+      '100001',
+      expect.stringMatching(/^3 days ago.*November 19, 2026/),
+      expect.stringMatching(/^3 minutes ago.*November 22, 2026/),
+      expect.stringMatching(/^2 days ago.*November 20, 2026/),
+    ]);
+    expect(screen.getAllByRole('term').map((term) => term.textContent)).toEqual([
+      'Record ID',
+      'Last change in Northwind',
+      'Last checked',
+      'Last synced',
+    ]);
+    expect(screen.queryByText(/^checked/)).toBeNull();
+  });
+
+  it('full says of a time that is not known that it is not', () => {
+    renderCard(recordState({ record: { ...known, syncedOn: undefined } }), { layout: 'full' });
+    expect(screen.getByText('not known')).toBeVisible();
+  });
+
+  it('several CRMs are shown one after the other, each with its own way there', () => {
+    const otherRecords = [
+      { source: { name: 'ServiceNow' }, recordId: 'abc', url: 'https://now.example/abc' },
+      { source: { name: 'Zendesk' }, recordId: '7', url: 'javascript:alert(1)' },
+    ];
+    renderCard(recordState({ record: { ...linkedRecord, otherRecords } }));
+    expect(screen.getByText('Also linked to')).toBeVisible();
+    expect(screen.getByText('abc')).toBeVisible();
+    expect(screen.getByText('Zendesk')).toBeVisible();
+    expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual([
+      'https://crm.example/people/100001',
+      'https://now.example/abc',
+    ]);
+  });
+
+  it.each([
+    ['salesforce', 'salesforce'],
+    ['a CRM of our own', 'letter'],
+    ['constructor', 'letter'],
+    [undefined, 'letter'],
+  ])('the mark of %p is a %s', (mark, shown) => {
+    const { container } = renderCard(recordState({ record: { ...linkedRecord, mark } }));
+    expect(container.querySelector('[data-mark]')).toHaveAttribute('data-mark', shown);
+  });
+
+  it.each([
+    ['👩‍👩‍👧 Family CRM', '👩‍👩‍👧'],
+    ['émile', 'É'],
+    ['', ''],
+  ])('the letter of %p is one letter as people see it', (name, letter) => {
+    const { container } = renderCard(recordState({ record: { ...linkedRecord, source: { name } } }));
+    expect(container.querySelector('[data-mark]')).toHaveTextContent(letter);
   });
 });
 
@@ -90,7 +152,7 @@ describe('each state has words and one next step', () => {
     expect(onSync).toHaveBeenCalledTimes(1);
   });
 
-  it.each(['offline', 'unreachable', 'signedOut', 'forbidden', 'notFound', 'unexpected'] as const)(
+  it.each(['unreachable', 'noAnswer', 'signedOut', 'forbidden', 'notFound', 'unexpected'] as const)(
     '%s: what is, what to do, try again',
     (kind) => {
       const strings = cardStrings();
@@ -103,6 +165,66 @@ describe('each state has words and one next step', () => {
       expect(onRetry).toHaveBeenCalledTimes(1);
     },
   );
+
+  it('offline: says so, and offers no button, for it is over by itself', () => {
+    renderCard({ kind: 'problem', problem: { kind: 'offline' } });
+    expect(screen.getByText('You are offline')).toBeVisible();
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('signed out, where a person can sign in: that, and nothing else', () => {
+    const onSignIn = jest.fn<() => void>();
+    const { onRetry } = renderCard({ kind: 'problem', problem: { kind: 'signedOut' } }, { onSignIn });
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+    expect(onSignIn).toHaveBeenCalledTimes(1);
+    expect(onRetry).not.toHaveBeenCalled();
+    expect(screen.getAllByRole('button')).toHaveLength(1);
+  });
+
+  it('slow to load: says so aloud, and keeps waiting', () => {
+    renderCard({ kind: 'loading', isSlow: true });
+    expect(screen.getByText('Still waiting for CRM Sync')).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent('You can go on working.');
+    expect(screen.getByRole('region')).toHaveAttribute('aria-busy', 'true');
+  });
+
+  it('slow to sync: says that one can go on working, and can still be cancelled', () => {
+    renderCard(recordState({ isSyncing: true, isSlow: true }));
+    expect(screen.getByText(/^The CRM takes its time/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  });
+
+  it('out of date: since when, what to do (aloud), and the one button stands out', () => {
+    renderCard(recordState({ record: { ...linkedRecord, state: 'outOfDate', sourceModifiedOn: '2026-11-22T11:55:00.000Z' } }));
+    expect(screen.getByText('5 minutes ago').closest('[data-tone]')).toHaveTextContent(/^Changed in Northwind 5 minutes ago/);
+    expect(screen.getByRole('status')).toHaveTextContent('Changed in Northwind. Sync now brings the changes here.');
+    expect(screen.getByRole('button', { name: 'Sync now' })).toHaveClass('ms-Button--primary');
+  });
+
+  it('out of date since nobody knows when: says so without a time', () => {
+    renderCard(recordState({ record: { ...linkedRecord, state: 'outOfDate', sourceModifiedOn: undefined } }));
+    expect(screen.getByText('Changed in Northwind', { selector: '[data-tone] span' })).toBeVisible();
+  });
+
+  it('being checked, or not to be checked: in place of when it was', () => {
+    const { show } = renderCard(recordState({ isChecking: true }));
+    expect(screen.getByText('checking…')).toBeVisible();
+    expect(screen.queryByText('3 minutes ago')).toBeNull();
+    show(recordState({ hasCheckFailed: true }));
+    expect(screen.getByText('could not be checked just now')).toBeVisible();
+    expect(screen.getByText('In sync')).toBeVisible();
+  });
+
+  it.each([
+    ['the form is read-only', {}, { isReadOnly: true }],
+    ['the person may not change the row', { mayEdit: false }, {}],
+  ] as const)('read-only, because %s: shows everything and offers nothing', (_why, record, props) => {
+    renderCard(recordState({ record: { ...linkedRecord, ...record } }), props);
+    expect(screen.getByText('In sync')).toBeVisible();
+    expect(screen.getByText('You cannot change this row, so you cannot sync it either.')).toBeVisible();
+    expect(screen.getByRole('link')).toBeVisible();
+    expect(screen.queryByRole('button')).toBeNull();
+  });
 
   it('any other problem is told in the service’s own words', () => {
     renderCard({ kind: 'problem', problem: { kind: 'other', title: 'The CRM is limiting us', help: 'Try again later.' } });

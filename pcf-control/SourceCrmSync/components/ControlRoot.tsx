@@ -1,10 +1,12 @@
 import { SyncCard, type SyncCardProps, type SyncCardState, type SyncCardStrings } from '@crm-sync/ui';
 import { type ITheme, ThemeProvider } from '@fluentui/react';
 import * as React from 'react';
-import type { ApiTransport, RecordAddress, SyncResult } from '../services/ApiTransport';
+import type { SyncResult } from '../services/ApiTransport';
 import { type ControlSettings, addressOf, configureTransport, tableOf } from '../services/configuration';
+import type { OwnColumns } from '../services/ownColumns';
 import { ErrorBoundary } from './ErrorBoundary';
-import { useRecordSync } from './useRecordSync';
+import { useApiBaseUrl } from './useApiBaseUrl';
+import { type RecordSyncOptions, useRecordSync } from './useRecordSync';
 
 /** Everything the control shows and does, in plain values: the host stays in index.ts. */
 export interface ControlRootProps {
@@ -13,16 +15,24 @@ export interface ControlRootProps {
   /** As the host happens to know it; empty for a row that is not saved, undefined when the host does not tell. */
   readonly rowId?: string;
   readonly isOffline: boolean;
+  readonly isReadOnly: boolean;
+  readonly isTouch: boolean;
+  readonly layout: 'compact' | 'full';
   readonly theme: ITheme;
   readonly isRightToLeft: boolean;
   readonly strings: SyncCardStrings;
   readonly label?: string;
   readonly formatExact: (date: Date) => string;
   readonly onOpen: (url: string) => void;
+  readonly onCopy?: (text: string) => Promise<void>;
+  /** Where the environment says the API is. */
+  readonly readApiBaseUrl?: () => Promise<string>;
+  readonly readOwnColumns?: (row: { readonly table: string; readonly rowId: string }) => Promise<OwnColumns>;
+  readonly unsavedColumns: () => readonly string[];
   readonly onSynced: (result: SyncResult) => void;
 }
 
-type CardProps = Pick<SyncCardProps, 'strings' | 'label' | 'formatExact' | 'onOpen'>;
+type CardProps = Pick<SyncCardProps, 'strings' | 'label' | 'layout' | 'isReadOnly' | 'isTouch' | 'formatExact' | 'onOpen' | 'onCopy'>;
 
 const nothing = (): void => undefined;
 
@@ -34,42 +44,63 @@ const StillCard: React.FunctionComponent<{ readonly state: SyncCardState; readon
     {...props.card}
     state={props.state}
     onSync={nothing}
+    onSyncAnyway={nothing}
     onCancel={nothing}
     onDismiss={nothing}
     onRetry={props.onRetry ?? nothing}
   />
 );
 
-interface LiveCardProps {
-  readonly transport: ApiTransport;
-  readonly address: RecordAddress;
-  readonly onSynced: (result: SyncResult) => void;
-  readonly card: CardProps;
-}
-
-const LiveCard: React.FunctionComponent<LiveCardProps> = ({ transport, address, onSynced, card }) => {
-  const { state, sync, cancel, dismiss, retry } = useRecordSync({ transport, address, onSynced });
-  return <SyncCard {...card} state={state} onSync={sync} onCancel={cancel} onDismiss={dismiss} onRetry={retry} />;
+const LiveCard: React.FunctionComponent<RecordSyncOptions & { readonly card: CardProps }> = ({ card, ...options }) => {
+  const { state, sync, syncAnyway, cancel, dismiss, retry, signIn, finding } = useRecordSync(options);
+  // A link is asked for by the row's id: what is named by a key is linked already.
+  const canLink = 'rowId' in options.row.address;
+  return (
+    <SyncCard
+      {...card}
+      state={state}
+      onSync={sync}
+      onSyncAnyway={syncAnyway}
+      onCancel={cancel}
+      onDismiss={dismiss}
+      onRetry={retry}
+      onSignIn={signIn}
+      finding={canLink ? finding : undefined}
+    />
+  );
 };
 
 /** Which face: what keeps us from asking the API, in the order in which it must be mended; else the live card. */
-const Card: React.FunctionComponent<ControlRootProps> = ({ settings, sourceKey, rowId, isOffline, onSynced, ...card }) => {
-  const { apiBaseUrl, authority, clientId, table: tableName } = settings;
+const Card: React.FunctionComponent<ControlRootProps> = (props) => {
+  const { settings, sourceKey, rowId, isOffline, readApiBaseUrl, readOwnColumns, unsavedColumns, onSynced } = props;
+  const { transport: way, authority, clientId, table: tableName } = settings;
+  const apiBaseUrl = useApiBaseUrl(settings.apiBaseUrl, way === 'direct' ? readApiBaseUrl : undefined);
   const configured = React.useMemo(
-    () => configureTransport({ apiBaseUrl, authority, clientId, table: tableName }),
-    [apiBaseUrl, authority, clientId, tableName],
+    () => configureTransport({ transport: way, apiBaseUrl: apiBaseUrl ?? '', authority, clientId, table: tableName }),
+    [way, apiBaseUrl, authority, clientId, tableName],
   );
   const table = tableOf(tableName);
   const address = React.useMemo(() => table && addressOf(table, sourceKey, rowId), [table, sourceKey, rowId]);
-  const { strings, label, formatExact, onOpen } = card;
-  const cardProps: CardProps = { strings, label, formatExact, onOpen };
+  const { strings, label, layout, isReadOnly, isTouch, formatExact, onOpen, onCopy } = props;
+  const card: CardProps = { strings, label, layout, isReadOnly, isTouch, formatExact, onOpen, onCopy };
+  const still = (state: SyncCardState) => <StillCard state={state} card={card} />;
 
-  if (!configured.transport) return <StillCard state={{ kind: 'notConfigured', gap: configured.gap }} card={cardProps} />;
-  if (!table) return <StillCard state={{ kind: 'notConfigured', gap: 'table' }} card={cardProps} />;
-  if (rowId === '' && sourceKey === '') return <StillCard state={{ kind: 'unsaved' }} card={cardProps} />;
-  if (!address) return <StillCard state={{ kind: 'record', record: { state: 'notLinked' }, isSyncing: false }} card={cardProps} />;
-  if (isOffline) return <StillCard state={{ kind: 'problem', problem: { kind: 'offline' } }} card={cardProps} />;
-  return <LiveCard transport={configured.transport} address={address} onSynced={onSynced} card={cardProps} />;
+  if (apiBaseUrl === undefined) return still({ kind: 'loading' });
+  if (!configured.transport) return still({ kind: 'notConfigured', gap: configured.gap });
+  if (!table) return still({ kind: 'notConfigured', gap: 'table' });
+  if (rowId === '' && sourceKey === '') return still({ kind: 'unsaved' });
+  if (!address) return still({ kind: 'record', record: { state: 'notLinked' }, isSyncing: false });
+  if (isOffline) return still({ kind: 'problem', problem: { kind: 'offline' } });
+  return (
+    <LiveCard
+      transport={configured.transport}
+      row={{ address, rowId: rowId || undefined }}
+      unsavedColumns={unsavedColumns}
+      readOwnColumns={readOwnColumns && rowId ? () => readOwnColumns({ table, rowId }) : undefined}
+      onSynced={onSynced}
+      card={card}
+    />
+  );
 };
 
 export const ControlRoot: React.FunctionComponent<ControlRootProps> = (props) => (

@@ -30,3 +30,10 @@ export const isOffline = ({ client }: HostContext): boolean => client.isOffline(
 
 /** Dates as the host writes them for this person. */
 export const exactDate = ({ formatting }: HostContext, date: Date): string => formatting.formatDateShort(date, true);
+
+/** Fingers on a phone. */
+export const isTouchHost = ({ client }: HostContext): boolean => client.getFormFactor() === 3;
+
+/** The browser's clipboard, where the page may use it. */
+export const copyText: ((text: string) => Promise<void>) | undefined =
+  typeof navigator === 'undefined' || !navigator.clipboard ? undefined : (text) => navigator.clipboard.writeText(text);

@@ -6,6 +6,8 @@ import type { TokenProvider } from './TokenProvider';
 
 /** The control's properties as the maker filled them in, and what the host knows. */
 export interface ControlSettings {
+  readonly transport: 'direct' | 'dataverse';
+  /** Empty: the environment variable says it. */
   readonly apiBaseUrl: string;
   readonly authority: string;
   /** Application id that a sign-in with Entra ID uses; the sandbox's own sign-in needs none. */

@@ -46,6 +46,8 @@ export const SyncIcon = icon(
 export const WarningIcon = icon('WarningIcon', <path d="M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.7v.1" />);
 export const PlayIcon = icon('PlayIcon', <path d="M4.5 2.5v11l9-5.5z" />);
 export const StopIcon = icon('StopIcon', <rect x="3.5" y="3.5" width="9" height="9" rx="1" />);
+export const CopyIcon = icon('CopyIcon', <path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z" />);
+export const MoreIcon = icon('MoreIcon', <path d="M3.5 8v.01M8 8v.01M12.5 8v.01" strokeWidth={2} />);
 export const InfoIcon = icon(
   'InfoIcon',
   <>

@@ -6,7 +6,19 @@ export { RunEquation, type RunEquationProps, type RunEquationStrings } from './R
 export { StateDot, type StateDotProps } from './StateDot';
 export { safeHttpUrl } from './safeHttpUrl';
 export { SyncCard, type SyncCardProps } from './sync-card/SyncCard';
-export type { CardChange, CardOutcome, CardProblem, CardRecord, ConfigurationGap, SyncCardState } from './sync-card/state';
+export type { FindActions } from './sync-card/FindPanel';
+export type {
+  CardCandidate,
+  CardChange,
+  CardFind,
+  CardOtherRecord,
+  CardOutcome,
+  CardProblem,
+  CardRecord,
+  ConfigurationGap,
+  RecordFaceState,
+  SyncCardState,
+} from './sync-card/state';
 export { type SyncCardStringName, type SyncCardStrings, syncCardStringNames } from './sync-card/strings';
 export { fillText } from './text';
 export { exactTime, relativeTime, timeAhead } from './timeWords';

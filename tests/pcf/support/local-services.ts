@@ -12,6 +12,8 @@ export interface LocalServices {
   readonly authority: string;
   /** `GET /api/records/…` and so on, in the order in which they came. */
   readonly requests: string[];
+  /** What was sent with each of them, parsed; undefined where nothing was. */
+  readonly bodies: unknown[];
   /** The `user` of each sign-in. */
   readonly signIns: string[];
   /** Requests that the control gave up. */
@@ -36,6 +38,7 @@ const send = (response: ServerResponse, { status = 200, body }: Answer): void =>
 export const startLocalServices = async (): Promise<LocalServices> => {
   const answers = new Map<string, Answer | Promise<Answer>>();
   const requests: string[] = [];
+  const bodies: unknown[] = [];
   const signIns: string[] = [];
   const abandoned: string[] = [];
 
@@ -47,6 +50,7 @@ export const startLocalServices = async (): Promise<LocalServices> => {
       signIns.push(user);
       return send(response, { body: { access_token: `token-${signIns.length}-of-${user}`, expires_in: 3600, token_type: 'Bearer' } });
     }
+    bodies.push(body === '' ? undefined : JSON.parse(body));
     requests.push(`${name} ${request.headers.authorization ?? ''}`);
     response.on('close', () => {
       if (!response.writableFinished) abandoned.push(name);
@@ -64,6 +68,7 @@ export const startLocalServices = async (): Promise<LocalServices> => {
     url,
     authority: `${url}/tenant`,
     requests,
+    bodies,
     signIns,
     abandoned,
     answer: (request, answer) => void answers.set(request, answer),

@@ -7,6 +7,13 @@ export interface MockHost {
   readonly apiBaseUrl?: string | null;
   readonly authority?: string | null;
   readonly table?: string | null;
+  readonly layout?: 'compact' | 'full';
+  readonly transport?: 'direct' | 'dataverse';
+  readonly isDisabled?: boolean;
+  readonly isVisible?: boolean;
+  /** 1 computer, 2 tablet, 3 phone. */
+  readonly formFactor?: number;
+  readonly webAPI?: Partial<Pick<ComponentFramework.WebApi, 'retrieveRecord' | 'retrieveMultipleRecords'>>;
   readonly contextInfo?: { readonly entityTypeName?: string; readonly entityId?: string };
   readonly isOffline?: boolean;
   readonly isRTL?: boolean;
@@ -31,13 +38,28 @@ export const mockContext = (host: MockHost = {}) => {
       authority: property(host.authority),
       clientId: property(undefined),
       table: property(host.table),
+      layout: property(host.layout ?? 'compact'),
+      transport: property(host.transport ?? 'direct'),
     },
-    mode: { label: '', isVisible: true, isControlDisabled: false, allocatedWidth: -1, allocatedHeight: -1, contextInfo: host.contextInfo },
+    mode: {
+      label: '',
+      isVisible: host.isVisible ?? true,
+      isControlDisabled: host.isDisabled ?? false,
+      allocatedWidth: -1,
+      allocatedHeight: -1,
+      contextInfo: host.contextInfo,
+    },
     userSettings: { isRTL: host.isRTL ?? false, languageId: Number(host.languageId ?? 1033), userName: 'Alex Agent' },
     resources: { getString: (key: string) => resx.get(key) ?? '' },
-    client: { isOffline: () => host.isOffline ?? false, isNetworkAvailable: () => true },
+    client: { isOffline: () => host.isOffline ?? false, isNetworkAvailable: () => true, getFormFactor: () => host.formFactor ?? 1 },
     formatting: { formatDateShort: host.formatDateShort ?? ((date: Date) => date.toISOString()) },
     navigation: { openUrl },
+    // As a host that is asked for what it has not: every call fails.
+    webAPI: {
+      retrieveRecord: () => Promise.reject(new Error('not there')),
+      retrieveMultipleRecords: () => Promise.reject(new Error('not there')),
+      ...host.webAPI,
+    },
     events: host.events,
     fluentDesignLanguage: host.fluentDesignLanguage,
     updatedProperties: [],

@@ -24,6 +24,7 @@ export const recordState = (overrides: Partial<Extract<SyncCardState, { kind: 'r
 
 const handlers = () => ({
   onSync: jest.fn<() => void>(),
+  onSyncAnyway: jest.fn<() => void>(),
   onCancel: jest.fn<() => void>(),
   onDismiss: jest.fn<() => void>(),
   onRetry: jest.fn<() => void>(),

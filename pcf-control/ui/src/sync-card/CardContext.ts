@@ -8,6 +8,10 @@ export interface CardContextValue {
   readonly styles: CardStyles;
   readonly formatExact?: (date: Date) => string;
   readonly nowMs?: () => number;
+  /** How the host opens an address; the browser's own way when left out. */
+  readonly onOpen?: (url: string) => void;
+  /** Rejects where copying is not allowed; no copy button when left out. */
+  readonly onCopy?: (text: string) => Promise<void>;
 }
 
 const CardContext = React.createContext<CardContextValue | undefined>(undefined);

@@ -1,4 +1,4 @@
-import { IconButton } from '@fluentui/react';
+import { DefaultButton, IconButton, PrimaryButton } from '@fluentui/react';
 import * as React from 'react';
 import { ArrowRightIcon, DismissIcon } from '../icons';
 import { StateDot } from '../StateDot';
@@ -21,11 +21,35 @@ export const MessageText: React.FunctionComponent<{ readonly message: Message }>
   );
 };
 
-export const MessageNote: React.FunctionComponent<{ readonly message: Message }> = ({ message }) => (
-  <div className={useCard().styles.note}>
-    <MessageText message={message} />
-  </div>
-);
+export const MessageNote: React.FunctionComponent<{ readonly message: Message; readonly children?: React.ReactNode }> = ({
+  message,
+  children,
+}) => {
+  const { styles } = useCard();
+  return (
+    <div className={styles.note}>
+      <MessageText message={message} />
+      {children && <div className={styles.buttons}>{children}</div>}
+    </div>
+  );
+};
+
+export interface OverwriteNoteProps {
+  readonly message: Message;
+  readonly onSyncAnyway: () => void;
+  readonly onCancel: () => void;
+}
+
+/** Edits that were not saved are in the way; nothing is done before a yes. */
+export const OverwriteNote: React.FunctionComponent<OverwriteNoteProps> = ({ message, onSyncAnyway, onCancel }) => {
+  const { strings } = useCard();
+  return (
+    <MessageNote message={message}>
+      <PrimaryButton text={strings.syncAnyway} onClick={onSyncAnyway} />
+      <DefaultButton text={strings.cancel} onClick={onCancel} />
+    </MessageNote>
+  );
+};
 
 export const HelpNote: React.FunctionComponent<{ readonly text: string }> = ({ text }) => {
   const { styles } = useCard();
@@ -49,7 +73,7 @@ const Change: React.FunctionComponent<{ readonly change: CardChange }> = ({ chan
   const { strings, styles } = useCard();
   return (
     <li className={styles.change}>
-      <span className={styles.changeLabel}>{change.label}</span>
+      <bdi className={styles.changeLabel}>{change.label}</bdi>
       <span className={styles.changeValues}>
         <span className={styles.hidden}>{`${strings.changedFrom} `}</span>
         <Value value={change.before} />
@@ -74,7 +98,7 @@ export const OutcomeNote: React.FunctionComponent<OutcomeNoteProps> = ({ outcome
     <div className={styles.note}>
       <div className={styles.noteLine}>
         <MessageText message={outcomeMessage(outcome, source, strings)} />
-        <IconButton className={styles.noteButton} ariaLabel={strings.dismiss} title={strings.dismiss} onClick={onDismiss}>
+        <IconButton className={styles.smallButton} ariaLabel={strings.dismiss} title={strings.dismiss} onClick={onDismiss}>
           <DismissIcon size={12} />
         </IconButton>
       </div>

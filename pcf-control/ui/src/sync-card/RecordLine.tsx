@@ -4,36 +4,51 @@ import { OpenIcon } from '../icons';
 import { safeHttpUrl } from '../safeHttpUrl';
 import { fillText } from '../text';
 import { useCard } from './CardContext';
+import { CopyButton } from './CopyButton';
+import { Mark } from './Mark';
 import type { CardRecord } from './state';
 import { sourceName } from './words';
 
-export interface RecordLineProps {
-  readonly record: CardRecord;
-  /** How the host opens an address; the browser's own way when left out. */
-  readonly onOpen?: (url: string) => void;
+export interface RecordLinkProps {
+  readonly url?: string;
+  /** Whose name stands in the link. */
+  readonly source: string;
 }
 
-const firstLetter = (name: string): string => [...name][0]?.toLocaleUpperCase() ?? '';
-
-/** Which record of which CRM, and the way to it. */
-export const RecordLine: React.FunctionComponent<RecordLineProps> = ({ record, onOpen }) => {
-  const { strings, styles } = useCard();
-  const name = sourceName(record, strings);
-  const url = safeHttpUrl(record.url);
+/** The way to a record in its CRM, a real link; nothing for an address that a browser should not follow. */
+export const RecordLink: React.FunctionComponent<RecordLinkProps> = ({ url, source }) => {
+  const { strings, styles, onOpen } = useCard();
+  const safeUrl = safeHttpUrl(url);
+  if (!safeUrl) return null;
 
   const open = (event: React.MouseEvent<HTMLElement>) => {
     // Ctrl, Shift and the middle button keep their meaning: the link is a real one.
-    if (!onOpen || !url || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!onOpen || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    onOpen(url);
+    onOpen(safeUrl);
   };
+  return (
+    <Link className={styles.link} href={safeUrl} target="_blank" rel="noopener noreferrer" onClick={open}>
+      <span className={styles.linkText}>{fillText(strings.openIn, { source })}</span>
+      <span className={styles.hidden}>{` ${strings.newTab}`}</span>
+      <OpenIcon size={12} />
+    </Link>
+  );
+};
 
+export interface RecordLineProps {
+  readonly record: Pick<CardRecord, 'source' | 'mark' | 'recordId' | 'url'> & Partial<CardRecord>;
+}
+
+/** Which record of which CRM, and the way to it. */
+export const RecordLine: React.FunctionComponent<RecordLineProps> = ({ record }) => {
+  const { strings, styles, onCopy } = useCard();
+  const name = sourceName({ state: 'inSync', ...record }, strings);
+  const url = safeHttpUrl(record.url);
   return (
     <div className={styles.line}>
       <span className={styles.identity}>
-        <span className={styles.mark} aria-hidden="true">
-          {firstLetter(name)}
-        </span>
+        <Mark mark={record.mark} name={name} />
         <bdi className={styles.sourceName} title={name}>
           {name}
         </bdi>
@@ -44,11 +59,10 @@ export const RecordLine: React.FunctionComponent<RecordLineProps> = ({ record, o
         )}
       </span>
       {url && (
-        <Link className={styles.link} href={url} target="_blank" rel="noopener noreferrer" onClick={open}>
-          <span>{fillText(strings.openIn, { source: name })}</span>
-          <span className={styles.hidden}>{` ${strings.newTab}`}</span>
-          <OpenIcon size={12} />
-        </Link>
+        <span className={styles.links}>
+          <RecordLink url={url} source={name} />
+          {onCopy && <CopyButton text={url} onCopy={onCopy} />}
+        </span>
       )}
     </div>
   );

@@ -1,37 +1,65 @@
 import { DefaultButton, type IButton, Link, PrimaryButton, css } from '@fluentui/react';
 import * as React from 'react';
-import { RelativeTime } from '../RelativeTime';
 import { StateDot } from '../StateDot';
-import { splitText } from '../text';
 import { useCard } from './CardContext';
-import type { CardRecord } from './state';
-import { type Message, recordMessage } from './words';
+import { CardTime, FilledText } from './FilledText';
+import type { CardRecord, RecordFaceState } from './state';
+import { type Message, recordMessage, sourceName } from './words';
 
-export interface StatusLineProps {
-  readonly record: CardRecord;
-  readonly isSyncing: boolean;
-  /** The last try failed: trying again is the one thing to do. */
-  readonly hasFailed: boolean;
-  readonly onSync: () => void;
-  readonly onCancel: () => void;
-  readonly buttonRef: React.RefObject<IButton>;
+/** What the record's button is for. */
+export interface SyncButtonState {
+  readonly text: string;
+  /** The one thing to do now. */
+  readonly isPrimary: boolean;
 }
 
-/** "checked 3 minutes ago": words around a time. */
-const TimeText: React.FunctionComponent<{ readonly template: string; readonly time?: string }> = ({ template, time }) => {
-  const { strings, styles, formatExact, nowMs } = useCard();
-  if (!time) return null;
-  return (
-    <span className={css(styles.statusPart, styles.time)}>
-      {splitText(template).map((part) =>
-        typeof part === 'string' ? (
-          part
-        ) : (
-          <RelativeTime key={part.name} time={time} languageTag={strings.languageTag} formatExact={formatExact} nowMs={nowMs} />
-        ),
-      )}
+export const syncButtonState = (
+  state: RecordFaceState,
+  strings: { readonly syncNow: string; readonly tryAgain: string },
+): SyncButtonState => {
+  const hasFailed = state.problem !== undefined || state.record.state === 'failed';
+  return { text: hasFailed ? strings.tryAgain : strings.syncNow, isPrimary: hasFailed || state.record.state === 'outOfDate' };
+};
+
+/** The state in words; a time in them goes on counting. */
+export const StateWords: React.FunctionComponent<{ readonly state: RecordFaceState }> = ({ state }) => {
+  const { strings } = useCard();
+  const { record, isSyncing, problem } = state;
+  // What the row was before the try is no answer to what it is now: "In sync" beside a failure would contradict it.
+  const message: Pick<Message, 'tone' | 'title'> = problem ? { tone: 'bad', title: strings.failed } : recordMessage(record, strings);
+  if (isSyncing) return <StateDot tone="busy">{strings.syncing}</StateDot>;
+  if (record.state === 'outOfDate' && record.sourceModifiedOn && !problem) {
+    const values = { source: sourceName(record, strings), time: <CardTime time={record.sourceModifiedOn} /> };
+    return (
+      <StateDot tone={message.tone}>
+        <FilledText template={strings.outOfDateSince} values={values} />
+      </StateDot>
+    );
+  }
+  return <StateDot tone={message.tone}>{message.title}</StateDot>;
+};
+
+/** How sure we are: the last look into the CRM, the one under way, or the one that failed. */
+const Checked: React.FunctionComponent<{ readonly state: RecordFaceState }> = ({ state }) => {
+  const { strings, styles } = useCard();
+  const { record, isChecking, hasCheckFailed } = state;
+  const time = css(styles.statusPart, styles.time);
+  if (isChecking) return <span className={time}>{strings.checking}</span>;
+  if (hasCheckFailed) return <span className={time}>{strings.notChecked}</span>;
+  return record.checkedOn ? (
+    <span className={time}>
+      <FilledText template={strings.checked} values={{ time: <CardTime time={record.checkedOn} /> }} />
     </span>
-  );
+  ) : null;
+};
+
+const Synced: React.FunctionComponent<{ readonly record: CardRecord }> = ({ record }) => {
+  const { strings, styles } = useCard();
+  return record.syncedOn ? (
+    <span className={css(styles.statusPart, styles.time)}>
+      <FilledText template={strings.synced} values={{ time: <CardTime time={record.syncedOn} /> }} />
+    </span>
+  ) : null;
 };
 
 /** One of several texts, in a box that fits the longest: a button that grew while syncing would push its neighbours. */
@@ -45,45 +73,55 @@ const SteadyText: React.FunctionComponent<{ readonly texts: readonly string[]; r
   </span>
 );
 
+export interface StatusLineProps {
+  readonly state: RecordFaceState;
+  /** Nothing may be changed from here: no button. */
+  readonly isReadOnly: boolean;
+  /** The times stand elsewhere on the card. */
+  readonly hidesTimes?: boolean;
+  readonly hidesButton?: boolean;
+  readonly onSync: () => void;
+  readonly onCancel: () => void;
+  readonly buttonRef?: React.RefObject<IButton>;
+}
+
 /** How fresh the row is, and the button that makes it fresh. */
 export const StatusLine: React.FunctionComponent<StatusLineProps> = (props) => {
-  const { record, isSyncing, hasFailed, onSync, onCancel, buttonRef } = props;
+  const { state, isReadOnly, hidesTimes = false, hidesButton = false, onSync, onCancel, buttonRef } = props;
   const { strings, styles } = useCard();
-  // What the row was before the try is no answer to what it is now: "In sync" beside a failure would contradict it.
-  const message: Pick<Message, 'tone' | 'title'> = hasFailed ? { tone: 'bad', title: strings.failed } : recordMessage(record, strings);
-  const needsAction = hasFailed || record.state === 'failed';
-  const Button = needsAction && !isSyncing ? PrimaryButton : DefaultButton;
-  const idleWords = needsAction ? strings.tryAgain : strings.syncNow;
+  const { record, isSyncing } = state;
+  const { text, isPrimary } = syncButtonState(state, strings);
+  const Button = isPrimary && !isSyncing ? PrimaryButton : DefaultButton;
 
   return (
     <div className={styles.line}>
       <div className={styles.status}>
         <div className={styles.statusParts}>
           <span className={styles.statusPart}>
-            <StateDot tone={isSyncing ? 'busy' : message.tone}>{isSyncing ? strings.syncing : message.title}</StateDot>
+            <StateWords state={state} />
           </span>
-          {isSyncing ? (
+          {isSyncing && (
             <span className={styles.statusPart}>
               <Link onClick={onCancel}>{strings.cancel}</Link>
             </span>
-          ) : (
-            <>
-              <TimeText template={strings.checked} time={record.checkedOn} />
-              <TimeText template={strings.synced} time={record.syncedOn} />
-            </>
           )}
+          {!isSyncing && (!hidesTimes || state.isChecking || state.hasCheckFailed) && <Checked state={state} />}
+          {!isSyncing && !hidesTimes && <Synced record={record} />}
+          {isReadOnly && <span className={css(styles.statusPart, styles.time)}>{strings.readOnly}</span>}
         </div>
       </div>
-      {/* Disabled but focusable while syncing: the keyboard user stays where they were. */}
-      <Button
-        className={styles.action}
-        onClick={isSyncing ? undefined : onSync}
-        disabled={isSyncing}
-        allowDisabledFocus
-        componentRef={buttonRef}
-      >
-        <SteadyText texts={[strings.syncNow, strings.tryAgain, strings.syncing]} shown={isSyncing ? strings.syncing : idleWords} />
-      </Button>
+      {!isReadOnly && !hidesButton && (
+        // Disabled but focusable while syncing: the keyboard user stays where they were.
+        <Button
+          className={styles.action}
+          onClick={isSyncing ? undefined : onSync}
+          disabled={isSyncing}
+          allowDisabledFocus
+          componentRef={buttonRef}
+        >
+          <SteadyText texts={[strings.syncNow, strings.tryAgain, strings.syncing]} shown={isSyncing ? strings.syncing : text} />
+        </Button>
+      )}
     </div>
   );
 };

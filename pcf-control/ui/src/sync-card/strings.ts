@@ -1,15 +1,25 @@
 /**
  * Every text of SyncCard, by name; `{…}` is filled in. Flat, so that a resx file or any other translation can hold it as it is.
- * Plurals follow Unicode's categories: a language without `Few` or `Many` repeats `Other` there.
+ * Plurals follow Unicode's categories: a language without `Two`, `Few` or `Many` repeats `Other` there.
  */
 export const syncCardStringNames = [
   /** BCP 47 tag of the language of these texts: times and plurals must be in the same one. */
   'languageTag',
   'cardLabel',
   'loading',
+  'loadingSlow',
+  'loadingSlowHelp',
   'openIn',
   'newTab',
+  'copyLink',
+  'linkCopied',
+  'linkNotCopied',
+  'more',
+  'alsoIn',
   'inSync',
+  'outOfDate',
+  'outOfDateSince',
+  'outOfDateHelp',
   'failed',
   'waitingForParent',
   'waitingForParentHelp',
@@ -17,16 +27,30 @@ export const syncCardStringNames = [
   'removedHelp',
   'notLinked',
   'notLinkedHelp',
+  'notLinkedFindHelp',
   'unsaved',
   'unsavedHelp',
+  'readOnly',
+  'readOnlyHelp',
   'checked',
+  'checking',
+  'notChecked',
   'synced',
+  'recordIdLabel',
+  'sourceChangeLabel',
+  'checkedLabel',
+  'syncedLabel',
+  'never',
   'syncNow',
   'syncing',
+  'syncSlow',
   'cancel',
+  'cancelled',
+  'cancelledHelp',
   'tryAgain',
   'dismiss',
   'updatedOne',
+  'updatedTwo',
   'updatedFew',
   'updatedMany',
   'updatedOther',
@@ -37,6 +61,31 @@ export const syncCardStringNames = [
   'changedFrom',
   'changedTo',
   'emptyValue',
+  'overwrite',
+  'overwriteHelp',
+  'syncAnyway',
+  'find',
+  'findTitle',
+  'findLabel',
+  'findHint',
+  'search',
+  'searching',
+  'foundOne',
+  'foundTwo',
+  'foundFew',
+  'foundMany',
+  'foundOther',
+  'foundNone',
+  'foundNoneHelp',
+  'linkedElsewhere',
+  'link',
+  'linkQuestion',
+  'linkHelp',
+  'linkUnsavedHelp',
+  'linkAndSync',
+  'linking',
+  'back',
+  'close',
   'unnamedSource',
   'reference',
   'notConfigured',
@@ -47,8 +96,11 @@ export const syncCardStringNames = [
   'offlineHelp',
   'unreachable',
   'unreachableHelp',
+  'noAnswer',
+  'noAnswerHelp',
   'signedOut',
   'signedOutHelp',
+  'signIn',
   'forbidden',
   'forbiddenHelp',
   'notFound',
@@ -60,12 +112,8 @@ export const syncCardStringNames = [
 export type SyncCardStringName = (typeof syncCardStringNames)[number];
 export type SyncCardStrings = Readonly<Record<SyncCardStringName, string>>;
 
-const pluralNames: Readonly<Partial<Record<Intl.LDMLPluralRule, SyncCardStringName>>> = {
-  one: 'updatedOne',
-  few: 'updatedFew',
-  many: 'updatedMany',
-};
+const pluralSuffixes = { zero: 'Other', one: 'One', two: 'Two', few: 'Few', many: 'Many', other: 'Other' } as const;
 
-/** The right form of "{count} fields updated" for a number in the language of the texts. */
-export const updatedText = (count: number, strings: SyncCardStrings): string =>
-  strings[pluralNames[new Intl.PluralRules(strings.languageTag).select(count)] ?? 'updatedOther'];
+/** The right form of "{count} fields updated" or "{count} records found" for a number in the language of the texts. */
+export const countedText = (name: 'updated' | 'found', count: number, strings: SyncCardStrings): string =>
+  strings[`${name}${pluralSuffixes[new Intl.PluralRules(strings.languageTag).select(count)]}`];

@@ -1,8 +1,8 @@
 /** Which words a state gets. Pure, so that what a person reads can be tested without drawing it. */
 import { fillText } from '../text';
 import type { Tone } from '../tone';
-import type { CardOutcome, CardProblem, CardRecord, ConfigurationGap, SyncCardState } from './state';
-import { type SyncCardStrings, updatedText } from './strings';
+import type { CardFind, CardOutcome, CardProblem, CardRecord, ConfigurationGap, RecordFaceState, SyncCardState } from './state';
+import { type SyncCardStrings, countedText } from './strings';
 
 export interface Message {
   readonly tone: Tone;
@@ -28,6 +28,12 @@ export const gapMessage = (gap: ConfigurationGap, strings: SyncCardStrings): Mes
   help: strings[`${gap}Gap`],
 });
 
+export const slowLoadingMessage = (strings: SyncCardStrings): Message => ({
+  tone: 'busy',
+  title: strings.loadingSlow,
+  help: strings.loadingSlowHelp,
+});
+
 /** What is so about a row, apart from what was last done to it. */
 export const recordMessage = (record: CardRecord, strings: SyncCardStrings): Message => {
   const source = sourceName(record, strings);
@@ -36,9 +42,12 @@ export const recordMessage = (record: CardRecord, strings: SyncCardStrings): Mes
       return { tone: 'neutral', title: strings.notLinked, help: strings.notLinkedHelp };
     case 'inSync':
       return { tone: 'good', title: strings.inSync };
+    case 'outOfDate':
+      return { tone: 'attention', title: fillText(strings.outOfDate, { source }) };
     case 'failed':
       return { tone: 'bad', title: strings.failed };
     case 'waitingForParent':
+    case 'parentParked':
       return { tone: 'attention', title: strings.waitingForParent, help: strings.waitingForParentHelp };
     case 'removed':
       return { tone: 'attention', title: fillText(strings.removed, { source }), help: strings.removedHelp };
@@ -51,7 +60,7 @@ export const outcomeMessage = ({ outcome, changes }: CardOutcome, source: string
     case 'created':
       return { tone: 'good', title: fillText(strings.created, { source }) };
     case 'changed':
-      return { tone: 'good', title: fillText(updatedText(changes.length, strings), { count, source }) };
+      return { tone: 'good', title: fillText(countedText('updated', changes.length, strings), { count, source }) };
     case 'unchanged':
       return { tone: 'good', title: strings.unchanged };
     case 'stale':
@@ -60,7 +69,28 @@ export const outcomeMessage = ({ outcome, changes }: CardOutcome, source: string
       return { tone: 'neutral', title: strings.filtered };
     case 'removed':
       return { tone: 'attention', title: fillText(strings.removed, { source }) };
+    case 'cancelled':
+      return { tone: 'neutral', title: strings.cancelled, help: strings.cancelledHelp };
   }
+};
+
+/** The agent's own edits are in the way of a sync. */
+export const overwriteMessage = (labels: readonly string[], source: string, strings: SyncCardStrings): Message => ({
+  tone: 'attention',
+  title: strings.overwrite,
+  help: fillText(strings.overwriteHelp, { source, fields: labels.join(strings.languageTag.startsWith('ja') ? '、' : ', ') }),
+});
+
+/** What the last search gave; undefined while there is nothing to say. */
+export const findMessage = (find: CardFind, strings: SyncCardStrings): Message | undefined => {
+  if (find.problem) return problemMessage(find.problem, strings);
+  if (find.isSearching || !find.candidates) return undefined;
+  const count = find.candidates.length;
+  if (count === 0) return { tone: 'neutral', title: strings.foundNone, help: strings.foundNoneHelp };
+  return {
+    tone: 'neutral',
+    title: fillText(countedText('found', count, strings), { count: new Intl.NumberFormat(strings.languageTag).format(count) }),
+  };
 };
 
 /** A sync that found the record removed, now or before: the row's own state says all there is to say. */
@@ -69,16 +99,39 @@ export const tellsRemoval = (record: CardRecord, { outcome }: CardOutcome): bool
 
 const spoken = ({ title, help }: Message): string => (help ? `${title}. ${help}` : title);
 
+const findAnnouncement = (find: CardFind, strings: SyncCardStrings): string => {
+  if (find.isLinking) return strings.linking;
+  if (find.isSearching) return strings.searching;
+  const message = find.chosen ? undefined : findMessage(find, strings);
+  return message ? spoken(message) : '';
+};
+
+const recordAnnouncement = (state: RecordFaceState, strings: SyncCardStrings): string => {
+  const { record, outcome, problem, overwrites, find } = state;
+  if (find) return findAnnouncement(find, strings);
+  if (state.isSyncing) return state.isSlow ? `${strings.syncing} ${strings.syncSlow}` : strings.syncing;
+  if (overwrites) return spoken(overwriteMessage(overwrites, sourceName(record, strings), strings));
+  if (problem) return spoken(problemMessage(problem, strings));
+  if (outcome && tellsRemoval(record, outcome)) return spoken(recordMessage(record, strings));
+  if (outcome) return spoken(outcomeMessage(outcome, sourceName(record, strings), strings));
+  // The one thing about a row that an agent should hear unasked: what they are about to read out may be old.
+  if (record.state === 'outOfDate') return `${recordMessage(record, strings).title}. ${strings.outOfDateHelp}`;
+  return '';
+};
+
 /**
  * What a screen reader is told when the state changes. Nothing while loading and nothing about a row that is simply fine:
  * a form full of controls that each speak on opening helps nobody.
  */
 export const announcement = (state: SyncCardState, strings: SyncCardStrings): string => {
-  if (state.kind === 'problem') return spoken(problemMessage(state.problem, strings));
-  if (state.kind !== 'record') return '';
-  if (state.isSyncing) return strings.syncing;
-  if (state.problem) return spoken(problemMessage(state.problem, strings));
-  if (state.outcome && tellsRemoval(state.record, state.outcome)) return spoken(recordMessage(state.record, strings));
-  if (state.outcome) return spoken(outcomeMessage(state.outcome, sourceName(state.record, strings), strings));
-  return '';
+  switch (state.kind) {
+    case 'problem':
+      return spoken(problemMessage(state.problem, strings));
+    case 'loading':
+      return state.isSlow ? spoken(slowLoadingMessage(strings)) : '';
+    case 'record':
+      return recordAnnouncement(state, strings);
+    default:
+      return '';
+  }
 };
