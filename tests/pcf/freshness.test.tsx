@@ -1,4 +1,5 @@
 /** @jest-environment ./tests/pcf/support/browser-environment.cjs */
+import { jest } from '@jest/globals';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { onContactForm, onUnlinkedForm, problem, record, requests, rowRequests, synced } from './support/contact-form';
 import { type LocalServices, startLocalServices } from './support/local-services';
@@ -65,6 +66,27 @@ describe('when the form opens', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Sync now' }));
     expect(await screen.findByText('Business Phone')).toBeVisible();
     expect(services.abandoned).toEqual([requests.check]);
+  });
+});
+
+describe('a sync that is quicker than the check', () => {
+  it('is not wiped by it: what it has told stays', async () => {
+    services.answer(requests.check, { body: record });
+    services.answer(requests.sync, { body: synced });
+    // A page that is not looked at paints nothing, so the check waits.
+    const frames: FrameRequestCallback[] = [];
+    const cancel = jest.spyOn(window, 'cancelAnimationFrame');
+    const hidden = jest.spyOn(window, 'requestAnimationFrame').mockImplementation((frame) => frames.push(frame));
+    mountControl(onContactForm(services));
+    fireEvent.click(await screen.findByRole('button', { name: 'Sync now' }));
+    expect(await screen.findByText('Business Phone')).toBeVisible();
+    hidden.mockRestore();
+    const cancelled = cancel.mock.calls.flat();
+    cancel.mockRestore();
+    frames.forEach((frame, index) => cancelled.includes(index + 1) || frame(0));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(made()).toEqual([requests.status, requests.sync]);
+    expect(screen.getByText('Business Phone')).toBeVisible();
   });
 });
 

@@ -65,6 +65,7 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
   const syncing = useRequestSlot();
   const latest = useLatest(options);
   const knownKey = React.useRef<string>();
+  const callOffCheck = React.useRef<() => void>();
   const rowNumber = useSameRow(row, knownKey);
   useSlowness(state.kind === 'loading' || (state.kind === 'record' && state.isSyncing), slowAfterMs, dispatch);
 
@@ -73,11 +74,14 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
     dispatch({ type: 'told', record });
   }, []);
 
+  /** A sync answers by itself what a check would ask; one that came after it would wipe what the sync has told. */
+  const stopAsking = React.useCallback(() => {
+    callOffCheck.current?.();
+    asking.stop();
+  }, [asking]);
+
   React.useEffect(() => {
-    let doNotCheck = () => undefined as void;
     const check = () => {
-      // A sync that was begun meanwhile answers the question by itself.
-      if (syncing.isBusy()) return;
       dispatch({ type: 'checkStarted' });
       asking.start((signal) => transport.checkRecord(latest.current.row.address, signal), {
         onAnswer: told,
@@ -89,18 +93,17 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
     asking.start((signal) => transport.recordStatus(latest.current.row.address, signal), {
       onAnswer: (record) => {
         told(record);
-        if (worthChecking.includes(record.state)) doNotCheck = afterPaint(check);
+        if (worthChecking.includes(record.state)) callOffCheck.current = afterPaint(check);
       },
       onFailure: (error) => dispatch({ type: 'askingFailed', problem: problemOf(error) }),
     });
     return () => {
-      doNotCheck();
-      asking.stop();
+      stopAsking();
       syncing.stop();
       knownKey.current = undefined;
     };
     // The number stands for the row.
-  }, [transport, rowNumber, tries, asking, syncing, latest, told]);
+  }, [transport, rowNumber, tries, asking, syncing, latest, told, stopAsking]);
 
   const synced = React.useCallback(
     (result: SyncResult) => {
@@ -116,20 +119,20 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
   );
 
   const syncAnyway = React.useCallback(() => {
-    asking.stop();
+    stopAsking();
     dispatch({ type: 'syncStarted' });
     syncing.start((signal) => transport.syncRecord(latest.current.row.address, signal), {
       onAnswer: synced,
       onFailure: (error) => dispatch({ type: 'syncFailed', problem: problemOf(error) }),
     });
-  }, [transport, asking, syncing, latest, synced]);
+  }, [transport, stopAsking, syncing, latest, synced]);
 
   const sync = React.useCallback(() => {
     // A second click while the first is on its way would make the CRM answer twice.
     if (syncing.isBusy()) return;
     const unsaved = latest.current.unsavedColumns();
     if (unsaved.length === 0) return syncAnyway();
-    asking.stop();
+    stopAsking();
     dispatch({ type: 'syncStarted' });
     syncing.start((signal) => transport.previewSync(latest.current.row.address, signal), {
       onAnswer: ({ changes }) => {
@@ -139,7 +142,7 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
       },
       onFailure: (error) => dispatch({ type: 'syncFailed', problem: problemOf(error) }),
     });
-  }, [transport, asking, syncing, latest, syncAnyway]);
+  }, [transport, stopAsking, syncing, latest, syncAnyway]);
 
   const cancel = React.useCallback(() => {
     syncing.stop();

@@ -51,20 +51,25 @@ export const listPage = (settings: FormSettings): string =>
   );
 
 /** Classic scripts run in this order, and before the module: the control's bundle finds React, Fluent and the registry in place. */
-const formScripts = [
-  'page/fabric-config.js',
-  'platform/react.js',
-  'platform/react-dom.js',
-  'platform/fluent.js',
-  'page/control-registry.js',
-  'control/bundle.js',
-]
-  .map((path) => `<script defer src="/form/${path}"></script>`)
-  .concat('<script type="module" src="/form/page/form.js"></script>')
-  .join('\n  ');
+const hostingScripts = (module: string): string =>
+  [
+    'page/fabric-config.js',
+    'platform/react.js',
+    'platform/react-dom.js',
+    'platform/fluent.js',
+    'page/control-registry.js',
+    'control/bundle.js',
+  ]
+    .map((path) => `<script defer src="/form/${path}"></script>`)
+    .concat(`<script type="module" src="/form/page/${module}.js"></script>`)
+    .join('\n  ');
 
 export const formPage = (settings: FormSettings): string =>
-  page(settings, 'Row · sandbox', `<main class="page" id="form" aria-busy="true"></main>`, formScripts);
+  page(settings, 'Row · sandbox', `<main class="page" id="form" aria-busy="true"></main>`, hostingScripts('form'));
+
+/** The control in every state, answered by a script in the page: no row, no API and no sign-in is asked. */
+export const galleryPage = (settings: FormSettings): string =>
+  page(settings, 'All states · sandbox', `<main class="page" id="gallery" aria-busy="true"></main>`, hostingScripts('gallery'));
 
 export const notBuiltPage = (settings: FormSettings): string =>
   page(

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FastifyInstance } from 'fastify';
-import { type FormSettings, contentSecurityPolicy, formPage, listPage, notBuiltPage } from './pages.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type FormSettings, contentSecurityPolicy, formPage, galleryPage, listPage, notBuiltPage } from './pages.ts';
 import { serveFiles } from './serve-files.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -34,8 +34,10 @@ export interface AttachFormOptions extends FormSettings {
 
 /**
  * Adds the sample app to the sandbox's Dataverse, so that its pages and the Web API share an origin as they do in the real one:
- * `/form` lists accounts and contacts, `/form/{table}/{rowId}` shows one row with the control on it.
- * Query: `user` = agent (default), admin or restricted · `lang` = LCID, e.g. 1049 · `rtl=1` · `theme=dark`.
+ * `/form` lists accounts and contacts, `/form/{table}/{rowId}` shows one row with the control on it, `/form/gallery` the control in every
+ * state. Query, each a switch on the form: `user` = agent (default), admin or restricted · `lang` = LCID, e.g. 1049 · `theme=dark` ·
+ * `width` in pixels · `layout=full` · `transport=dataverse` · and with `=1`: `rtl`, `offline`, `readonly`, `new`, `masked`, `hidden`,
+ * `phone`, `norow`, `noevents`, `noaddress`.
  */
 export const attachForm = (app: FastifyInstance, options: AttachFormOptions): void => {
   const { controlFolder = join(repositoryFolder, 'pcf-control/out/controls/SourceCrmSync'), ...settings } = options;
@@ -56,11 +58,17 @@ export const attachForm = (app: FastifyInstance, options: AttachFormOptions): vo
       serveFiles(form, '/platform/', async () => new Map(Object.entries(platformFiles)));
 
       form.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(listPage(settings)));
-      form.get<{ Params: { table: string; rowId: string } }>('/:table/:rowId', async ({ params }, reply) => {
+      const hosting = async (reply: FastifyReply, html: string): Promise<string> => {
         reply.type('text/html; charset=utf-8');
-        if (params.table !== 'account' && params.table !== 'contact') return reply.code(404).send(listPage(settings));
-        const isBuilt = (await filesIn(controlFolder)).includes('bundle.js');
-        return isBuilt ? formPage(settings) : reply.code(503).send(notBuiltPage(settings));
+        if ((await filesIn(controlFolder)).includes('bundle.js')) return html;
+        reply.code(503);
+        return notBuiltPage(settings);
+      };
+      form.get('/gallery', (_request, reply) => hosting(reply, galleryPage(settings)));
+      form.get<{ Params: { table: string; rowId: string } }>('/:table/:rowId', async ({ params }, reply) => {
+        if (params.table !== 'account' && params.table !== 'contact')
+          return reply.code(404).type('text/html; charset=utf-8').send(listPage(settings));
+        return hosting(reply, formPage(settings));
       });
     },
     { prefix: '/form' },

@@ -1,4 +1,14 @@
-import { DefaultButton, type IButton, type ITextField, IconButton, PrimaryButton, ProgressIndicator, TextField } from '@fluentui/react';
+import {
+  DefaultButton,
+  type IButton,
+  type ITextField,
+  IconButton,
+  PrimaryButton,
+  ProgressIndicator,
+  TextField,
+  css,
+  getId,
+} from '@fluentui/react';
 import * as React from 'react';
 import { DismissIcon } from '../icons';
 import { fillText } from '../text';
@@ -98,22 +108,37 @@ const Confirm: React.FunctionComponent<ConfirmProps> = ({ candidate, find, actio
   );
 };
 
+/** What the API takes for words: one letter would find everybody. */
+const shortestWords = 2;
+const longestWords = 100;
+
 const Search: React.FunctionComponent<{ readonly find: CardFind; readonly actions: FindActions }> = ({ find, actions }) => {
   const { strings, styles } = useCard();
   const [words, setWords] = React.useState('');
+  const [id] = React.useState(() => getId('crm-sync-find'));
   const box = React.useRef<ITextField>(null);
   React.useEffect(() => box.current?.focus(), []);
-  const search = () => actions.onSearch(words.trim() === '' ? undefined : words.trim());
+  const given = words.trim();
+  const isTooShort = given.length > 0 && given.length < shortestWords;
+  const search = () => !isTooShort && actions.onSearch(given === '' ? undefined : given);
   const message = findMessage(find, strings);
   return (
     <>
+      <div>
+        <label className={css(styles.title, styles.searchLabel)} htmlFor={id}>
+          {strings.findLabel}
+        </label>
+        <div className={styles.help} id={`${id}-hint`}>
+          {strings.findHint}
+        </div>
+      </div>
       <div className={styles.searchLine}>
         <TextField
+          id={id}
           className={styles.searchBox}
-          label={strings.findLabel}
-          description={strings.findHint}
+          aria-describedby={`${id}-hint`}
           value={words}
-          maxLength={200}
+          maxLength={longestWords}
           autoComplete="off"
           componentRef={box}
           onChange={(_event, value = '') => setWords(value)}
@@ -123,7 +148,7 @@ const Search: React.FunctionComponent<{ readonly find: CardFind; readonly action
             if (event.key === 'Escape') actions.onClose();
           }}
         />
-        <DefaultButton className={styles.searchButton} text={strings.search} onClick={search} />
+        <DefaultButton text={strings.search} onClick={search} disabled={isTooShort} allowDisabledFocus />
       </div>
       {find.isSearching && <ProgressIndicator description={strings.searching} styles={{ itemProgress: { paddingBlock: 4 } }} />}
       {message && <MessageText message={message} />}
@@ -151,7 +176,7 @@ export interface FindPanelProps {
 export const FindPanel: React.FunctionComponent<FindPanelProps> = ({ find, actions }) => {
   const { strings, styles } = useCard();
   return (
-    <div className={styles.note} role="group" aria-label={strings.findTitle}>
+    <div className={css(styles.note, styles.panel)} role="group" aria-label={strings.findTitle}>
       <div className={styles.noteLine}>
         <span className={styles.title}>{strings.findTitle}</span>
         <IconButton className={styles.smallButton} ariaLabel={strings.close} title={strings.close} onClick={actions.onClose}>

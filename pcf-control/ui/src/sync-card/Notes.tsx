@@ -13,9 +13,14 @@ export const MessageText: React.FunctionComponent<{ readonly message: Message }>
   return (
     <div className={styles.message}>
       <StateDot tone={message.tone}>
-        <span className={styles.title}>{message.title}</span>
+        <bdi className={styles.title}>{message.title}</bdi>
       </StateDot>
-      {message.help && <div className={styles.help}>{message.help}</div>}
+      {message.help && (
+        <div className={styles.help}>
+          {/* The service's own words may run the other way than the card's. */}
+          <bdi>{message.help}</bdi>
+        </div>
+      )}
       {message.reference && <div className={styles.reference}>{fillText(strings.reference, { reference: message.reference })}</div>}
     </div>
   );
@@ -73,7 +78,9 @@ const Change: React.FunctionComponent<{ readonly change: CardChange }> = ({ chan
   const { strings, styles } = useCard();
   return (
     <li className={styles.change}>
-      <bdi className={styles.changeLabel}>{change.label}</bdi>
+      <span className={styles.changeLabel}>
+        <bdi>{change.label}</bdi>
+      </span>
       <span className={styles.changeValues}>
         <span className={styles.hidden}>{`${strings.changedFrom} `}</span>
         <Value value={change.before} />

@@ -40,7 +40,15 @@ const makeStyles = ({ semanticColors, palette, fonts }: ITheme) =>
       outlineOffset: -1,
     },
     sourceName: { fontWeight: 600, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', minWidth: '3em', flex: '0 1 auto' },
-    recordId: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', color: palette.neutralSecondary, minWidth: 0 },
+    // Gives way first: the name says which CRM, and the whole id stands in the title.
+    recordId: {
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      color: palette.neutralSecondary,
+      minWidth: '3em',
+      flex: '0 1000 auto',
+    },
     links: { display: 'inline-flex', alignItems: 'center', columnGap: 4, maxWidth: '100%', minWidth: 0 },
     link: { display: 'inline-flex', alignItems: 'center', columnGap: 4, maxWidth: '100%', minWidth: 0 },
     linkText: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
@@ -71,10 +79,10 @@ const makeStyles = ({ semanticColors, palette, fonts }: ITheme) =>
     detailLabel: { flex: '0 0 150px', color: palette.neutralSecondary },
     detailValue: { flex: '1 1 150px', minWidth: 0, margin: 0 },
     buttons: { display: 'flex', flexWrap: 'wrap', columnGap: 8, rowGap: 8, marginBlockStart: 8 },
+    panel: { display: 'grid', rowGap: 8 },
     searchLine: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', columnGap: 8 },
     searchBox: { flex: '1 1 160px', minWidth: 0 },
-    // Beside the box, below its label.
-    searchButton: { marginBlockStart: 29 },
+    searchLabel: { paddingBlockEnd: 4 },
     candidates: { listStyle: 'none', padding: 0, margin: 0, marginBlockStart: 4 },
     candidate: {
       display: 'flex',

@@ -1,21 +1,14 @@
-import { conditions } from './conditions.js';
-import { webApi } from './dataverse.js';
+import { languages } from './conditions.js';
 import { darkTokens } from './dark-tokens.js';
 
-const languageTags = /** @type {Record<number, string>} */ ({
-  1033: 'en-US',
-  1031: 'de-DE',
-  1049: 'ru-RU',
-  1036: 'fr-FR',
-  3082: 'es-ES',
-  1041: 'ja-JP',
-  1025: 'ar-SA',
-});
-const languageTag = languageTags[conditions.languageId] ?? 'en-US';
-
-/** @param {Date} date @param {boolean} [includeTime] */
-const formatDateShort = (date, includeTime = false) =>
-  new Intl.DateTimeFormat(languageTag, { dateStyle: 'short', ...(includeTime ? { timeStyle: 'short' } : {}) }).format(date);
+/** @param {number} languageId */
+const formatDateShortIn =
+  (languageId) =>
+  (/** @type {Date} */ date, includeTime = false) =>
+    new Intl.DateTimeFormat(languages[languageId]?.tag ?? 'en-US', {
+      dateStyle: 'short',
+      ...(includeTime ? { timeStyle: 'short' } : {}),
+    }).format(date);
 
 /**
  * Like the platform: what the manifest does not declare may be there, but throws when used.
@@ -36,12 +29,14 @@ const guarded = (feature, api, declared) =>
  * @param {import('./control-files.js').ControlManifest} options.manifest
  * @param {ReadonlyMap<string, string>} options.strings
  * @param {Record<string, string | null>} options.values of the manifest's properties
+ * @param {import('./conditions.js').HostConditions} options.host
  * @param {{ table: string, rowId: string }} options.row
+ * @param {object} options.webApi
  * @param {Record<string, (parameters?: unknown) => void>} options.events
  * @param {number} options.allocatedWidth
  * @param {(tracks: boolean) => void} options.onTrackResize
  */
-export const createContext = ({ manifest, strings, values, row, events, allocatedWidth, onTrackResize }) => ({
+export const createContext = ({ manifest, strings, values, host, row, webApi, events, allocatedWidth, onTrackResize }) => ({
   parameters: Object.fromEntries(
     manifest.properties.map((name) => [
       name,
@@ -51,27 +46,27 @@ export const createContext = ({ manifest, strings, values, row, events, allocate
         type: 'SingleLine.Text',
         error: false,
         errorMessage: '',
-        security: { editable: true, readable: true, secured: false },
+        security: { editable: !host.isReadOnly, readable: !host.isMasked, secured: host.isMasked },
       },
     ]),
   ),
   mode: {
     allocatedWidth,
     allocatedHeight: -1,
-    isControlDisabled: false,
-    isVisible: true,
-    label: '',
+    isControlDisabled: host.isReadOnly,
+    isVisible: !host.isHidden,
+    label: host.label,
     trackContainerResize: onTrackResize,
     setControlState: () => true,
     setFullScreen: () => undefined,
     // Undocumented, and given by every model-driven form.
-    contextInfo: { entityTypeName: row.table, entityId: row.rowId },
+    ...(host.hidesRow ? {} : { contextInfo: { entityTypeName: row.table, entityId: host.isNew ? '' : row.rowId } }),
   },
   userSettings: {
     userId: '',
-    userName: conditions.userName,
-    languageId: conditions.languageId,
-    isRTL: conditions.isRightToLeft,
+    userName: host.userName,
+    languageId: host.languageId,
+    isRTL: host.isRightToLeft,
     securityRoles: [],
     getTimeZoneOffsetMinutes: (/** @type {Date} */ date = new Date()) => -date.getTimezoneOffset(),
   },
@@ -79,14 +74,16 @@ export const createContext = ({ manifest, strings, values, row, events, allocate
   webAPI: guarded('WebAPI', webApi, manifest.features),
   navigation: { openUrl: (/** @type {string} */ url) => void window.open(url, '_blank', 'noopener,noreferrer') },
   client: {
-    getClient: () => 'Web',
-    getFormFactor: () => 1,
-    isOffline: () => false,
-    isNetworkAvailable: () => navigator.onLine,
+    getClient: () => (host.formFactor === 3 ? 'Mobile' : 'Web'),
+    getFormFactor: () => host.formFactor,
+    isOffline: () => host.isOffline,
+    isNetworkAvailable: () => navigator.onLine && !host.isOffline,
     disableScroll: false,
   },
-  formatting: { formatDateShort },
-  fluentDesignLanguage: conditions.isDark ? { tokenTheme: darkTokens, isDarkTheme: true } : undefined,
-  events,
+  device: guarded('Device', {}, manifest.features),
+  formatting: { formatDateShort: formatDateShortIn(host.languageId) },
+  fluentDesignLanguage: host.isDark ? { tokenTheme: darkTokens, isDarkTheme: true } : undefined,
+  // As on a host without the preview feature, nothing at all.
+  events: host.hasNoEvents ? undefined : events,
   updatedProperties: [],
 });

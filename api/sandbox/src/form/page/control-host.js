@@ -1,34 +1,40 @@
 import { createContext } from './control-context.js';
 import { readManifest, readStrings } from './control-files.js';
-import { conditions } from './conditions.js';
 
 /**
  * Runs the built control in a box of the page, as a model-driven form does.
  * @param {object} options
  * @param {HTMLElement} options.box
+ * @param {import('./conditions.js').HostConditions} options.host
  * @param {{ table: string, rowId: string }} options.row
- * @param {() => void} options.onSyncCompleted the form script's handler of the control's event
- * @returns {Promise<{ show(sourceKey: string | null): void, destroy(): void }>}
+ * @param {Record<string, string | null>} options.values of the control's properties
+ * @param {object} options.webApi
+ * @param {(event: string, parameters: unknown) => void} options.onEvent what the control raises, for the form script
+ * @returns {Promise<{ show(values?: Record<string, string | null>): void, destroy(): void }>} `show` draws, with further values
  */
-export const hostControl = async ({ box, row, onSyncCompleted }) => {
+export const hostControl = async ({ box, host, row, values, webApi, onEvent }) => {
   const manifest = await readManifest();
-  const strings = await readStrings(manifest, conditions.languageId);
+  const strings = await readStrings(manifest, host.languageId);
   const Control = window.registeredControls.get(manifest.name);
   if (!Control) throw new Error(`The bundle registered no ${manifest.name}`);
 
   const control = new Control();
-  const handlers = /** @type {Record<string, () => void>} */ ({ onSyncCompleted });
-  const events = Object.fromEntries(manifest.events.map((name) => [name, handlers[name] ?? (() => undefined)]));
-  let sourceKey = /** @type {string | null} */ (null);
+  const events = Object.fromEntries(
+    manifest.events.map((name) => [name, (/** @type {unknown} */ parameters) => onEvent(name, parameters)]),
+  );
+  let shownValues = values;
   let tracksWidth = false;
 
   const context = () =>
     createContext({
       manifest,
       strings,
+      host,
       row,
+      webApi,
       events,
-      values: { sourceKey, apiBaseUrl: conditions.apiUrl, authority: `${conditions.authority}?login_hint=${conditions.user}` },
+      // A host shows no value to somebody who may not read it.
+      values: host.isMasked ? { ...shownValues, sourceKey: null } : shownValues,
       allocatedWidth: tracksWidth ? box.clientWidth : -1,
       onTrackResize: (tracks) => {
         tracksWidth = tracks;
@@ -39,9 +45,12 @@ export const hostControl = async ({ box, row, onSyncCompleted }) => {
 
   let isStarted = false;
   return {
-    show: (value) => {
-      sourceKey = value;
-      if (!isStarted) control.init(context(), () => undefined, {});
+    show: (changed = {}) => {
+      shownValues = { ...shownValues, ...changed };
+      if (!isStarted) {
+        performance.mark('control-called');
+        control.init(context(), () => undefined, {});
+      }
       isStarted = true;
       draw();
       resize.observe(box);

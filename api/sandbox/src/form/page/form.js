@@ -1,39 +1,29 @@
-import { applyConditions, conditions } from './conditions.js';
+import { applyConditions, conditions, hostConditions } from './conditions.js';
 import { hostControl } from './control-host.js';
 import { Refused, webApi } from './dataverse.js';
+import { createFields, shownValue } from './fields.js';
+import { createFormContext } from './form-context.js';
 import { columnsOf, layouts } from './form-layout.js';
+import { attachFormScript } from './form-script.js';
 import { find, html } from './html.js';
+import { switchPanel } from './switches.js';
 import { tabList } from './tabs.js';
 
 const [, , table = '', rowId = ''] = location.pathname.split('/');
 const layout = layouts[table];
-
-/** As a form shows it: Dataverse's formatted value where there is one. @param {Record<string, unknown>} row @param {string} column */
-const shownValue = (row, column) => {
-  const value = row[`${column}@OData.Community.Display.V1.FormattedValue`] ?? row[column];
-  return value === null || value === undefined || value === '' ? '---' : String(value);
-};
+const fields = createFields();
 
 /** @param {import('./form-layout.js').Section} section */
-const sectionOf = ({ title, fields }) =>
-  html(
-    'section',
-    { class: 'sheet', 'aria-label': title },
-    html('h2', {}, title),
-    html(
-      'dl',
-      {},
-      ...fields.map(({ column, label }) => html('div', { class: 'field' }, html('dt', {}, label), html('dd', { 'data-column': column }))),
-    ),
-  );
+const sectionOf = ({ title, fields: shown }) =>
+  html('section', { class: 'sheet', 'aria-label': title }, html('h2', {}, title), html('dl', {}, ...shown.map(fields.draw)));
 
 /** @param {import('./form-layout.js').Layout} layout */
 const drawForm = ({ title, tabs }) => {
-  const controlBox = html('div', { id: 'control' });
+  const controlBox = html('div', { id: 'control', ...(conditions.widthPx ? { style: `width: ${conditions.widthPx}px` } : {}) });
+  const saveButton = /** @type {HTMLButtonElement} */ (html('button', { type: 'button', class: 'command', disabled: '' }, 'Save'));
   const refreshButton = html('button', { type: 'button', class: 'command' }, 'Refresh');
-  const form = find('#form');
-  form.replaceChildren(
-    html('div', { class: 'command-bar', role: 'toolbar', 'aria-label': 'Commands' }, refreshButton),
+  find('#form').replaceChildren(
+    html('div', { class: 'command-bar', role: 'toolbar', 'aria-label': 'Commands' }, saveButton, refreshButton),
     html(
       'div',
       { class: 'form-header' },
@@ -42,20 +32,17 @@ const drawForm = ({ title, tabs }) => {
     ),
     html('section', { class: 'sheet', 'aria-label': 'Source CRM' }, html('h2', {}, 'Source CRM'), controlBox),
     tabList(tabs.map((tab) => ({ title: tab.title, panel: html('div', { class: 'columns' }, ...tab.sections.map(sectionOf)) }))),
+    switchPanel(),
   );
-  return { controlBox, refreshButton };
+  return { controlBox, saveButton, refreshButton };
 };
 
-/** Puts a row's values into the fields, marking those that are new. @param {Record<string, unknown>} row @param {string} nameColumn @param {boolean} marksChanges */
+/** @param {Record<string, unknown>} row @param {string} nameColumn @param {boolean} marksChanges */
 const showValues = (row, nameColumn, marksChanges) => {
   const name = shownValue(row, nameColumn);
   find('[data-part="name"]').textContent = name;
   document.title = `${name} · sandbox`;
-  for (const field of document.querySelectorAll('[data-column]')) {
-    const value = shownValue(row, field.getAttribute('data-column') ?? '');
-    field.classList.toggle('changed', marksChanges && field.textContent !== value);
-    field.textContent = value;
-  }
+  fields.show(row, marksChanges);
 };
 
 /** @param {unknown} error */
@@ -72,25 +59,55 @@ const showRefusal = (error) => {
         isRefused ? 'It does not exist, or you have no right to read it.' : error instanceof Error ? error.message : 'Unknown error',
       ),
     ),
+    switchPanel(),
   );
 };
+
+/** @param {Record<string, any>} row */
+const propertiesFor = (row) => ({
+  sourceKey: conditions.isNew ? null : (row['ccsync_sourcekey'] ?? null),
+  apiBaseUrl: conditions.isAddressUnsaid ? null : conditions.apiUrl,
+  authority: `${conditions.authority}?login_hint=${conditions.user}`,
+  transport: conditions.transport,
+  layout: conditions.layout,
+  table: conditions.hidesRow ? table : null,
+});
 
 const start = async () => {
   if (!layout) throw new Error(`There is no form for ${table}`);
   const readRow = () => webApi.retrieveRecord(table, rowId, `?$select=${columnsOf(layout).join(',')}`);
   const row = await readRow();
-  const { controlBox, refreshButton } = drawForm(layout);
+  const { controlBox, saveButton, refreshButton } = drawForm(layout);
+  fields.listen(() => {
+    saveButton.disabled = fields.edits.size === 0;
+  });
   showValues(row, layout.nameColumn, false);
 
   const refresh = async () => {
     const newRow = await readRow();
     showValues(newRow, layout.nameColumn, true);
-    control.show(newRow.ccsync_sourcekey ?? null);
+    control.show(propertiesFor(newRow));
   };
-  const control = await hostControl({ box: controlBox, row: { table, rowId }, onSyncCompleted: () => void refresh().catch(showRefusal) });
-  control.show(row.ccsync_sourcekey ?? null);
-  refreshButton.addEventListener('click', () => void refresh().catch(showRefusal));
-  window.addEventListener('online', () => void refresh().catch(showRefusal));
+  const tryToRefresh = () => void refresh().catch(showRefusal);
+  const save = async () => {
+    await webApi.updateRecord(table, rowId, Object.fromEntries(fields.edits));
+    await refresh();
+  };
+  const { raise, formContext } = createFormContext({ editedColumns: fields.editedColumns, refresh });
+  attachFormScript({ formContext, controlName: 'ccsync_sourcekey' });
+  const control = await hostControl({
+    box: controlBox,
+    host: hostConditions,
+    row: { table, rowId },
+    values: propertiesFor(row),
+    webApi,
+    onEvent: raise,
+  });
+  control.show();
+  refreshButton.addEventListener('click', tryToRefresh);
+  saveButton.addEventListener('click', () => void save().catch(showRefusal));
+  // The control is told, as by a real host; nothing else is read anew.
+  for (const event of ['online', 'offline']) window.addEventListener(event, () => control.show());
   window.addEventListener('pagehide', () => control.destroy());
 };
 
