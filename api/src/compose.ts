@@ -20,6 +20,8 @@ import { createRunService } from './runs/run-service.ts';
 import { createScheduler } from './runs/schedule/scheduler.ts';
 import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
+import { createFindCreator } from './requests/request-creators.ts';
+import { createRequestDoor, type RequestDoor } from './requests/request-door.ts';
 import type { Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
@@ -104,7 +106,7 @@ const createServices = (
     schedules: readonly ReadySchedule[];
     log: Logger;
   },
-): Services => {
+): Services & { readonly syncRequests: RequestDoor } => {
   const { store, dataverse, sources, clock, locks, adoption, schedules, log } = parts;
   const runs = createRunService({
     sources,
@@ -114,20 +116,31 @@ const createServices = (
     log,
     sleep,
   });
+  const records = createRecordService({
+    dataverse,
+    records: store.records,
+    runs: store.runs,
+    sources,
+    locks,
+    clock,
+    adoption,
+    log: log.child({ part: 'audit' }),
+  });
   return {
     runs,
+    records,
+    syncRequests: createRequestDoor({
+      dataverse,
+      records,
+      findCreator: createFindCreator(dataverse),
+      clock,
+      sleep,
+      log: log.child({ part: 'requests' }),
+      webhookKey: config.syncRequests?.webhookKey ?? null,
+      pollEveryMs: config.syncRequests?.pollEveryMs ?? 0,
+    }),
     removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
     failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
-    records: createRecordService({
-      dataverse,
-      records: store.records,
-      runs: store.runs,
-      sources,
-      locks,
-      clock,
-      adoption,
-      log: log.child({ part: 'audit' }),
-    }),
     sources: createSourceService({
       sources,
       schedulesOf: (sourceId) =>
@@ -201,6 +214,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     startSchedules() {
       scheduler.start();
       retrier.start();
+      if (config.syncRequests !== null) services.syncRequests.start();
     },
     async startWorkers() {
       await store.jobs.work('run', async ({ runId, table, part }, signal) => {
@@ -220,7 +234,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
-      await Promise.all([scheduler.stop(), retrier.stop()]);
+      await Promise.all([scheduler.stop(), retrier.stop(), services.syncRequests.stop()]);
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close()]);
       await store.close();

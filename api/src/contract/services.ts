@@ -126,6 +126,14 @@ export interface WebhookService {
   receive(sourceId: string, request: Omit<WebhookRequest, 'url'> & { readonly query: string }): Promise<WebhookAnswer>;
 }
 
+/** Questions that come through Dataverse, as rows of `ccsync_syncrequest`. */
+export interface SyncRequestService {
+  /** Throws `webhook.unauthorised` for another key than the configured one, and where none is configured. */
+  requireKey(key: string | readonly string[] | undefined): void;
+  /** Dataverse says that there is a row; it is answered soon. */
+  receive(requestId: string): void;
+}
+
 export interface Readiness {
   readonly isReady: boolean;
   readonly checks: readonly { readonly name: 'store' | 'dataverse'; readonly isReady: boolean; readonly problem?: string }[];
@@ -141,6 +149,7 @@ export interface Services {
   readonly setup: SetupService;
   readonly adoption: AdoptionService;
   readonly webhooks: WebhookService;
+  readonly syncRequests: SyncRequestService;
   dataverseUse(): Promise<DataverseUseBody>;
   readonly signIns: BrowserSignInService;
   readiness(signal: AbortSignal): Promise<Readiness>;

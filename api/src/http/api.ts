@@ -16,6 +16,7 @@ import { dataverseRoutes } from './routes/dataverse.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { syncRequestRoutes } from './routes/sync-requests.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -31,6 +32,7 @@ const resources = [
   removalRoutes,
   recordRoutes,
   webhookRoutes,
+  syncRequestRoutes,
   healthRoutes,
   clientConfigurationRoutes,
 ];
