@@ -1,6 +1,6 @@
 // The arrows of the house: who may import whom. Doors → sync → crm, dataverse, store; the sandbox is reached over HTTP only.
 const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } });
-const doors = 'cli|http|runs|webhooks';
+const doors = 'cli|http|requests|runs|webhooks';
 
 module.exports = {
   forbidden: [
@@ -43,9 +43,9 @@ module.exports = {
         'http-only-calls-services',
         'A route is a schema and a call.',
         '^api/src/http/',
-        '^api/src/(sync|crm|dataverse|store|runs|webhooks)/',
+        '^api/src/(sync|crm|dataverse|store|requests|runs|webhooks)/',
       ),
-      to: { path: '^api/src/(sync|crm|dataverse|store|runs|webhooks)/', pathNot: '/types\\.ts$' },
+      to: { path: '^api/src/(sync|crm|dataverse|store|requests|runs|webhooks)/', pathNot: '/types\\.ts$' },
     },
     {
       ...never(

@@ -22,6 +22,8 @@ import { createLoop } from './runs/schedule/loop.ts';
 import { createScheduler } from './runs/schedule/scheduler.ts';
 import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
+import { createFindCreator } from './requests/request-creators.ts';
+import { createRequestDoor, type RequestDoor } from './requests/request-door.ts';
 import type { Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
@@ -122,7 +124,7 @@ const createServices = (
     webhookHealth: WebhookHealth;
     log: Logger;
   },
-): Services => {
+): Services & { readonly syncRequests: RequestDoor } => {
   const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, webhookHealth, log } = parts;
   const runs = createRunService({
     sources,
@@ -145,9 +147,19 @@ const createServices = (
   const { publicUrl } = config.api;
   return {
     runs,
+    records,
+    syncRequests: createRequestDoor({
+      dataverse,
+      records,
+      findCreator: createFindCreator(dataverse),
+      clock,
+      sleep,
+      log: log.child({ part: 'requests' }),
+      webhookKey: config.syncRequests?.webhookKey ?? null,
+      pollEveryMs: config.syncRequests?.pollEveryMs ?? 0,
+    }),
     removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
     failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
-    records,
     sources: createSourceService({
       sources,
       schedulesOf: (sourceId) =>
@@ -249,6 +261,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       scheduler.start();
       retrier.start();
       webhookWatch.start();
+      if (config.syncRequests !== null) services.syncRequests.start();
     },
     async startWorkers() {
       await store.jobs.work('run', async ({ runId, table, part }, signal) => {
@@ -268,7 +281,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
-      await Promise.all([scheduler.stop(), retrier.stop(), webhookWatch.stop(), refusals.stop()]);
+      await Promise.all([scheduler.stop(), retrier.stop(), webhookWatch.stop(), refusals.stop(), services.syncRequests.stop()]);
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close(), sharedBudget.close()]);
       await store.close();

@@ -102,7 +102,7 @@ describe('Sync now', () => {
     services.answer(syncRequest, { body: { ...synced, outcome: 'unchanged', changes: [] } });
     mountControl({ ...onContactForm(), events: undefined });
     fireEvent.click(await screen.findByRole('button', { name: 'Sync now' }));
-    expect(await screen.findByText('Already up to date', { selector: 'section span' })).toBeVisible();
+    expect(await screen.findByText('Already up to date', { selector: 'section bdi' })).toBeVisible();
   });
 
   it('stays quiet towards the form when it failed, and can be tried again', async () => {

@@ -44,7 +44,7 @@ describe('a row that is not linked', () => {
     update({ sourceKey: 'northwind~100001' });
     expect(screen.getByText('Business Phone')).toBeVisible();
     fireEvent.click(screen.getByRole('button', { name: 'Sync now' }));
-    expect(await screen.findByText('Already up to date', { selector: 'section span' })).toBeVisible();
+    expect(await screen.findByText('Already up to date', { selector: 'section bdi' })).toBeVisible();
     expect(sentTo(requests.status)).toEqual([]);
   });
 
@@ -54,6 +54,15 @@ describe('a row that is not linked', () => {
     fireEvent.change(await screen.findByRole('textbox'), { target: { value: 'Berg' } });
     fireEvent.click(screen.getByRole('button', { name: 'Search' }));
     await waitFor(() => expect(sentTo(rowRequests.candidates)).toEqual([{}, { words: 'Berg' }]));
+  });
+
+  it('says which CRMs could not be searched', async () => {
+    const unsearched = [{ sourceId: 'zd', sourceName: 'Zendesk', code: 'crm.unreachable', title: 'It is down', help: 'Wait.' }];
+    services.answer(rowRequests.candidates, { body: { candidates: [anna], unsearched } });
+    mountControl(onUnlinkedForm(services));
+    await find();
+    expect(await screen.findByText('Could not be searched just now: Zendesk')).toBeVisible();
+    expect(screen.getByText('Anna Berg')).toBeVisible();
   });
 
   it('says why the search failed, and keeps the box for another try', async () => {

@@ -30,7 +30,7 @@ describe('an edit that was not saved', () => {
     expect(await screen.findByText(/^Northwind has other values for: Business Phone\./)).toBeVisible();
     expect(sentToSync()).toEqual([{ isDryRun: true }]);
     fireEvent.click(screen.getByRole('button', { name: 'Sync anyway' }));
-    expect(await screen.findByText('1 field updated from Northwind', { selector: 'section span' })).toBeVisible();
+    expect(await screen.findByText('1 field updated from Northwind', { selector: 'section bdi' })).toBeVisible();
     expect(sentToSync()).toEqual([{ isDryRun: true }, { isDryRun: false }]);
   });
 

@@ -63,6 +63,15 @@ describe('searching', () => {
     expect(finding.onSearch).toHaveBeenCalledWith(undefined);
   });
 
+  it('waits for a second letter: one would find everybody', () => {
+    const finding = actions();
+    renderCard(notLinked({ candidates: [] }), { finding });
+    fireEvent.change(screen.getByRole('textbox'), { target: { value: ' B ' } });
+    fireEvent.keyDown(screen.getByRole('textbox'), { key: 'Enter' });
+    fireEvent.click(screen.getByRole('button', { name: 'Search' }));
+    expect(finding.onSearch).not.toHaveBeenCalled();
+  });
+
   it('shows progress, and says so', () => {
     renderCard(notLinked({ isSearching: true }), { finding: actions() });
     expect(screen.getByRole('progressbar')).toBeInTheDocument();
@@ -97,6 +106,14 @@ describe('what was found', () => {
     renderCard(notLinked({ candidates: [] }), { finding: actions() });
     expect(screen.getByText('No record found')).toBeVisible();
     expect(screen.getByRole('status')).toHaveTextContent('Try another name');
+  });
+
+  it.each([
+    ['beside what was found', [anna], '1 record found. Could not be searched just now: Zendesk, ServiceNow'],
+    ['where nothing was found', [], 'No record found. Could not be searched just now: Zendesk, ServiceNow'],
+  ])('names the CRMs that could not be searched, %s', (_where, candidates, words) => {
+    renderCard(notLinked({ candidates, unsearched: ['Zendesk', 'ServiceNow'] }), { finding: actions() });
+    expect(screen.getByRole('status')).toHaveTextContent(words);
   });
 
   it('a search that failed says why', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { durationMs } from '../crm/value/duration.ts';
 import type { Schedule } from '../runs/schedule/types.ts';
 import type { MicrosoftSettings, SourceWriting, SweepPolicy } from '../sync/types.ts';
 import { describeYamlErrors, readYaml } from '../yaml/read-yaml.ts';
@@ -41,6 +42,8 @@ export interface Config {
   readonly api: { readonly host: string; readonly port: number; readonly publicUrl: string; readonly allowedOrigins: readonly string[] };
   readonly identity: ConfigFile['identity'] & { readonly kind: 'entra' | 'local' };
   readonly store: { readonly databaseUrl: string | null; readonly folder: string };
+  /** Whether, and how, request rows in Dataverse are answered; null: they are not. Never log. */
+  readonly syncRequests: { readonly webhookKey: string | null; readonly pollEveryMs: number } | null;
   /** Seal stored tokens; the first seals, all of them open. Empty: nothing can be stored. Never log. */
   readonly sealKeys: readonly Buffer[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -128,10 +131,23 @@ const readDataverse = (file: string, dataverse: ConfigFile['dataverse'], places:
   return { ...rest, authority: authority ?? 'https://login.microsoftonline.com', users: [first, ...others] };
 };
 
+/** A secret that is guessed opens the door to whoever knocks. */
+const shortestKey = 20;
+
+const readSyncRequests = (
+  file: string,
+  { webhookKey, pollEvery }: NonNullable<ConfigFile['syncRequests']>,
+  places: SecretPlaces,
+): Config['syncRequests'] => {
+  const key = webhookKey === undefined ? null : readSecret('syncRequests.webhookKey', webhookKey, places);
+  if (key !== null && key.length < shortestKey) throw unreadable(file, `syncRequests.webhookKey has fewer than ${shortestKey} characters`);
+  return { webhookKey: key, pollEveryMs: durationMs(pollEvery ?? (key === null ? '10s' : '1m')) };
+};
+
 /** Reads `crm-sync.yaml`. Throws `config.unreadable` with every problem and its line, or `config.secret_missing`. */
 export const loadConfig = (path: string, environment: SecretPlaces['environment']): Config => {
   const file = resolve(path);
-  const { dataverse, api, identity, store, secretsKey, log, sources } = parse(file);
+  const { dataverse, api, identity, store, secretsKey, syncRequests, log, sources } = parse(file);
   const places: SecretPlaces = { environment, resolvePath: (relative) => resolve(dirname(file), relative) };
   const doubled = sources.find(({ id }, index) => sources.findIndex((other) => other.id === id) !== index);
   if (doubled !== undefined) throw unreadable(file, `two sources are called "${doubled.id}"`);
@@ -150,6 +166,7 @@ export const loadConfig = (path: string, environment: SecretPlaces['environment'
       databaseUrl: databaseUrl === undefined || databaseUrl === '' ? null : databaseUrl,
       folder: places.resolvePath(store?.folder ?? '.crm-sync/store'),
     },
+    syncRequests: syncRequests === undefined ? null : readSyncRequests(file, syncRequests, places),
     sealKeys: readSecretsKeys(secretsKey, places),
     logLevel: log?.level ?? 'info',
     sources: sources.map((source) => readSource(source, places)),

@@ -113,6 +113,15 @@ export const ConfigSchema = Type.Object(
         closed,
       ),
     ),
+    syncRequests: Type.Optional(
+      Type.Object(
+        {
+          webhookKey: Type.Optional(SecretReference),
+          pollEvery: Type.Optional(Duration('How often request rows are looked for while nobody asks; default 10s, with a webhook 1m')),
+        },
+        { ...closed, description: 'The control may ask through Dataverse, by rows of ccsync_syncrequest; left out: nobody answers them' },
+      ),
+    ),
     secretsKey: Type.Optional(
       Type.Union([SecretReference, Type.Array(SecretReference, { minItems: 1, maxItems: 5 })], {
         description: 'Where the key is that seals stored tokens (32 bytes, base 64). Several while it is changed: the first seals',

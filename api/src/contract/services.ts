@@ -171,6 +171,14 @@ export interface HookSetupService {
   test(sourceId: string, record: TestHookBody, signal: AbortSignal): Promise<HookTrialBody>;
 }
 
+/** Questions that come through Dataverse, as rows of `ccsync_syncrequest`. */
+export interface SyncRequestService {
+  /** Throws `webhook.unauthorised` for another key than the configured one, and where none is configured. */
+  requireKey(key: string | readonly string[] | undefined): void;
+  /** Dataverse says that there is a row; it is answered soon. */
+  receive(requestId: string): void;
+}
+
 export interface Readiness {
   readonly isReady: boolean;
   readonly checks: readonly { readonly name: 'store' | 'dataverse'; readonly isReady: boolean; readonly problem?: string }[];
@@ -188,6 +196,7 @@ export interface Services {
   readonly webhooks: WebhookService;
   readonly webhookDeliveries: DeliveryService;
   readonly hookSetup: HookSetupService;
+  readonly syncRequests: SyncRequestService;
   dataverseUse(): Promise<DataverseUseBody>;
   readonly signIns: BrowserSignInService;
   readiness(signal: AbortSignal): Promise<Readiness>;

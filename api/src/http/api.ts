@@ -18,6 +18,7 @@ import { dataverseRoutes } from './routes/dataverse.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { syncRequestRoutes } from './routes/sync-requests.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { createSerializerCompiler } from './serialisation.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -36,6 +37,7 @@ const resources = [
   webhookRoutes,
   deliveryRoutes,
   hookSetupRoutes,
+  syncRequestRoutes,
   healthRoutes,
   clientConfigurationRoutes,
 ];

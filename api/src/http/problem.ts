@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { ProblemBody } from '../contract/schemas.ts';
+import { problemOf } from '../contract/problem.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import { describeInvalidRequest } from './invalid-request.ts';
 
@@ -9,17 +9,6 @@ declare module 'fastify' {
     problemCode: string | null;
   }
 }
-
-/** RFC 9457. `type` is relative to this API, which serves the page itself. */
-export const problemOf = (error: AppError, reference: string): ProblemBody => ({
-  type: `/docs/errors#${error.code}`,
-  title: error.message,
-  status: error.status,
-  code: error.code,
-  help: error.help,
-  reference,
-  isRetryable: error.isRetryable,
-});
 
 /** What anything thrown means to the caller. The texts of foreign errors may quote a body or a token: they stay in the log. */
 export const asAppError = (error: unknown, request: FastifyRequest): AppError => {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type RunBody, RunSchema } from '../contract/schemas.ts';
-import { asAppError, problemOf } from './problem.ts';
+import { problemOf } from '../contract/problem.ts';
+import { asAppError } from './problem.ts';
 import { named } from './references.ts';
 
 const finalStates: ReadonlySet<RunBody['state']> = new Set(['succeeded', 'partial', 'failed', 'cancelled']);

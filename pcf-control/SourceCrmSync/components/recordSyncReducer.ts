@@ -17,7 +17,7 @@ export type RecordSyncEvent =
   | { readonly type: 'syncCancelled' }
   | { readonly type: 'dismissed' }
   | { readonly type: 'findStarted' }
-  | { readonly type: 'found'; readonly candidates: readonly CardCandidate[] }
+  | { readonly type: 'found'; readonly candidates: readonly CardCandidate[]; readonly unsearched: readonly string[] }
   | { readonly type: 'findFailed'; readonly problem: CardProblem }
   | { readonly type: 'chosen'; readonly candidate?: CardCandidate; readonly hasUnsavedEdits: boolean }
   | { readonly type: 'linkStarted' }
@@ -35,7 +35,7 @@ const findOf = (find: RecordFaceState['find'], event: FindEvent): RecordFaceStat
   if (!find) return find;
   switch (event.type) {
     case 'found':
-      return { isSearching: false, isLinking: false, candidates: event.candidates };
+      return { isSearching: false, isLinking: false, candidates: event.candidates, unsearched: event.unsearched };
     case 'findFailed':
       return { isSearching: false, isLinking: false, problem: event.problem };
     case 'chosen':
@@ -43,6 +43,7 @@ const findOf = (find: RecordFaceState['find'], event: FindEvent): RecordFaceStat
         isSearching: false,
         isLinking: false,
         candidates: find.candidates,
+        unsearched: find.unsearched,
         chosen: event.candidate,
         hasUnsavedEdits: event.hasUnsavedEdits,
       };

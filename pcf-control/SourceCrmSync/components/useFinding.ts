@@ -1,6 +1,6 @@
 import type { CardCandidate, FindActions } from '@crm-sync/ui';
 import * as React from 'react';
-import type { ApiTransport, SyncResult } from '../services/ApiTransport';
+import type { ApiTransport, Candidates, SyncResult } from '../services/ApiTransport';
 import { problemOf } from '../services/problems';
 import type { RecordSyncEvent } from './recordSyncReducer';
 import type { RecordSyncOptions } from './useRecordSync';
@@ -23,10 +23,14 @@ export const useFinding = ({ transport, rowNumber, latest, dispatch, onLinked }:
   return React.useMemo(() => {
     const search = (words: string | undefined) => {
       dispatch({ type: 'findStarted' });
-      slot.start(async (signal) => (latest.current ? transport.findCandidates(latest.current.row.address, words, signal) : []), {
-        onAnswer: (candidates) => dispatch({ type: 'found', candidates }),
-        onFailure: (error) => dispatch({ type: 'findFailed', problem: problemOf(error) }),
-      });
+      slot.start(
+        async (signal): Promise<Candidates> => (latest.current ? transport.findCandidates(latest.current.row.address, words, signal) : []),
+        {
+          onAnswer: (candidates) =>
+            dispatch({ type: 'found', candidates, unsearched: (candidates.unsearched ?? []).map(({ sourceName }) => sourceName) }),
+          onFailure: (error) => dispatch({ type: 'findFailed', problem: problemOf(error) }),
+        },
+      );
     };
     const choose = (candidate: CardCandidate | undefined) => {
       slot.stop();

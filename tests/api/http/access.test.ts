@@ -34,6 +34,10 @@ const forAgents = [
   ['GET', '/api/records/contact/by-key/northwind~1'],
   ['POST', `/api/records/contact/${rowId}/sync`],
   ['POST', '/api/records/contact/by-key/northwind~1/sync'],
+  ['POST', `/api/records/contact/${rowId}/check`],
+  ['POST', '/api/records/contact/by-key/northwind~1/check'],
+  ['POST', `/api/records/contact/${rowId}/candidates`],
+  ['POST', `/api/records/contact/${rowId}/link`],
 ] as const;
 const forEveryone = [
   ['GET', '/health/live'],
@@ -49,11 +53,15 @@ const forEveryone = [
   ['GET', '/webhooks/northwind/outbound'],
 ] as const;
 
+/** Neither a token nor a signature, but a secret of its own: sync-requests.test.ts says which. */
+const withItsKey = [['POST', '/dataverse/sync-requests']] as const;
+
 const bodies: Readonly<Record<string, string>> = {
   '/api/runs': '{"sourceId":"northwind"}',
   '/api/sources/northwind/failures': '{"action":"retry"}',
   '/api/sources/northwind/removals/approve': '{"table":"contact","atMost":1}',
   '/api/sources/northwind/removals/dismiss': '{"table":"contact"}',
+  [`/api/records/contact/${rowId}/link`]: '{"sourceId":"northwind","recordId":"7"}',
   '/api/sign-in': '{"state":"northwind.s","code":"c"}',
 };
 
@@ -95,12 +103,17 @@ describe('who may call what', () => {
     expect(await statusOf(null, method, path)).toBeLessThan(300);
   });
 
+  it.each(withItsKey)('%s %s is for nobody without its key, whatever the token', async (method, path) => {
+    expect(await statusOf('admin', method, path)).toBe(401);
+    expect(await statusOf(null, method, path)).toBe(401);
+  });
+
   it('covers every route that the API describes', async () => {
     const { paths } = (await (await server.as(null, '/openapi.json')).json()) as { readonly paths: Record<string, object> };
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const tested = [...forAdmins, ...forAgents, ...forEveryone].map(([method, path]) => `${method} ${path}`);
+    const tested = [...forAdmins, ...forAgents, ...forEveryone, ...withItsKey].map(([method, path]) => `${method} ${path}`);
     const pattern = (route: string) => new RegExp(`^${route.replace(/\{\w+\}/g, '[^/]+')}$`);
     expect(described.filter((route) => !tested.some((call) => pattern(route).test(call)))).toEqual([]);
   });

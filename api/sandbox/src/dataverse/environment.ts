@@ -1,4 +1,5 @@
 /** One Dataverse environment in memory: its definitions, its rows and the switches that tests and the demo turn. */
+import { announceRequests, type RequestWebhook } from './control/request-webhook.ts';
 import { createDeletionLog, type DeletionLog } from './change-tracking/deletion-log.ts';
 import { createKeyIndexJobs, type KeyIndexJobs, type KeyIndexStatus } from './schema-changes/key-index-jobs.ts';
 import { withMicrosoftConnector, withOurSolution } from './schema-changes/installed-solutions.ts';
@@ -24,6 +25,8 @@ export interface EnvironmentSettings {
   readonly sourceCrmChoices: readonly ChoiceOption[];
   /** Columns with column security, as `contact.telephone1`: only the application users have a profile that lets them read these. */
   readonly securedColumns: readonly string[];
+  /** Where Dataverse tells of new rows of `ccsync_syncrequest`; null: nowhere. */
+  readonly requestWebhook: RequestWebhook | null;
   /** How long the index of a new key takes, half of it Pending; null: until it is moved by hand. */
   readonly keyIndexBuildMs: number | null;
 }
@@ -35,6 +38,7 @@ export const defaultSettings: EnvironmentSettings = {
   isMicrosoftConnectorInstalled: false,
   sourceCrmChoices: usualSourceCrms,
   securedColumns: [],
+  requestWebhook: null,
   keyIndexBuildMs: 400,
 };
 
@@ -71,6 +75,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
   const database = createDatabase({
     onCommit(writes) {
       deletions.record(writes, () => database.nextVersion());
+      announceRequests(writes, settings.requestWebhook, options.organizationId);
       options.onCommit(writes.filter(({ table }) => isWritable(table)));
     },
   });

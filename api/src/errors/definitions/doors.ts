@@ -69,6 +69,12 @@ export const doorsErrors = define({
     title: 'The request is not valid: {problem}',
     help: 'Correct it; the OpenAPI document describes every field.',
   },
+  'request.answer_too_large': {
+    status: 413,
+    isRetryable: false,
+    title: 'The answer is too large for a request row in Dataverse',
+    help: 'Open the row in the control panel, or let the control ask the API directly.',
+  },
   'request.not_found': {
     status: 404,
     isRetryable: false,

@@ -108,13 +108,19 @@ const Confirm: React.FunctionComponent<ConfirmProps> = ({ candidate, find, actio
   );
 };
 
+/** What the API takes for words: one letter would find everybody. */
+const shortestWords = 2;
+const longestWords = 100;
+
 const Search: React.FunctionComponent<{ readonly find: CardFind; readonly actions: FindActions }> = ({ find, actions }) => {
   const { strings, styles } = useCard();
   const [words, setWords] = React.useState('');
   const [id] = React.useState(() => getId('crm-sync-find'));
   const box = React.useRef<ITextField>(null);
   React.useEffect(() => box.current?.focus(), []);
-  const search = () => actions.onSearch(words.trim() === '' ? undefined : words.trim());
+  const given = words.trim();
+  const isTooShort = given.length > 0 && given.length < shortestWords;
+  const search = () => !isTooShort && actions.onSearch(given === '' ? undefined : given);
   const message = findMessage(find, strings);
   return (
     <>
@@ -132,7 +138,7 @@ const Search: React.FunctionComponent<{ readonly find: CardFind; readonly action
           className={styles.searchBox}
           aria-describedby={`${id}-hint`}
           value={words}
-          maxLength={200}
+          maxLength={longestWords}
           autoComplete="off"
           componentRef={box}
           onChange={(_event, value = '') => setWords(value)}
@@ -142,9 +148,11 @@ const Search: React.FunctionComponent<{ readonly find: CardFind; readonly action
             if (event.key === 'Escape') actions.onClose();
           }}
         />
-        <DefaultButton text={strings.search} onClick={search} />
+        <DefaultButton text={strings.search} onClick={search} disabled={isTooShort} allowDisabledFocus />
       </div>
-      {find.isSearching && <ProgressIndicator description={strings.searching} styles={{ itemProgress: { paddingBlock: 4 } }} />}
+      {find.isSearching && (
+        <ProgressIndicator ariaLabel={strings.searching} description={strings.searching} styles={{ itemProgress: { paddingBlock: 4 } }} />
+      )}
       {message && <MessageText message={message} />}
       {!find.isSearching && (find.candidates ?? []).length > 0 && (
         <ul className={styles.candidates}>

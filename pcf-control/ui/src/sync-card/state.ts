@@ -80,6 +80,8 @@ export interface CardFind {
   readonly isSearching: boolean;
   /** Of the last search; absent before the first answer. */
   readonly candidates?: readonly CardCandidate[];
+  /** Names of sources that could not be searched: what they hold is missing from the candidates. */
+  readonly unsearched?: readonly string[];
   readonly problem?: CardProblem;
   /** Waits for a yes. */
   readonly chosen?: CardCandidate;

@@ -77,6 +77,7 @@ export const syncCardStringNames = [
   'foundOther',
   'foundNone',
   'foundNoneHelp',
+  'notSearched',
   'linkedElsewhere',
   'link',
   'linkQuestion',

@@ -74,11 +74,14 @@ export const outcomeMessage = ({ outcome, changes }: CardOutcome, source: string
   }
 };
 
+const listText = (items: readonly string[], { languageTag }: SyncCardStrings): string =>
+  items.join(languageTag.startsWith('ja') ? '、' : ', ');
+
 /** The agent's own edits are in the way of a sync. */
 export const overwriteMessage = (labels: readonly string[], source: string, strings: SyncCardStrings): Message => ({
   tone: 'attention',
   title: strings.overwrite,
-  help: fillText(strings.overwriteHelp, { source, fields: labels.join(strings.languageTag.startsWith('ja') ? '、' : ', ') }),
+  help: fillText(strings.overwriteHelp, { source, fields: listText(labels, strings) }),
 });
 
 /** What the last search gave; undefined while there is nothing to say. */
@@ -86,11 +89,12 @@ export const findMessage = (find: CardFind, strings: SyncCardStrings): Message |
   if (find.problem) return problemMessage(find.problem, strings);
   if (find.isSearching || !find.candidates) return undefined;
   const count = find.candidates.length;
-  if (count === 0) return { tone: 'neutral', title: strings.foundNone, help: strings.foundNoneHelp };
-  return {
-    tone: 'neutral',
-    title: fillText(countedText('found', count, strings), { count: new Intl.NumberFormat(strings.languageTag).format(count) }),
-  };
+  const unsearched = find.unsearched ?? [];
+  const missing = unsearched.length > 0 ? fillText(strings.notSearched, { sources: listText(unsearched, strings) }) : undefined;
+  // Nothing found in half of the CRMs is no reason to try another name before the other half was searched.
+  if (count === 0) return { tone: 'neutral', title: strings.foundNone, help: missing ?? strings.foundNoneHelp };
+  const title = fillText(countedText('found', count, strings), { count: new Intl.NumberFormat(strings.languageTag).format(count) });
+  return { tone: 'neutral', title, help: missing };
 };
 
 /** A sync that found the record removed, now or before: the row's own state says all there is to say. */

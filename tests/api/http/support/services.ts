@@ -390,6 +390,16 @@ export class RememberingServices implements Services {
     },
   };
 
+  readonly knocks: string[] = [];
+  readonly syncRequests = {
+    requireKey: (key: unknown): void => {
+      if (key !== 'the key of the webhook') throw new AppError('webhook.unauthorised');
+    },
+    receive: (requestId: string): void => {
+      this.knocks.push(requestId);
+    },
+  };
+
   async dataverseUse(): Promise<DataverseUseBody> {
     this.#fail();
     return {

@@ -39,6 +39,13 @@ const environmentSchema = {
         },
       },
       securedColumns: { type: 'array', items: { type: 'string', pattern: '^[a-z_]+\\.[a-z0-9_]+$' } },
+      requestWebhook: {
+        type: 'object',
+        nullable: true,
+        required: ['url', 'key'],
+        additionalProperties: false,
+        properties: { url: { type: 'string', pattern: '^http://127\\.0\\.0\\.1:' }, key: { type: 'string', minLength: 1 } },
+      },
       keyIndexBuildMs: { type: 'integer', nullable: true, minimum: 0 },
     },
   },

@@ -3,6 +3,7 @@ import type { Row } from '../store/values.ts';
 import { isCollection, type Table } from '../tables/data-model.ts';
 import { propertyNotFound } from '../web-api/errors.ts';
 import type { Session } from '../web-api/messages.ts';
+import { mayAccess } from '../security/caller.ts';
 import { rowsByIndex } from './key-lookup.ts';
 import { createOrder, type Order } from './order-by.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -32,7 +33,8 @@ export function selectRows(session: Session, table: Table, query: RowQuery): Row
 
   const select = (within?: readonly Row[]): readonly Row[] => {
     const candidates = within ?? (filter === null ? null : rowsByIndex(table, rows, filter)) ?? rows.list();
-    const found = test === null ? candidates : candidates.filter(test);
+    const visible = table.isOfItsOwner === true ? candidates.filter((row) => mayAccess(session.caller, table, row)) : candidates;
+    const found = test === null ? visible : visible.filter(test);
     // Candidates come by primary key already, which is the order when none was asked for.
     return query.orderBy === null ? found : sortRows(found, order);
   };

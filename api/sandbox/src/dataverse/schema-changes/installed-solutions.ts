@@ -2,6 +2,7 @@
 import { microsoftColumns } from '../tables/microsoft-connector.ts';
 import type { Schema } from '../tables/data-model.ts';
 import type { ChoiceOption, ColumnDefinition, KeyDefinition, TableDefinition } from '../tables/definition.ts';
+import { syncRequest } from '../tables/sync-request.ts';
 import { sourceColumns, sourceKey } from '../tables/source-columns.ts';
 import { addColumns, addKey, editTable, removeColumns, removeKeys } from './schema-edits.ts';
 
@@ -11,7 +12,7 @@ const microsoftPrefix = 'msdyn_source_crm';
 
 /** Removing takes whatever has our prefix, also what was made over the API. Importing adds what is not there yet. */
 export function withOurSolution(schema: Schema, isInstalled: boolean): Schema {
-  return onSolutionTables(schema, (table) =>
+  return onSolutionTables(withRequests(schema, isInstalled), (table) =>
     isInstalled
       ? addMissing(table, sourceColumns, [sourceKey])
       : removeKeys(
@@ -19,6 +20,11 @@ export function withOurSolution(schema: Schema, isInstalled: boolean): Schema {
           (key) => key.columns.some((column) => column.startsWith(ourPrefix)),
         ),
   );
+}
+
+function withRequests(schema: Schema, isInstalled: boolean): Schema {
+  const others = schema.tables.filter(({ logicalName }) => logicalName !== syncRequest.logicalName);
+  return { ...schema, tables: isInstalled ? [...others, syncRequest] : others };
 }
 
 export function withMicrosoftConnector(schema: Schema, isInstalled: boolean, sourceCrms: readonly ChoiceOption[]): Schema {

@@ -1,5 +1,5 @@
 /** On whose behalf a request runs: the token's user, or the one that it impersonates (impersonate-another-user-web-api.md). */
-import { parseGuid } from '../store/values.ts';
+import { isReference, parseGuid, type Row } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
 import { badQuery, notAMember, privilegeMissing, userDisabled } from '../web-api/errors.ts';
 import { type Privilege, type User, users } from './users.ts';
@@ -48,7 +48,10 @@ function findImpersonated(headers: Readonly<Record<string, string | undefined>>)
 export function requirePrivilege(caller: Caller, privilege: Privilege, table: Table): void {
   if (table.isReadOnly) return;
   const isHeldBy = (user: User) =>
-    table.isForCustomizers === true ? privilege === 'Read' || user.mayCustomize : user.privileges.includes(privilege);
+    table.isForCustomizers === true
+      ? privilege === 'Read' || user.mayCustomize
+      : // What the role of agents gives: everything, on their own rows.
+        user.privileges.includes(privilege) || (table.isOfItsOwner === true && user.privileges.length > 0);
   for (const user of [caller.user, caller.delegate]) {
     if (user === null || isHeldBy(user)) continue;
     throw privilegeMissing({
@@ -57,6 +60,19 @@ export function requirePrivilege(caller: Caller, privilege: Privilege, table: Ta
       where: ` on OTC=${table.objectTypeCode} for entity '${table.logicalName}' (LocalizedName='${table.displayName}'). context.Caller=${user.systemUserId}.`,
     });
   }
+}
+
+/** User-level access: who is no application user sees and changes only rows of the own. Who is impersonated counts. */
+export const mayAccess = ({ user }: Caller, table: Table, row: Row): boolean => {
+  if (table.isOfItsOwner !== true || user.applicationId !== null) return true;
+  const { ownerid: owner } = row.values;
+  return isReference(owner) && owner.id === user.systemUserId;
+};
+
+export function requireAccess(caller: Caller, table: Table, row: Row): void {
+  if (mayAccess(caller, table, row)) return;
+  const where = ` on OTC=${table.objectTypeCode} for entity '${table.logicalName}'. SecLib::AccessCheckEx failed. context.Caller=${caller.user.systemUserId}.`;
+  throw privilegeMissing({ userId: caller.user.systemUserId, privilege: `prvRead${table.schemaName}`, where });
 }
 
 /** Only application users have the field security profile here; who is impersonated is asked too. */

@@ -129,6 +129,8 @@ export interface TableDefinition {
   readonly isChangeTracked?: boolean;
   /** Everybody may read its rows; writing them needs the right to customize. */
   readonly isForCustomizers?: boolean;
+  /** People have their rights on their own rows alone (user-level access); application users on all. */
+  readonly isOfItsOwner?: boolean;
   readonly description?: string;
   readonly translations?: Translations;
   readonly collectionTranslations?: Translations;

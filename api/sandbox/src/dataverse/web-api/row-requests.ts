@@ -4,7 +4,7 @@ import { compileExpand } from '../query/expand.ts';
 import { expandContext, parseExpand } from '../query/expand-syntax.ts';
 import { parseQueryString } from '../query/query-options.ts';
 import { checkSelect } from '../query/select-rows.ts';
-import { maySeeSecured, requirePrivilege } from '../security/caller.ts';
+import { maySeeSecured, requireAccess, requirePrivilege } from '../security/caller.ts';
 import { contextOf, representRow } from '../store/represent.ts';
 import { etagOf, type Row } from '../store/values.ts';
 import type { Table } from '../tables/data-model.ts';
@@ -50,6 +50,7 @@ function retrieve(session: Session, request: ApiRequest, target: RowTarget): Api
   const options = parseQueryString(request.query);
   const preferences = parsePreferences(request.headers);
   const row = requireRow(target);
+  requireAccess(session.caller, target.table, row);
   // Neither related rows nor annotations have a part in the ETag, so with them there is no telling that nothing changed.
   if (options.expand === null && !preferences.wantsAnyAnnotation && isNotModified(request.headers, row)) {
     return { status: 304, headers: { ETag: etagOf(row) }, body: '' };

@@ -1,5 +1,5 @@
 /** Writes one row, changes it or removes it: the same for a single request, a part of a batch and a target of a bulk message. */
-import { requirePrivilege } from '../security/caller.ts';
+import { requireAccess, requirePrivilege } from '../security/caller.ts';
 import { rootBusinessUnit } from '../security/business-unit.ts';
 import { applyTableRules, defaultsOf } from '../store/table-rules.ts';
 import { formatMoment, isReference, type Reference, type Row, type RowValues, type StoredValue } from '../store/values.ts';
@@ -48,6 +48,7 @@ export function insertRow(session: Session, table: Table, { id: given, changes }
 export function updateRow(session: Session, table: Table, row: Row, changes: RowValues): Row {
   if (table.isReadOnly) throw tableIsReadOnly('Update', table.logicalName);
   requirePrivilege(session.caller, 'Write', table);
+  requireAccess(session.caller, table, row);
   const { user: editor, delegate } = session.caller;
   const values = applyTableRules({ table, id: row.id, before: row.values, changes });
   return store(session, table, {
@@ -67,6 +68,7 @@ export function updateRow(session: Session, table: Table, row: Row, changes: Row
 export function deleteRow(session: Session, table: Table, row: Row): void {
   if (table.isReadOnly) throw tableIsReadOnly('Delete', table.logicalName);
   requirePrivilege(session.caller, 'Delete', table);
+  requireAccess(session.caller, table, row);
   const { database, model } = session.environment;
   database.transaction(() => {
     database.remove(table.logicalName, row.id);

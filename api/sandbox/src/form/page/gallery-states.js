@@ -66,6 +66,7 @@ const candidates = [
   { sourceId: 'now', sourceName: 'ServiceNow', recordId: '7', name: 'Anna Lindquist', city: 'Göteborg', email: 'an•••@fabrikam.example' },
   { sourceId: 'sf-emea', sourceName: 'Salesforce', recordId: '0035g00000Xb2', name: 'A. Lindqvist', linkedRowId: 'another' },
 ];
+const unsearched = [{ sourceId: 'zd', sourceName: 'Zendesk', code: 'crm.unreachable', title: 'It is down', help: 'Wait.' }];
 const found = { ...notLinked, candidates: { body: { candidates, unsearched: [] } } };
 const find = { click: 'find' };
 const sync = { click: 'syncNow' };
@@ -142,6 +143,13 @@ export const galleryStates = [
   { id: 'searching', title: 'Searching', api: { ...notLinked, candidates: 'never' }, values: unlinkedForm, steps: [find] },
   { id: 'found', title: 'Records found', api: found, values: unlinkedForm, steps: [find] },
   {
+    id: 'found-some',
+    title: 'Records found, one CRM not searched',
+    api: { ...notLinked, candidates: { body: { candidates: candidates.slice(0, 1), unsearched } } },
+    values: unlinkedForm,
+    steps: [find],
+  },
+  {
     id: 'found-none',
     title: 'No record found',
     api: { ...notLinked, candidates: { body: { candidates: [], unsearched: [] } } },
@@ -186,7 +194,7 @@ export const galleryStates = [
     steps: [find, { click: 'link' }, { click: 'linkAndSync' }],
   },
   { id: 'phone', title: 'Phone', api: outOfDate, host: { formFactor: 3 } },
-  { id: 'narrow', title: 'Narrow: in sync', api: fine, widthPx: 200 },
+  { id: 'narrow', title: 'Narrow: in sync', api: { ...fine, sync: changed }, widthPx: 200 },
   { id: 'narrow-out-of-date', title: 'Narrow: out of date', api: outOfDate, widthPx: 200 },
   ...['servicenow', 'hubspot', 'zendesk'].map((mark) => ({
     id: `mark-${mark}`,
