@@ -24,6 +24,7 @@ import { takeUpOpenWork } from './runs/take-up-work.ts';
 import type { Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
+import { toBudgetBody } from './sync/budget-body.ts';
 import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { createRecordService } from './sync/record-service.ts';
@@ -104,10 +105,11 @@ const createServices = (
     locks: ReturnType<typeof createRecordLocks>;
     adoption: AdoptionGuard;
     schedules: readonly ReadySchedule[];
+    sharedBudget: SharedBudget;
     log: Logger;
   },
 ): Services => {
-  const { store, dataverse, sources, clock, locks, adoption, schedules, log } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, schedules, sharedBudget, log } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -132,6 +134,7 @@ const createServices = (
             rule: text,
             nextMs: rule.nextAfter(clock.nowMs()),
           })),
+      budgetOf: async (sourceId) => toBudgetBody(await sharedBudget.look(sourceId)),
       lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
       unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
     }),
@@ -189,7 +192,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     sleep,
   };
 
-  const services = createServices(config, { store, dataverse, sources, clock, locks, adoption, schedules, log });
+  const services = createServices(config, { store, dataverse, sources, clock, locks, adoption, schedules, sharedBudget, log });
   const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };
   const scheduler = createScheduler({ ...scheduling, log: log.child({ part: 'schedules' }) });
 

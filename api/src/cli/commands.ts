@@ -3,6 +3,7 @@ import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
 import { describeDataverseUse } from './describe.ts';
+import { describeBudget } from './describe-budget.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodeOfRun, exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -100,11 +101,12 @@ export const dataverseCommand = async ({ services, output }: CommandContext): Pr
   return exitCodes.done;
 };
 
-const describeSource = ({ id, name, connector, tables, schedules, lastRun }: SourceBody): string =>
+const describeSource = ({ id, name, connector, tables, schedules, lastRun, budget }: SourceBody): string =>
   [
     `${id}: ${name} (${connector}), ${tables.join(' and ')}`,
     lastRun === undefined ? '  never synced' : `  last run ${lastRun.state}, ${lastRun.mode}, asked for ${lastRun.requestedOn}`,
     ...schedules.map(({ mode, rule, nextOn }) => `  ${mode} ${rule}, next ${nextOn}`),
+    ...(budget === undefined ? [] : describeBudget(budget).map((line) => `  ${line}`)),
   ].join('\n');
 
 /** The configured CRMs, how their last runs went and when the next are due. */

@@ -19,11 +19,19 @@ export interface SourceServiceDependencies {
   /** The source's newest run as the API shows it; undefined when there was none. */
   readonly schedulesOf: (sourceId: string) => readonly NextRun[];
   readonly lastRun: (sourceId: string) => Promise<SourceBody['lastRun']>;
+  /** How much of the CRM’s request budget is used. */
+  readonly budgetOf: (sourceId: string) => Promise<SourceBody['budget']>;
   /** Tables with rows that wait for adoption. */
   readonly unadoptedTables: (source: Source, signal: AbortSignal) => Promise<TableName[]>;
 }
 
-export const createSourceService = ({ sources, schedulesOf, lastRun, unadoptedTables }: SourceServiceDependencies): SourceService => ({
+export const createSourceService = ({
+  sources,
+  schedulesOf,
+  lastRun,
+  budgetOf,
+  unadoptedTables,
+}: SourceServiceDependencies): SourceService => ({
   async list() {
     return Promise.all(
       sources.all().map(async ({ id, name, connector }) => ({
@@ -38,6 +46,7 @@ export const createSourceService = ({ sources, schedulesOf, lastRun, unadoptedTa
           ...(tables === undefined ? {} : { tables: [...tables] }),
         })),
         lastRun: await lastRun(id),
+        budget: await budgetOf(id),
       })),
     );
   },
