@@ -49,7 +49,10 @@ describe('ServiceNow, read from end to end', () => {
 
     let made = '';
     const later = await readInSlices(reader, null, async () => {
-      made = await crm.create('customer_account', { name: 'Made meanwhile' });
+      const { body } = await crm.send<{ readonly result: { readonly sys_id: string } }>('/api/now/table/customer_account', {
+        json: { name: 'Made meanwhile' },
+      });
+      made = body.result.sys_id;
     });
     expect(later.records.flatMap(idsOf).toSorted()).toEqual([...whole, made].toSorted());
     expect((await readInSlices(connector.table('account'), null)).slices).toEqual([]);
