@@ -27,6 +27,7 @@ import { createRequestDoor, type RequestDoor } from './requests/request-door.ts'
 import type { Store } from './store/types.ts';
 import { createAdoptionService } from './sync/adopt/adoption-service.ts';
 import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
+import { toBudgetBody } from './sync/budget-body.ts';
 import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { createRecordService } from './sync/record-service.ts';
@@ -122,10 +123,11 @@ const createServices = (
     schedules: readonly ReadySchedule[];
     refusals: RefusalCounter;
     webhookHealth: WebhookHealth;
+    sharedBudget: SharedBudget;
     log: Logger;
   },
 ): Services & { readonly syncRequests: RequestDoor } => {
-  const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, webhookHealth, log } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, webhookHealth, sharedBudget, log } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -171,6 +173,7 @@ const createServices = (
             rule: text,
             nextMs: rule.nextAfter(clock.nowMs()),
           })),
+      budgetOf: async (sourceId) => toBudgetBody(await sharedBudget.look(sourceId)),
       lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
       webhookHealth,
       unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
@@ -248,6 +251,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     schedules,
     refusals,
     webhookHealth,
+    sharedBudget,
     log,
   });
   const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };

@@ -3,6 +3,7 @@ import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';
 import { describeDataverseUse } from './describe.ts';
+import { describeBudget } from './describe-budget.ts';
 import { describeWebhookHealth } from './describe-deliveries.ts';
 import { describeProblem } from './describe-problem.ts';
 import { type ExitCode, exitCodeOfRun, exitCodes } from './exit-codes.ts';
@@ -101,12 +102,13 @@ export const dataverseCommand = async ({ services, output }: CommandContext): Pr
   return exitCodes.done;
 };
 
-const describeSource = ({ id, name, connector, tables, schedules, lastRun, webhooks }: SourceBody): string =>
+const describeSource = ({ id, name, connector, tables, schedules, lastRun, webhooks, budget }: SourceBody): string =>
   [
     `${id}: ${name} (${connector}), ${tables.join(' and ')}`,
     lastRun === undefined ? '  never synced' : `  last run ${lastRun.state}, ${lastRun.mode}, asked for ${lastRun.requestedOn}`,
     ...schedules.map(({ mode, rule, nextOn }) => `  ${mode} ${rule}, next ${nextOn}`),
     ...(webhooks === undefined ? [] : describeWebhookHealth(webhooks).map((line) => `  ${line}`)),
+    ...(budget === undefined ? [] : describeBudget(budget).map((line) => `  ${line}`)),
   ].join('\n');
 
 /** The configured CRMs, how their last runs went and when the next are due. */

@@ -131,6 +131,36 @@ export const StartRunSchema = Type.Object(
   { $id: 'StartRun', additionalProperties: false },
 );
 
+export const RequestBudgetSchema = Type.Object(
+  {
+    day: Type.String({ format: 'date', description: 'Days end at midnight UTC' }),
+    requestsToday: count('By all processes'),
+    processes: count('That ask this CRM at present, and share its limits'),
+    limits: Type.Array(
+      Type.Object({
+        requests: count('That may be made'),
+        perSeconds: Type.Optional(Type.Number({ minimum: 0, description: 'In so long; absent: at the same time' })),
+        on: Type.Optional(Type.Array(Type.String(), { description: 'The kinds of request that count; all when absent' })),
+        used: count('Of them, by all processes'),
+      }),
+      { description: 'What the connector keeps to' },
+    ),
+    told: Type.Array(
+      Type.Object({
+        header: Type.String(),
+        used: Type.Optional(count('As the CRM counts, whoever asked')),
+        limit: Type.Optional(count('In all')),
+        remaining: Type.Optional(count('Still to be had')),
+      }),
+      { description: 'What the CRM itself says of its budgets' },
+    ),
+    toldOn: Type.Optional(instant('When it said so')),
+    restsSeconds: count('The CRM takes no request for so long; 0: it does'),
+    keptSeconds: count('For so long what is left is kept for what a person waits for; 0: it is not'),
+  },
+  { description: 'How much of the CRM’s request budget is used' },
+);
+
 export const SourceSchema = Type.Object(
   {
     id: Type.String(),
@@ -148,6 +178,7 @@ export const SourceSchema = Type.Object(
     ),
     lastRun: Type.Optional(RunSchema),
     webhooks: Type.Optional(WebhookHealthSchema),
+    budget: Type.Optional(RequestBudgetSchema),
   },
   { $id: 'Source' },
 );
@@ -308,6 +339,7 @@ export type ProblemBody = Static<typeof ProblemSchema>;
 export type RunBody = Static<typeof RunSchema>;
 export type RunDetailBody = Static<typeof RunDetailSchema>;
 export type StartRunBody = Static<typeof StartRunSchema>;
+export type RequestBudgetBody = Static<typeof RequestBudgetSchema>;
 export type SourceBody = Static<typeof SourceSchema>;
 export type SourceCheckBody = Static<typeof SourceCheckSchema>;
 export type DataverseUseBody = Static<typeof DataverseUseSchema>;

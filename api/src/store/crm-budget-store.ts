@@ -24,14 +24,30 @@ const inMs = (interval: string): string => `(extract(epoch from ${interval}) * 1
 const fromNow = (parameter: string): string => `${now} + make_interval(secs => ${parameter}::double precision / 1000)`;
 
 export const createCrmBudgetStore = (database: SqlDatabase, schema: string): BudgetLedger => {
-  const columns = `
-    greatest(0, ${inMs(`greatest(rest_until, ${now}) - ${now}`)}) as rests_for_ms,
-    greatest(0, ${inMs(`greatest(spare_until, ${now}) - ${now}`)}) as spares_for_ms,
-    ${inMs(now)} as now_ms,
-    ${today}::text as day,
-    (case when day = ${today} then requests else 0 end)::double precision as requests,
-    told,
-    ${inMs('told_on')} as told_on_ms`;
+  /** Also of a source that has never been asked. */
+  const stateOf = async (sql: Sql, sourceId: string): Promise<Omit<BudgetLook, 'members'>> => {
+    const text = `
+      select
+        ${inMs('greatest(rest_until, moment) - moment')} as rests_for_ms,
+        ${inMs('greatest(spare_until, moment) - moment')} as spares_for_ms,
+        ${inMs('moment')} as now_ms,
+        ${today}::text as day,
+        (case when day = ${today} then requests else 0 end)::double precision as requests,
+        coalesce(told, '[]') as told,
+        ${inMs('told_on')} as told_on_ms
+      from (select ${now} as moment) as present left join ${schema}.crm_budget on source_id = $1`;
+    const [row] = (await sql.query<BudgetRow>(text, [sourceId])).rows;
+    if (row === undefined) throw new Error('the present gave no row');
+    return {
+      nowMs: row.now_ms,
+      restsForMs: row.rests_for_ms,
+      sparesForMs: row.spares_for_ms,
+      day: row.day,
+      sentToday: row.requests,
+      told: row.told,
+      toldOnMs: row.told_on_ms,
+    };
+  };
 
   const membersOf = async (sql: Sql, sourceId: string): Promise<readonly BudgetMember[]> => {
     const text = `
@@ -47,18 +63,11 @@ export const createCrmBudgetStore = (database: SqlDatabase, schema: string): Bud
         // The row is there, and ours alone until the end.
         const lockText = `
           insert into ${schema}.crm_budget (source_id) values ($1)
-          on conflict (source_id) do update set source_id = excluded.source_id
-          returning ${columns.replaceAll('day =', 'crm_budget.day =')}`;
-        const { rows } = await sql.query<BudgetRow>(lockText, [sourceId]);
-        const members = await membersOf(sql, sourceId);
-        const [row] = rows;
-        if (row === undefined) throw new Error('a row that was just written is not there');
-        const { leaseMs, keepMs, sent, restMs, spareMs, told, ...word } = decide({
-          members: members.filter(({ id }) => id !== memberId),
-          nowMs: row.now_ms,
-          restsForMs: row.rests_for_ms,
-          sparesForMs: row.spares_for_ms,
-        });
+          on conflict (source_id) do update set source_id = excluded.source_id`;
+        await sql.query(lockText, [sourceId]);
+        const state = await stateOf(sql, sourceId);
+        const others = (await membersOf(sql, sourceId)).filter(({ id }) => id !== memberId);
+        const { leaseMs, keepMs, sent, restMs, spareMs, told, ...word } = decide({ ...state, members: others });
         const sayText = `
           with forgotten as (
             delete from ${schema}.crm_budget_member where source_id = $1 and member_id <> $2 and forget_on <= ${now}
@@ -81,20 +90,6 @@ export const createCrmBudgetStore = (database: SqlDatabase, schema: string): Bud
         await sql.query(sayText, parameters);
       }),
 
-    async look(sourceId): Promise<BudgetLook> {
-      const { rows } = await database.query<BudgetRow>(`select ${columns} from ${schema}.crm_budget where source_id = $1`, [sourceId]);
-      const [row] = rows;
-      const nowMs = row?.now_ms ?? 0;
-      return {
-        members: row === undefined ? [] : await membersOf(database, sourceId),
-        nowMs,
-        restsForMs: row?.rests_for_ms ?? 0,
-        sparesForMs: row?.spares_for_ms ?? 0,
-        day: row?.day ?? '',
-        sentToday: row?.requests ?? 0,
-        told: row?.told ?? [],
-        toldOnMs: row?.told_on_ms ?? null,
-      };
-    },
+    look: async (sourceId) => ({ ...(await stateOf(database, sourceId)), members: await membersOf(database, sourceId) }),
   };
 };

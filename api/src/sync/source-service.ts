@@ -21,6 +21,8 @@ export interface SourceServiceDependencies {
   readonly lastRun: (sourceId: string) => Promise<SourceBody['lastRun']>;
   /** null where the source has no webhook. */
   readonly webhookHealth: (source: Source) => Promise<SourceBody['webhooks'] | null>;
+  /** How much of the CRM’s request budget is used. */
+  readonly budgetOf: (sourceId: string) => Promise<SourceBody['budget']>;
   /** Tables with rows that wait for adoption. */
   readonly unadoptedTables: (source: Source, signal: AbortSignal) => Promise<TableName[]>;
 }
@@ -30,6 +32,7 @@ export const createSourceService = ({
   schedulesOf,
   lastRun,
   webhookHealth,
+  budgetOf,
   unadoptedTables,
 }: SourceServiceDependencies): SourceService => ({
   async list() {
@@ -49,6 +52,7 @@ export const createSourceService = ({
             ...(tables === undefined ? {} : { tables: [...tables] }),
           })),
           lastRun: await lastRun(id),
+          budget: await budgetOf(id),
           ...(webhooks == null ? {} : { webhooks }),
         };
       }),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Slice } from '../../../api/src/crm/reader/slices.ts';
-import { cutRange, cutWindow } from '../../../api/src/crm/reader/slices.ts';
+import type { RangeSlice } from '../../../api/src/crm/reader/slices.ts';
+import { cutHex, cutRange, cutWindow } from '../../../api/src/crm/reader/slices.ts';
 
-const holds = ({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Slice, value: number): boolean =>
+const holds = ({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: RangeSlice, value: number): boolean =>
   value >= from && value < to;
 const hour = 3_600_000;
 
@@ -31,6 +31,21 @@ describe('a range that workers share', () => {
   it('is not shared when there is nothing to share', () => {
     expect(cutRange(5, 5, 8)).toEqual([]);
     expect(cutRange(0, 100, 1)).toEqual([]);
+  });
+});
+
+describe('ids at random that workers share', () => {
+  it('are in exactly one slice each, also those that somebody has made up, and every slice has about as many', () => {
+    const holdsId = ({ from = '', to }: ReturnType<typeof cutHex>[number], id: string): boolean =>
+      id >= from && (to === undefined || id < to);
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 64 }), fc.oneof(fc.uuid(), fc.string()), (into, id) => {
+        const slices = cutHex(into);
+        expect(slices).toHaveLength(into);
+        expect(slices.filter((slice) => holdsId(slice, id))).toHaveLength(1);
+      }),
+    );
+    expect(cutHex(4)).toEqual([{ to: '4000' }, { from: '4000', to: '8000' }, { from: '8000', to: 'c000' }, { from: 'c000' }]);
   });
 });
 

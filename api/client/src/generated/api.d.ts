@@ -1430,6 +1430,48 @@ export interface components {
             }[];
             lastRun?: components["schemas"]["Run"];
             webhooks?: components["schemas"]["WebhookHealth"];
+            /** @description How much of the CRM’s request budget is used */
+            budget?: {
+                /**
+                 * Format: date
+                 * @description Days end at midnight UTC
+                 */
+                day: string;
+                /** @description By all processes */
+                requestsToday: number;
+                /** @description That ask this CRM at present, and share its limits */
+                processes: number;
+                /** @description What the connector keeps to */
+                limits: {
+                    /** @description That may be made */
+                    requests: number;
+                    /** @description In so long; absent: at the same time */
+                    perSeconds?: number;
+                    /** @description The kinds of request that count; all when absent */
+                    on?: string[];
+                    /** @description Of them, by all processes */
+                    used: number;
+                }[];
+                /** @description What the CRM itself says of its budgets */
+                told: {
+                    header: string;
+                    /** @description As the CRM counts, whoever asked */
+                    used?: number;
+                    /** @description In all */
+                    limit?: number;
+                    /** @description Still to be had */
+                    remaining?: number;
+                }[];
+                /**
+                 * Format: date-time
+                 * @description When it said so
+                 */
+                toldOn?: string;
+                /** @description The CRM takes no request for so long; 0: it does */
+                restsSeconds: number;
+                /** @description For so long what is left is kept for what a person waits for; 0: it is not */
+                keptSeconds: number;
+            };
         };
         StartAdoption: {
             tables?: ("account" | "contact")[];

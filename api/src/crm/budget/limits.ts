@@ -6,6 +6,8 @@ export interface SharedLimit {
   readonly name: string;
   readonly size: number;
   readonly perMs: number;
+  /** The kinds of request that it counts; all when left out. */
+  readonly on?: readonly string[];
 }
 
 /** The order in which a gate counts them: requests under way first, then each rate. */
@@ -15,5 +17,6 @@ export const sharedLimits = (concurrency: number, rates: readonly RateLimit[]): 
     name: `${requests}/${perMs}${on === undefined ? '' : ` ${[...on].toSorted().join(' ')}`}`,
     size: requests,
     perMs,
+    ...(on === undefined ? {} : { on }),
   })),
 ];

@@ -101,6 +101,11 @@ const lintSlices = (list: TableBody['list'], changes: TableBody['changes'], at: 
           : parts.map((part) => (typeof part !== 'string' && part.variable === 'slice' ? part.member : null));
       }),
     );
+    const needed = list.slices.by === 'hex' ? (['rows'] as const) : (['lowest', 'highest'] as const);
+    for (const part of needed) {
+      if (list.slices[part] === undefined)
+        problems.push({ path: [...at, 'list', 'slices'], problem: `slices by ${list.slices.by} need “${part}”` });
+    }
     for (const end of ['from', 'to']) {
       if (!members.has(end)) problems.push({ path: [...at, 'list'], problem: `the request does not use {{slice.${end}}}` });
     }
@@ -133,7 +138,7 @@ const lintOperations = (manifest: Manifest, table: TableBody, at: YamlPath): rea
   };
   const isSliced = list?.slices !== undefined;
   checkList(list, [...at, 'list'], isSliced ? { allowed: ['slice'], needed: [['slice']] } : { allowed: [] });
-  for (const edge of ['lowest', 'highest'] as const) check(list?.slices?.[edge], [...at, 'list', 'slices', edge], { allowed: [] });
+  for (const part of ['lowest', 'highest', 'rows'] as const) check(list?.slices?.[part], [...at, 'list', 'slices', part], { allowed: [] });
   problems.push(...lintSlices(list, changes, at));
   checkList(sweep, [...at, 'sweep'], { allowed: [] });
   if (changes !== undefined) checkList(changes, [...at, 'changes'], windowOf(changes));

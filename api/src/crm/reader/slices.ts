@@ -2,7 +2,10 @@ import { AppError } from '../../errors/app-error.ts';
 import { compilePath } from '../expression/compile.ts';
 import { isObject } from '../expression/json.ts';
 import type { TemplateScope } from '../expression/template-variables.ts';
+import type { CrmAnswer } from '../http/crm-http.ts';
+import type { RequestBody } from '../manifest/schema/request.ts';
 import type { ChangesBody, SlicesBody } from '../manifest/schema/table.ts';
+import { compileAnswerValue, readCount } from '../paging/answer-value.ts';
 import type { ChangeWindow, JsonValue, PageSlice, SourceRecord } from '../types.ts';
 import { durationMs } from '../value/duration.ts';
 import type { ConnectionParts } from './connection-parts.ts';
@@ -12,12 +15,20 @@ import { compileRequest } from './request-builder.ts';
 const usualSlices = 8;
 const usualLeastWindow = '6h';
 
-/** From this on and below that; one that is left out: as far as it goes. A type, not an interface, as it is JSON. */
-export type Slice = { readonly from?: number; readonly to?: number };
+const usualLeastRecords = 5_000;
+/** First digits of an id: fine enough for the most slices that there can be. */
+const edgeDigits = 4;
+
+/** From this on and below that; one that is left out: as far as it goes. Texts for ids. A type, not an interface, as it is JSON. */
+export type RangeSlice = { readonly from?: number; readonly to?: number };
+export type HexSlice = { readonly from?: string; readonly to?: string };
+export type Slice = RangeSlice | HexSlice;
 
 export const readSlice = (value: PageSlice | undefined): Slice => {
   if (value === undefined || !isObject(value)) return {};
   const { from, to } = value;
+  if (typeof from === 'string' || typeof to === 'string')
+    return { ...(typeof from === 'string' ? { from } : {}), ...(typeof to === 'string' ? { to } : {}) };
   return { ...(typeof from === 'number' ? { from } : {}), ...(typeof to === 'number' ? { to } : {}) };
 };
 
@@ -25,10 +36,14 @@ export const readSlice = (value: PageSlice | undefined): Slice => {
 export const isFirstSlice = ({ from }: Slice): boolean => from === undefined;
 
 /** Inner edges at whole steps; the outer ones stay open, so that no record is in none. Fewer than two slices: nothing to share. */
-export const cutRange = (lowest: number, highest: number, into: number, step = 1): readonly Slice[] => {
+export const cutRange = (lowest: number, highest: number, into: number, step = 1): readonly RangeSlice[] => {
   const width = (highest - lowest) / into;
   const edges = Array.from({ length: into - 1 }, (_, index) => lowest + Math.ceil((width * (index + 1)) / step) * step);
-  const inner = [...new Set(edges)].filter((edge) => edge > lowest && edge <= highest);
+  return between([...new Set(edges)].filter((edge) => edge > lowest && edge <= highest));
+};
+
+/** The slices that these inner edges make, in their order. */
+const between = <Edge extends number | string>(inner: readonly Edge[]): readonly { readonly from?: Edge; readonly to?: Edge }[] => {
   if (inner.length === 0) return [];
   return [...inner, undefined].map((to, index) => {
     const from = inner[index - 1];
@@ -36,8 +51,15 @@ export const cutRange = (lowest: number, highest: number, into: number, step = 1
   });
 };
 
+/** Ids at random are spread evenly, so equal parts of their first digits are equal parts of the records. */
+export const cutHex = (into: number): readonly HexSlice[] => {
+  const whole = 16 ** edgeDigits;
+  const edges = Array.from({ length: into - 1 }, (_, index) => Math.ceil((whole * (index + 1)) / into));
+  return between(edges.map((edge) => edge.toString(16).padStart(edgeDigits, '0')));
+};
+
 /** The window in parts of its time, each a window of its own; its ends stay what they are. */
-export const cutWindow = ({ fromMs, toMs }: ChangeWindow, changes: ChangesBody): readonly Slice[] => {
+export const cutWindow = ({ fromMs, toMs }: ChangeWindow, changes: ChangesBody): readonly RangeSlice[] => {
   const { slices, granularity = '1s' } = changes;
   if (slices === undefined) return [];
   const leastMs = Math.max(durationMs(slices.atLeast ?? usualLeastWindow), durationMs(granularity));
@@ -47,14 +69,18 @@ export const cutWindow = ({ fromMs, toMs }: ChangeWindow, changes: ChangesBody):
 
 export const windowOfSlice = (window: ChangeWindow, { from, to }: Slice): ChangeWindow => ({
   ...window,
-  fromMs: from ?? window.fromMs,
-  toMs: to ?? window.toMs,
+  fromMs: typeof from === 'number' ? from : window.fromMs,
+  toMs: typeof to === 'number' ? to : window.toMs,
 });
 
 const readNumber = (value: JsonValue | undefined): number => {
   const number = typeof value === 'number' ? value : typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
   return Number.isSafeInteger(number) ? number : Number.NaN;
 };
+
+/** Of ids that somebody has made up, the CRM alone knows the order: they compare as neither less nor more. */
+const readHex = (value: JsonValue | undefined): string | number =>
+  typeof value === 'string' && /^[0-9a-f-]+$/i.test(value) ? value.toLowerCase() : Number.NaN;
 
 /** How a value of the range is read, wherever it stands; not a number where it is none. */
 const compileEdge = ({ by, format }: SlicesBody): ((value: JsonValue | undefined) => number) => {
@@ -65,43 +91,64 @@ const compileEdge = ({ by, format }: SlicesBody): ((value: JsonValue | undefined
 /** Whether a page holds nothing from outside of the slice. Some CRMs leave out a filter that they do not understand: then every worker would read everything. */
 export const createSliceGuard = (slices: SlicesBody) => {
   const select = compilePath(slices.at);
-  const read = compileEdge(slices);
-  return ({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Slice) =>
+  const read = slices.by === 'hex' ? readHex : compileEdge(slices);
+  return ({ from, to }: Slice) =>
     (records: readonly SourceRecord[]): boolean =>
       !records.some(({ fields }) => {
         const value = read(select(fields));
-        return value < from || value >= to;
+        return (from !== undefined && value < from) || (to !== undefined && value >= to);
       });
 };
 
-/** Asks the CRM for both ends of the range, and cuts it. Nothing is shared where one of them is not there: an empty list. */
+/** A number that the CRM says of the list; null: it does not. */
+type Ask = (scope: TemplateScope, signal: AbortSignal) => Promise<number | null>;
+
+/** Cuts the list as the CRM says that it is now. Nothing is shared where there is nothing to share: an empty list. */
 export const createSlicePlanner = (options: {
   readonly what: string;
   readonly slices: SlicesBody;
   readonly connection: ConnectionParts;
-}) => {
+}): ((scope: TemplateScope, signal: AbortSignal) => Promise<readonly Slice[]>) => {
   const { what, slices, connection } = options;
   const { sourceId: source, http } = connection;
-  const readEdge = compileEdge(slices);
-  const edges = [slices.lowest, slices.highest].map((edge) => ({
-    build: compileRequest({ request: edge, ...connection }),
-    select: compilePath(edge.value),
-    name: edge.value,
-  }));
+  const { into = usualSlices } = slices;
 
-  return async (scope: TemplateScope, signal: AbortSignal): Promise<readonly Slice[]> => {
-    const found = await Promise.all(
-      edges.map(async ({ build, select, name }) => {
-        const request = { ...build(scope), operation: 'list', what, missingStatuses: new Set<number>(), urgency: 'bulk' } as const;
-        const value = select((await http.send(request, signal)).body);
-        if (value === undefined || value === null) return null;
-        const edge = readEdge(value);
-        if (Number.isNaN(edge)) throw new AppError('crm.bad_answer', { source, what, problem: `“${name}” is no ${slices.by}` });
-        return edge;
-      }),
-    );
-    const [lowest, highest] = found;
-    if (lowest === undefined || highest === undefined || lowest === null || highest === null) return [];
-    return cutRange(lowest, highest, slices.into ?? usualSlices);
+  const send = (request: RequestBody) => {
+    const build = compileRequest({ request, ...connection });
+    return (scope: TemplateScope, signal: AbortSignal): Promise<CrmAnswer> =>
+      http.send({ ...build(scope), operation: 'list', what, missingStatuses: new Set<number>(), urgency: 'bulk' }, signal);
+  };
+  const askRows = ({ count, ...request }: NonNullable<SlicesBody['rows']>): Ask => {
+    const ask = send(request);
+    const select = compileAnswerValue(count);
+    return async (scope, signal) => readCount(select(await ask(scope, signal)));
+  };
+  const askEdge = ({ value: name, ...request }: NonNullable<SlicesBody['lowest']>): Ask => {
+    const ask = send(request);
+    const select = compilePath(name);
+    const read = compileEdge(slices);
+    return async (scope, signal) => {
+      const value = select((await ask(scope, signal)).body);
+      if (value === undefined || value === null) return null;
+      const edge = read(value);
+      if (Number.isNaN(edge)) throw new AppError('crm.bad_answer', { source, what, problem: `“${name}” is no ${slices.by}` });
+      return edge;
+    };
+  };
+
+  const { rows, lowest, highest, atLeast } = slices;
+  if (slices.by === 'hex') {
+    const ask: Ask = rows === undefined ? async () => null : askRows(rows);
+    return async (scope, signal) => {
+      const parts = Math.min(into, Math.floor(((await ask(scope, signal)) ?? 0) / (atLeast ?? usualLeastRecords)));
+      return parts < 2 ? [] : cutHex(parts);
+    };
+  }
+  const asks = [lowest, highest].filter((edge) => edge !== undefined).map(askEdge);
+  return async (scope, signal) => {
+    const [from, to] = await Promise.all(asks.map((ask) => ask(scope, signal)));
+    if (from === undefined || to === undefined || from === null || to === null) return [];
+    const parts = slices.by === 'time' ? into : Math.min(into, Math.floor((to - from + 1) / (atLeast ?? 1)));
+    return parts < 2 ? [] : cutRange(from, to, parts);
   };
 };

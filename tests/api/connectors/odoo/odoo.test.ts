@@ -1,6 +1,7 @@
 import type { SourceConnector, TableName } from '../../../../api/src/crm/types.ts';
 import { idsOf, never, readRecords } from '../../crm/support/people-crm.ts';
 import { readSample, rowOf } from '../support/documented-crm.ts';
+import { readInSlices } from '../support/slices.ts';
 import { type Odoo, type Partner, startOdoo } from './odoo.ts';
 
 const startMs = Date.UTC(2026, 0, 10);
@@ -51,6 +52,40 @@ describe('Odoo through its manifest', () => {
       );
     }
     expect(ids).toEqual(idsUpTo(1201));
+  });
+
+  it('gives workers who share it the same people as one alone, also at the edges, and while some come, go and change', async () => {
+    const contacts = connector.table('contact');
+    // Ids 100 apart: the range is wide enough to be shared, and an edge falls on a record.
+    const wide = (count: number): readonly Partner[] =>
+      Array.from({ length: count }, (_, position) => person(position * 100 + 1, startMs, { active: position % 7 !== 0 }));
+    odoo.data.partners = wide(401);
+    const whole = idsOf(await readRecords(contacts.listAll(null, never)));
+    const { slices, records } = await readInSlices(contacts, null);
+    expect(slices).toEqual([{ to: 10_001 }, { from: 10_001, to: 20_001 }, { from: 20_001, to: 30_001 }, { from: 30_001 }]);
+    expect(records.map((some) => some.length)).toEqual([100, 100, 100, 101]);
+    expect(records.flatMap(idsOf)).toEqual(whole);
+
+    const moved = await readInSlices(contacts, null, () => {
+      odoo.data.partners = [...wide(401).filter(({ id }) => id !== 201), person(45_000, endMs), person(-5, endMs)].map((one) =>
+        one.id === 301 ? person(301, endMs) : one,
+      );
+    });
+    expect(moved.records.flatMap(idsOf)).toEqual(expect.arrayContaining([...whole.filter((id) => id !== '201'), '45000']));
+    expect(moved.records.flat()).toHaveLength(401);
+  });
+
+  it('is read by one worker alone where it is small', async () => {
+    odoo.data.partners = people(900);
+    expect((await readInSlices(connector.table('contact'), null)).slices).toEqual([]);
+  });
+
+  it('gives workers who share a day’s changes each of them once', async () => {
+    odoo.data.partners = Array.from({ length: 25 }, (_, hour) => person(hour + 1, startMs + hour * 3_600_000));
+    const { slices, records } = await readInSlices(connector.table('contact'), { fromMs: startMs, toMs: endMs });
+    expect(slices).toHaveLength(4);
+    expect(records.map((some) => some.length)).toEqual([6, 6, 6, 6]);
+    expect(records.flatMap(idsOf).toSorted()).toEqual(idsUpTo(24).toSorted());
   });
 
   it('finds all that changed in one second, more than a page holds, and nothing from before or after', async () => {

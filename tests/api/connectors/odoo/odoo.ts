@@ -60,8 +60,10 @@ const answer = (partners: () => readonly Partner[]) => {
       const found = partners()
         .filter(({ active }) => active || asked.context?.active_test === false)
         .filter((partner) => asked.domain.every((clause) => holds(partner, clause)));
-      if (asked.order !== undefined && asked.order !== 'id') throw new TypeError(`order ${asked.order} is not expected`);
-      const ordered = asked.order === undefined ? found.toReversed() : found.toSorted((one, other) => one.id - other.id);
+      if (asked.order !== undefined && !['id', 'id desc'].includes(asked.order))
+        throw new TypeError(`order ${asked.order} is not expected`);
+      const byId = found.toSorted((one, other) => one.id - other.id);
+      const ordered = asked.order === undefined ? found.toReversed() : asked.order === 'id' ? byId : byId.toReversed();
       return { body: ordered.slice(0, asked.limit ?? ordered.length).map((partner) => withFields(partner, asked.fields)) };
     } catch (error) {
       if (error instanceof TypeError) return failed(422, 'builtins.ValueError', error.message);

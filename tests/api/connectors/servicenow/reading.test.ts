@@ -3,6 +3,7 @@ import { handClock } from '../../../sandbox/support/hand-clock.ts';
 import { type OpenServiceNow, openServiceNow } from '../../../sandbox/servicenow/servicenow.ts';
 import { idsOf, never, readPages, readRecords } from '../../crm/support/people-crm.ts';
 import { replaceIn } from '../support/open-source.ts';
+import { readInSlices } from '../support/slices.ts';
 import { openConnected } from './support.ts';
 
 const pagesOf = (size: number) => replaceIn('size: 1000', `size: ${size}`);
@@ -34,6 +35,27 @@ describe('ServiceNow, read from end to end', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBe(await crm.countOf(entity, ''));
     expect(pages.map(({ expectedRecords }) => expectedRecords)).toEqual(pages.map(() => ids.length));
+  });
+
+  it('gives workers who share it the same records as one alone, in about equal parts, and what is made meanwhile', async () => {
+    const shared = (await openConnected(crm.url, { change: (text) => pagesOf(100)(text).replace('into: 6', 'into: 6\n      atLeast: 40') }))
+      .connector;
+    const reader = shared.table('account');
+    const whole = idsOf(await readRecords(reader.listAll(null, never)));
+    const { slices, records } = await readInSlices(reader, null);
+    expect(slices).toHaveLength(6);
+    expect(records.flatMap(idsOf)).toEqual(whole);
+    for (const some of records) expect(some.length).toBeGreaterThan(whole.length / 20);
+
+    let made = '';
+    const later = await readInSlices(reader, null, async () => {
+      const { body } = await crm.send<{ readonly result: { readonly sys_id: string } }>('/api/now/table/customer_account', {
+        json: { name: 'Made meanwhile' },
+      });
+      made = body.result.sys_id;
+    });
+    expect(later.records.flatMap(idsOf).toSorted()).toEqual([...whole, made].toSorted());
+    expect((await readInSlices(connector.table('account'), null)).slices).toEqual([]);
   });
 
   it('goes on from any page after a break, without loss or repetition', async () => {

@@ -35,12 +35,26 @@ const Edge = mapping(
 );
 const Slices = mapping(
   {
-    by: choice(['number', 'time'], 'What the range counts: numbers, or points in time.'),
+    by: choice(
+      ['number', 'time', 'hex'],
+      'What the range counts: numbers, points in time, or ids that are made of hexadecimal digits at random, such as GUIDs: then `from` and `to` are the first digits of one.',
+    ),
     at: path('Where a record holds it: whoever gives records outside of a slice has ignored it.', 'id', 'created_at'),
-    lowest: Edge,
-    highest: Edge,
+    lowest: Type.Optional(Edge),
+    highest: Type.Optional(Edge),
+    rows: Type.Optional(
+      mapping(
+        { ...requestFields, count: inAnswer('Where the answer says it.', 'total') },
+        'by hex, in place of `lowest` and `highest`: asks how many records there are.',
+      ),
+    ),
     format: Type.Optional(sliceFormat),
     into,
+    atLeast: Type.Optional(
+      count('by number, hex: no slice is smaller, in numbers of the range or in records; 1 and 5000 when left out.', {
+        maximum: 10_000_000,
+      }),
+    ),
   },
   'Workers share the list: each reads records from {{slice.from}} on and below {{slice.to}}; the first slice has no `from` and the last no `to`, so what comes meanwhile is in one of them. By something that every record has and that never changes, such as a numeric id or when it was created.',
 );
