@@ -15,6 +15,7 @@ export default {
   // Two cores: the suites start servers and browsers of their own.
   maxWorkers: 2,
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/tests/support/long-suites-first.mjs',
   projects: [
     {
       displayName: 'node',

@@ -114,6 +114,9 @@ describe.each(databaseKinds)('runs in $name', (kind) => {
     const removal = { sourceId, table: 'contact', recordIds: [`turn-${turn}`], nowMs: 1 } as const;
     await store.records.commitPage(page(turn));
     await expect(store.runs.settleRemovals({ ...removal, inRun })).rejects.toMatchObject(isRefused);
+    // Also where the other has written the same records by now: they are not the hung one's to look at again.
+    const sameRecords = { ...page(hung), links: [linkOf(`turn-${turn}`)], guard: { askedOnMs: 1, links: new Map() } };
+    await expect(store.records.commitPage(sameRecords)).rejects.toMatchObject(isRefused);
     expect(await contacts(id)).toMatchObject({ state: 'running', counts: { read: 1, written: 1 }, cursor: turn });
     const links = await store.records.findLinks(sourceId, 'contact', [`turn-${hung}`, `turn-${turn}`]);
     expect([...links.values()].map(({ recordId, state }) => [recordId, state])).toEqual([[`turn-${turn}`, 'linked']]);

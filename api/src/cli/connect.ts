@@ -41,12 +41,10 @@ const forCommands = (services: Services): CommandServices => {
 };
 
 const connectHere = async ({ configPath, needsWorkers, log: commandLog, environment }: ConnectOptions): Promise<Connection> => {
-  const [{ compose }, { loadConfig }, { createLogger }] = await Promise.all([
-    import('../compose.ts'),
-    import('../config/load-config.ts'),
-    import('../telemetry/logger.ts'),
-  ]);
+  const { loadConfig } = await import('../config/load-config.ts');
   const config = loadConfig(configPath, environment);
+  // A configuration that is wrong is told before the rest is loaded for it.
+  const [{ compose }, { createLogger }] = await Promise.all([import('../compose.ts'), import('../telemetry/logger.ts')]);
   const log = createLogger(logSettingsOf({ ...commandLog, level: config.logLevel }));
   const application = await compose(config, log);
   if (needsWorkers) await application.startWorkers();

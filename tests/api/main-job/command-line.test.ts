@@ -15,7 +15,7 @@ const finished = (lines: readonly Record<string, unknown>[]) =>
 describe('crm-sync at a terminal', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({ store: 'embedded' });
+    product = await startProduct();
   }, 120_000);
   afterAll(() => product.stop());
 
@@ -63,7 +63,36 @@ describe('crm-sync at a terminal', () => {
     expect(JSON.stringify(wrongKey.lines)).not.toContain('"wrong"');
   });
 
+  it.each([
+    ['an unknown source', ['run', '--source', 'nobody'], 2, 'There is no source called nobody'],
+    ['a check of an unknown source', ['sources', 'check', 'nobody'], 2, 'There is no source called nobody'],
+    ['an unknown table', ['run', '--source', 'northwind', '--tables', 'lead'], 2, 'Tables are: account, contact'],
+    ['an unknown mode', ['run', '--source', 'northwind', '--mode', 'some'], 2, 'Allowed choices are full, incremental'],
+    ['a configuration that is not there', ['--config', 'none.yaml', 'run', '--source', 'northwind'], 2, 'there is no such file'],
+  ])('refuses %s with what to do', async (_what, args, exitCode, message) => {
+    const result = await product.cli(args);
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).toContain(message);
+  });
+});
+
+describe('crm-sync at a terminal, with a store in a folder', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct({ store: 'embedded' });
+  }, 120_000);
+  afterAll(() => product.stop());
+
+  it('runs a sync by itself, and remembers it: a second run writes nothing', async () => {
+    for (const written of [(await product.sandbox.crm.count('people')) + (await product.sandbox.crm.count('companies')), 0]) {
+      const { exitCode, lines } = await product.cli(['run', '--source', 'northwind', '--mode', 'full']);
+      expect(exitCode).toBe(0);
+      expect(finished(lines)?.run.counts).toMatchObject({ written });
+    }
+  }, 90_000);
+
   it('lets a running API do the work, and is refused its store meanwhile', async () => {
+    await product.sandbox.crm.patch('people', '100001', { full_name: `Maria ${'x'.repeat(60)}` });
     await product.startApi();
     const refused = await product.cli(['run', '--source', 'northwind']);
     expect(refused.exitCode).toBe(1);
@@ -79,16 +108,4 @@ describe('crm-sync at a terminal', () => {
     const noApi = await product.cli(['--api', product.apiUrl, 'sources', 'check']);
     expect(noApi).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`cannot be reached at ${product.apiUrl}`) });
   }, 90_000);
-
-  it.each([
-    ['an unknown source', ['run', '--source', 'nobody'], 2, 'There is no source called nobody'],
-    ['a check of an unknown source', ['sources', 'check', 'nobody'], 2, 'There is no source called nobody'],
-    ['an unknown table', ['run', '--source', 'northwind', '--tables', 'lead'], 2, 'Tables are: account, contact'],
-    ['an unknown mode', ['run', '--source', 'northwind', '--mode', 'some'], 2, 'Allowed choices are full, incremental'],
-    ['a configuration that is not there', ['--config', 'none.yaml', 'run', '--source', 'northwind'], 2, 'there is no such file'],
-  ])('refuses %s with what to do', async (_what, args, exitCode, message) => {
-    const result = await product.cli(args);
-    expect(result.exitCode).toBe(exitCode);
-    expect(result.stderr).toContain(message);
-  });
 });

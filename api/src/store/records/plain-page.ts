@@ -1,8 +1,8 @@
 import { textArray } from '../database/array-literal.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
-import type { Link, PageCommit, Sql } from '../types.ts';
+import type { PageCommit, Sql } from '../types.ts';
 import { checkpointParameters, checkpointText, notOurs } from './checkpoints.ts';
-import { type LinkTable, newestPerRecord } from './links.ts';
+import { isAlreadyThere, kindOfWrite, type LinkTable, type LinkWriteKind, newestPerRecord } from './links.ts';
 
 /** A page of a run on which nothing failed and nothing was removed: nearly every page. */
 export type PlainPage = PageCommit & { readonly checkpoint: NonNullable<PageCommit['checkpoint']> };
@@ -14,11 +14,6 @@ const taken = 'this partition is not ours';
 const overtaken = 'somebody else has written of these records';
 const invalidText = '22P02';
 
-const idsOf = (links: readonly Link[], unchangedIds: readonly string[]): readonly string[] => [
-  ...links.map(({ recordId }) => recordId),
-  ...unchangedIds,
-];
-
 /**
  * Commits such a page in one statement, which is a transaction of its own: five round trips less. On a machine with two cores
  * that is a tenth of a first load's time.
@@ -28,33 +23,40 @@ const idsOf = (links: readonly Link[], unchangedIds: readonly string[]): readonl
  * would otherwise cast a constant before anything runs.)
  */
 export const createPlainPageCommit = (schema: string, links: LinkTable) => {
-  const seen = 'source_id = $1 and table_name = $2 and record_id = any ($11::text::text[])';
-  const statement = (isGuarded: boolean): string => `
-    with written as (${links.upsertText(isGuarded)} returning 1),
+  const statement = (kind: LinkWriteKind): string => {
+    const first = kind === 'seen' ? 11 : 10;
+    const [unchangedIds, askedOnMs, writtenRows] = [`$${first}`, `$${first + 1}`, `$${first + 2}`];
+    const seen = `source_id = $1 and table_name = $2 and record_id = any ($3::text::text[] || ${unchangedIds}::text::text[])`;
+    const isOvertaken = `exists (select from returned where found_on_ms > ${askedOnMs}::bigint)`;
+    const isLinkOvertaken = kind === 'seen' ? `(select count(*) from written) < ${writtenRows}::integer or` : '';
+    return `
+    with written as (${links.writeTexts[kind]} ${kind === 'seen' ? 'returning 1' : ''}),
       mended as (delete from ${schema}.failure where ${seen}),
       returned as (delete from ${schema}.removal where ${seen} returning found_on_ms),
-      moved as (${checkpointText(schema, 14)} returning 1)
+      moved as (${checkpointText(schema, kind === 'seen' ? first + 3 : first + 2)} returning 1)
     select (case
       when (select count(*) from moved) = 0 then '${taken} ' || (select count(*) from moved)
-      when (select count(*) from written) < $12::integer or exists (select from returned where found_on_ms > $13::bigint)
-        then '${overtaken} ' || (select count(*) from written)
+      when ${isLinkOvertaken} ${isOvertaken} then '${overtaken} ' || (select count(*) from moved)
       else '1' end)::integer`;
-  const [plainText, guardedText] = [statement(false), statement(true)];
+  };
+  const texts = { any: statement('any'), seen: statement('seen'), new: statement('new') };
 
   /** false when the guard kept a record out. */
   return async (sql: Sql, commit: PlainPage): Promise<boolean> => {
     const { table, checkpoint, unchangedIds, guard } = commit;
     const step = { ...checkpoint, table };
+    const kind = kindOfWrite(commit);
     try {
-      await sql.query(guard === undefined ? plainText : guardedText, [
-        ...links.upsertParameters(commit),
-        textArray(idsOf(commit.links, unchangedIds)),
-        guard === undefined ? 0 : newestPerRecord(commit.links).length,
+      await sql.query(texts[kind], [
+        ...links.writeParameters(commit),
+        textArray(unchangedIds),
         guard?.askedOnMs ?? null,
+        ...(kind === 'seen' ? [newestPerRecord(commit.links).length] : []),
         ...checkpointParameters(step),
       ]);
       return true;
     } catch (error) {
+      if (kind === 'new' && isAlreadyThere(error)) return false;
       if (errorCodeOf(error) !== invalidText || !(error instanceof Error)) throw error;
       if (error.message.includes(taken)) throw notOurs(step);
       if (error.message.includes(overtaken)) return false;
