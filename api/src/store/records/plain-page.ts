@@ -32,8 +32,9 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
   const statement = (isGuarded: boolean): string => `
     with written as (${links.upsertText(isGuarded)} returning 1),
       mended as (delete from ${schema}.failure where ${seen}),
-      returned as (delete from ${schema}.removal where ${seen} returning found_on_ms),
-      moved as (${checkpointText(schema, 14)} returning 1)
+      returned as (delete from ${schema}.removal where ${seen} and not (record_id = any ($15::text::text[])) returning found_on_ms),
+      closed as (delete from ${schema}.open_write where id = $14::uuid),
+      moved as (${checkpointText(schema, 16)} returning 1)
     select (case
       when (select count(*) from moved) = 0 then '${taken} ' || (select count(*) from moved)
       when (select count(*) from written) < $12::integer or exists (select from returned where found_on_ms > $13::bigint)
@@ -43,7 +44,7 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
 
   /** false when the guard kept a record out. */
   return async (sql: Sql, commit: PlainPage): Promise<boolean> => {
-    const { table, checkpoint, unchangedIds, guard } = commit;
+    const { table, checkpoint, unchangedIds, guard, openWriteId, goneIds = [] } = commit;
     const step = { ...checkpoint, table };
     try {
       await sql.query(guard === undefined ? plainText : guardedText, [
@@ -51,6 +52,8 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
         textArray(idsOf(commit.links, unchangedIds)),
         guard === undefined ? 0 : newestPerRecord(commit.links).length,
         guard?.askedOnMs ?? null,
+        openWriteId ?? null,
+        textArray(goneIds),
         ...checkpointParameters(step),
       ]);
       return true;
