@@ -19,7 +19,7 @@ const lanes: readonly { readonly formation: Formation; readonly number: number; 
 ];
 const seedsPerWorld = 25;
 
-jest.setTimeout(60_000 + seeds.length * 30_000);
+jest.setTimeout(180_000 + seeds.length * 60_000);
 
 const replayOf = (seed: number): string =>
   `replay with: CRM_SYNC_CHAOS_SEED=${seed} node .house/run.mjs jest --testPathPatterns tests/chaos`;

@@ -62,6 +62,21 @@ interface ApiProcess {
   running: ReadyProcess<unknown> | undefined;
 }
 
+/** A start is all computing: more of them at once than there are processors would only make each of them slower. */
+const startsAtOnce = 2;
+let starting: readonly Promise<unknown>[] = [];
+const inTurn = async <Result>(start: () => Promise<Result>): Promise<Result> => {
+  while (starting.length >= startsAtOnce) await Promise.race(starting);
+  const started = start();
+  const over = started.then(
+    () => undefined,
+    () => undefined,
+  );
+  starting = [...starting, over];
+  void over.then(() => (starting = starting.filter((other) => other !== over)));
+  return started;
+};
+
 /** Its application's id: each process signs in as one of its own, so that Dataverse can tell whose request it has before it. */
 const applicationOf = (authorization: string | undefined): string => {
   const claims = authorization?.split('.')[1];
@@ -152,7 +167,7 @@ export const startWorld = async (formation: Formation, seeds: readonly number[],
 
   const database = formation === 'embedded' ? null : await createDatabase();
   if (database === null) renameSync(await newStoreFolder(), join(folder, 'store'));
-  else closing.push(database.drop);
+  else closing.push(() => database.drop());
   const processes: ApiProcess[] = [];
   for (let number = 0; number < (formation === 'pair' ? 2 : 1); number += 1) {
     const apiUrl = `http://${host}:${await findFreePort()}`;
@@ -171,7 +186,9 @@ export const startWorld = async (formation: Formation, seeds: readonly number[],
   }
   let output = '';
   const start = async (process: ApiProcess): Promise<void> => {
-    process.running = await startReadyProcess({ args: ['api/src/main.ts'], environment: process.environment, readyWithinMs: 240_000 });
+    process.running = await inTurn(() =>
+      startReadyProcess({ args: ['api/src/main.ts'], environment: process.environment, readyWithinMs: 240_000 }),
+    );
   };
   closing.push(async () => {
     await Promise.all(processes.map(async ({ running }) => running?.stop()));

@@ -85,7 +85,7 @@ describe('a process that dies between a write and its record', () => {
     const dying = aProcess(first);
     const died = killedInCommit(dying);
     const written = Promise.withResolvers<void>();
-    const upsert = dying.dataverse.upsert;
+    const upsert: typeof dataverse.upsert = (...asked) => dataverse.upsert(...asked);
     // It read the older version, and its request lands after the other's.
     dying.dataverse.upsert = async (...asked) => {
       becomes('newer', 2_000);
@@ -138,7 +138,7 @@ describe('a process that dies between a write and its record', () => {
       resolve();
       return new Promise(() => undefined);
     };
-    const update = dying.dataverse.update;
+    const update: typeof dataverse.update = (...asked) => dataverse.update(...asked);
     dying.dataverse.update = async (...asked) => {
       becomes('back', 3_000);
       await click(aProcess(second), 'r');
@@ -155,7 +155,7 @@ describe('a process that dies between a write and its record', () => {
   it('is no matter where it lives after all: of two that write, the newest stays', async () => {
     becomes('older', 1_000);
     const slow = aProcess(first);
-    const commitPage = slow.records.commitPage;
+    const commitPage: typeof first.records.commitPage = (commit) => first.records.commitPage(commit);
     slow.records.commitPage = async (commit) => {
       slow.records.commitPage = commitPage;
       becomes('newer', 2_000);
@@ -169,7 +169,7 @@ describe('a process that dies between a write and its record', () => {
   it('and the deletion of a record that another is just making is not taken for one without a row', async () => {
     becomes('made', 1_000);
     const slow = aProcess(first);
-    const upsert = slow.dataverse.upsert;
+    const upsert: typeof dataverse.upsert = (...asked) => dataverse.upsert(...asked);
     slow.dataverse.upsert = async (...asked) => {
       crm.records.delete('r');
       await click(aProcess(second), 'r');
