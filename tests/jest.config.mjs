@@ -21,7 +21,7 @@ export default {
       displayName: 'node',
       rootDir,
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/tests/{unit,store,sandbox,api,browser,solution,house}/**/*.test.ts'],
+      testMatch: ['<rootDir>/tests/{unit,store,sandbox,api,browser,chaos,solution,house}/**/*.test.ts'],
       extensionsToTreatAsEsm: ['.ts', '.tsx'],
       transform: { '^.+\\.tsx?$': swc('es6') },
       globalSetup: '<rootDir>/tests/support/global-setup.mjs',

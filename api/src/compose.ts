@@ -14,6 +14,7 @@ import type { Dataverse } from './dataverse/types.ts';
 import { isAppError } from './errors/app-error.ts';
 import { executePartition } from './runs/execute-partition.ts';
 import { executeRun } from './runs/execute-run.ts';
+import { createMender } from './runs/mender.ts';
 import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
 import { createFailureService } from './runs/failures/failure-service.ts';
 import { createRetrier, retryFailures } from './runs/failures/retry-failures.ts';
@@ -257,6 +258,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };
   const scheduler = createScheduler({ ...scheduling, log: log.child({ part: 'schedules' }) });
 
+  const mender = createMender({ ...work, log: log.child({ part: 'open writes' }) });
   const retrier = createRetrier({ sources, failures: store.failures, clock, jobs: store.jobs, sleep, log: log.child({ part: 'retries' }) });
 
   return {
@@ -266,6 +268,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       retrier.start();
       webhookWatch.start();
       if (config.syncRequests !== null) services.syncRequests.start();
+      mender.start();
     },
     async startWorkers() {
       await store.jobs.work('run', async ({ runId, table, part }, signal) => {
@@ -285,7 +288,14 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
       await takeUpOpenWork({ runs: store.runs, jobs: store.jobs, sources });
     },
     async close() {
-      await Promise.all([scheduler.stop(), retrier.stop(), webhookWatch.stop(), refusals.stop(), services.syncRequests.stop()]);
+      await Promise.all([
+        scheduler.stop(),
+        retrier.stop(),
+        mender.stop(),
+        webhookWatch.stop(),
+        refusals.stop(),
+        services.syncRequests.stop(),
+      ]);
       await store.jobs.stop();
       await Promise.allSettled([dataverse.close(), sharedBudget.close()]);
       await store.close();

@@ -50,7 +50,7 @@ export const configOf = ({ crmUrl, dataverseUrl, issuerUrl }: NullServers, folde
   });
 
 /** Linux keeps the high-water mark of a process's memory. */
-const peakMegabytes = (processId: number): number | null => {
+export const peakMegabytes = (processId: number): number | null => {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? null : Number(kilobytes) / 1024;

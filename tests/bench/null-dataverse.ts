@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { metadataAnswer, nullTables } from './null-metadata.ts';
+import { createWrittenKeys } from './written-keys.ts';
 
 const apiPath = '/api/data/v9.2/';
 const target = Buffer.from('"@odata.id"');
@@ -54,8 +55,12 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** Dataverse's Web API with no database behind it: everything is written at once and nothing is kept but how much it was. */
-export const createNullDataverse = () => {
+/**
+ * Dataverse's Web API with no database behind it: everything is written at once and nothing is kept but how much it was, and of which keys
+ * where that is asked for.
+ */
+export const createNullDataverse = ({ remembersKeys = false }: { readonly remembersKeys?: boolean } = {}) => {
+  const keys = remembersKeys ? createWrittenKeys() : null;
   let rowsWritten = 0;
   let writeRequests = 0;
 
@@ -66,10 +71,12 @@ export const createNullDataverse = () => {
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = request.url ?? '/';
     const body = request.method === 'POST' ? await readBody(request) : undefined;
-    if (url === '/statistics') return send(response, 200, 'application/json', JSON.stringify({ rowsWritten, writeRequests }));
+    if (url === '/statistics')
+      return send(response, 200, 'application/json', JSON.stringify({ rowsWritten, writeRequests, byTable: keys?.counts() ?? {} }));
     const path = url.slice(apiPath.length);
     if (body && path.includes('UpsertMultiple')) {
       rowsWritten += countTargets(body);
+      keys?.add(body);
       writeRequests += 1;
       response.writeHead(204, commonHeaders).end();
       return undefined;

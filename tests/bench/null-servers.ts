@@ -17,12 +17,13 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '10000' },
     contacts: { type: 'string', default: '100000' },
     delay: { type: 'string', default: '0' },
+    'remembers-keys': { type: 'boolean', default: false },
   },
 });
 const crmUrl = await listen(
   createNullCrm({ accounts: Number(values.accounts), contacts: Number(values.contacts), delayMs: Number(values.delay) }),
 );
-const dataverseUrl = await listen(createNullDataverse());
+const dataverseUrl = await listen(createNullDataverse({ remembersKeys: values['remembers-keys'] }));
 // The real one of the sandbox: a client asks it once an hour.
 const issuer = await startIssuer({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ ready: true, crmUrl, dataverseUrl, issuerUrl: issuer.url })}\n`);

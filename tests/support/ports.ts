@@ -217,5 +217,9 @@ export const makeRecordStore = (): HandMadeRecordStore => {
       for (const failure of commit.failures) failures.set(failure.recordId, failure);
       return [];
     },
+    beginWrite: async () => ({ id: '', leave: () => undefined }),
+    openElsewhere: async () => new Set(),
+    takeAbandonedWrite: async () => null,
+    closeWrite: async () => undefined,
   };
 };

@@ -14,7 +14,11 @@ import { applicationUser, crmApiKey, type Sandbox, type SandboxOptions, type San
 export const hookSecret = 'whsec_dGVzdC1ob29rLXNlY3JldC0wMDAwMDAwMDAwMDA=';
 
 /** Environment in which our programs find the sandbox's secrets. */
-const secrets = { SANDBOX_CLIENT_SECRET: applicationUser.clientSecret, NORTHWIND_API_KEY: crmApiKey, NORTHWIND_HOOK_SECRET: hookSecret };
+export const productSecrets = {
+  SANDBOX_CLIENT_SECRET: applicationUser.clientSecret,
+  NORTHWIND_API_KEY: crmApiKey,
+  NORTHWIND_HOOK_SECRET: hookSecret,
+};
 
 export interface ProductOptions extends SandboxOptions {
   /** A database of its own on the tests' PostgreSQL server (the default), or the embedded one in a folder of its own. */
@@ -79,7 +83,8 @@ export const findFreePort = async (): Promise<number> => {
   }
 };
 
-const createDatabase = async (): Promise<{ readonly url: string; drop(): Promise<void> }> => {
+/** A database of its own on the tests' PostgreSQL server. */
+export const createDatabase = async (): Promise<{ readonly url: string; drop(): Promise<void> }> => {
   const name = `product_${randomBytes(6).toString('hex')}`;
   const asked = async (statement: string): Promise<void> => {
     const client = new pg.Client(serverUrl());
@@ -93,8 +98,13 @@ const createDatabase = async (): Promise<{ readonly url: string; drop(): Promise
   return { url: url.href, drop: () => asked(`drop database if exists ${name} with (force)`) };
 };
 
-const writeConfig = (file: string, sandbox: Sandbox, apiUrl: string, { databaseUrl, configure }: ProductOptions): void => {
-  const config: Record<string, unknown> = {
+/** The configuration by which an API process finds the sandbox and its store: in the folder `store` beside it, or at TEST_STORE_URL. */
+export const productConfig = (
+  sandbox: Pick<Sandbox, 'dataverseUrl' | 'issuerUrl' | 'crmUrl'>,
+  apiUrl: string,
+  { databaseUrl }: Pick<ProductOptions, 'databaseUrl'>,
+): Record<string, unknown> => {
+  return {
     dataverse: {
       url: sandbox.dataverseUrl,
       authority: sandbox.issuerUrl,
@@ -122,14 +132,12 @@ const writeConfig = (file: string, sandbox: Sandbox, apiUrl: string, { databaseU
       },
     ],
   };
-  configure?.(config, sandbox);
-  writeFileSync(file, stringify(config));
 };
 
 const runCommand = async (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<CommandResult> => {
   const child = spawn(process.execPath, ['api/src/cli/main.ts', ...args], {
     cwd: rootFolder,
-    env: { ...process.env, DATABASE_URL: '', ...secrets, ...environment },
+    env: { ...process.env, DATABASE_URL: '', ...productSecrets, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -152,9 +160,11 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
   const apiUrl = `http://127.0.0.1:${await findFreePort()}`;
   const sandbox = await startSandbox({ ...options, apiUrl });
   const configFile = join(folder, 'crm-sync.yaml');
-  writeConfig(configFile, sandbox, apiUrl, { ...options, databaseUrl });
+  const config = productConfig(sandbox, apiUrl, { databaseUrl });
+  options.configure?.(config, sandbox);
+  writeFileSync(configFile, stringify(config));
   const environment = {
-    ...secrets,
+    ...productSecrets,
     CRM_SYNC_CONFIG: configFile,
     CRM_SYNC_STOP_WITH_STDIN: '1',
     DATABASE_URL: '',

@@ -3,12 +3,16 @@ import { type JsonObject, requestJson } from './http-json.ts';
 type CrmCollection = 'companies' | 'people';
 
 export interface CrmFault {
-  readonly kind: 'unavailable' | 'throttle' | 'unauthorised' | 'cutBody';
+  readonly kind: 'unavailable' | 'throttle' | 'unauthorised' | 'cutBody' | 'slow';
   /** How many of the next requests it strikes. */
   readonly count: number;
   readonly retryAfterSeconds?: number;
+  /** Of `slow`: how long the answer waits. */
+  readonly delayMs?: number;
   /** Only requests whose path begins with this. */
   readonly path?: string;
+  /** So many requests that fit go through before the first is struck. */
+  readonly after?: number;
 }
 
 /** The sandbox's CRM as a test handles it: through its API, like everybody. Ids are text, as beyond 2^53 they would not survive as numbers. */

@@ -1,5 +1,6 @@
 import type { Run, RunState } from '../store/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
+import { mendOpenWrites } from '../sync/mend-open-writes.ts';
 import { openTableSync } from '../sync/open-table-sync.ts';
 import { relinkChildrenOf } from '../sync/sync-named-records.ts';
 import { isSuspicion } from './judge-reading.ts';
@@ -25,6 +26,8 @@ const advanceTables = async (context: RunTableContext, dependencies: RunDependen
   const tables = source.connector.tables.filter((name) => run.tables.includes(name));
   const writes = !run.isDryRun && (run.mode !== 'verify' || run.repairs === true);
   if (writes) for (const table of tables) await dependencies.adoption.requireAdopted(source, table, { isNews: true, signal });
+  // Before anything is read: what turns out to be gone is then removed, and counted, by this run.
+  if (writes) await mendOpenWrites(source, dependencies, signal);
   for (const table of tables) {
     context.throwIfAsked();
     const sync = await openTableSync(source, table, dependencies, signal);

@@ -16,6 +16,7 @@ import type { JobTimings } from './jobs/queue-settings.ts';
 import { type StoreLog, silentLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
 import { readMigrations } from './migrations/migrations.ts';
+import { type OpenWriteTimings, createOpenWrites } from './records/open-writes.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createUpkeep } from './records/upkeep.ts';
 import { createRemovalStore } from './removal-store.ts';
@@ -38,6 +39,7 @@ export interface StoreOptions {
   /** Seal the tokens that are stored; the first one seals, all of them open. */
   readonly sealKeys?: readonly SealKey[] | undefined;
   readonly jobTimings?: JobTimings | undefined;
+  readonly openWriteTimings?: OpenWriteTimings | undefined;
 }
 
 const defaultFolder = '.crm-sync/store';
@@ -69,11 +71,12 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   log.info({ database: database.describe() }, 'store opened');
 
   const upkeep = createUpkeep({ database, schema, hasAutovacuum: !isEmbedded, log });
+  const openWrites = createOpenWrites({ database, schema, isEmbedded, timings: options.openWriteTimings });
   const [sealKey, ...earlierKeys] = options.sealKeys ?? [];
   const seal = sealKey === undefined ? null : createSeal([sealKey, ...earlierKeys]);
   const jobs = createJobs({ database, schema: `${schema}_queue`, isEmbedded, log, timings: options.jobTimings });
   return {
-    records: createRecordStore({ database, schema, clock, upkeep }),
+    records: createRecordStore({ database, schema, clock, upkeep, openWrites }),
     runs: createRunStore({ database, schema, upkeep }),
     sweeps: createSweepStore(database, schema),
     removals: createRemovalStore(database, schema),
@@ -94,6 +97,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     },
     describe: () => database.describe(),
     async close() {
+      openWrites.stop();
       try {
         await jobs.stop();
       } finally {

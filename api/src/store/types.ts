@@ -69,6 +69,8 @@ export interface PageCommit {
   readonly links: readonly Link[];
   /** Seen now and found the same: clears their failures. */
   readonly unchangedIds: readonly string[];
+  /** Those of them that the CRM has deleted: a removal of theirs that waits goes on waiting. */
+  readonly goneIds?: readonly string[];
   /** When given, the links of `unchangedIds` get this checked time. A run leaves it out: its watermark says when all were checked. */
   readonly checkedOnMs?: number;
   readonly failures: readonly FailedRecord[];
@@ -76,6 +78,8 @@ export interface PageCommit {
   readonly removals: readonly string[];
   /** What was known when the records were looked at. Given, the commit is refused where somebody else has written one of them since. */
   readonly guard?: CommitGuard;
+  /** Of `beginWrite`: over with this commit. */
+  readonly openWriteId?: string;
   /** Moved in the same transaction; absent for clicks and webhooks. */
   readonly checkpoint?: {
     readonly runId: string;
@@ -92,7 +96,19 @@ export interface PageCommit {
   };
 }
 
-/** Steps `compare` and `record` of the pipeline see only this. */
+/** Records that this process is about to write, or has written and not recorded yet. */
+export interface OpenWrite {
+  readonly id: string;
+  /** This process is not at it any more. Where nothing was recorded, it is abandoned after a while. */
+  readonly leave: () => void;
+}
+
+/** What another process had in hand when it died, or this one when it gave up. */
+export interface AbandonedWrite extends OpenWrite {
+  readonly recordIds: readonly string[];
+}
+
+/** Steps `compare`, `write` and `record` of the pipeline see only this. */
 export interface RecordStore {
   findLinks(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
   /** Which of these records have a row: a link that is not removed. Parents are looked up with it before their children are bound. */
@@ -104,6 +120,14 @@ export interface RecordStore {
    * all of it is.
    */
   commitPage(commit: PageCommit): Promise<readonly string[]>;
+  /** Notes, before the first row is sent, which records are to be written; it is durable when this resolves. */
+  beginWrite(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<OpenWrite>;
+  /** Which of these records another process is about to write, or was when it died. */
+  openElsewhere(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The oldest that nobody is at any more, and which is this process's now; null: there is none. */
+  takeAbandonedWrite(sourceId: string, table: TableName): Promise<AbandonedWrite | null>;
+  /** Its records are as the CRM says. */
+  closeWrite(write: OpenWrite): Promise<void>;
 }
 
 export type RunMode = 'full' | 'incremental' | 'verify';

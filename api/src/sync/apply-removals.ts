@@ -1,6 +1,7 @@
 import type { RowToWrite, RowUpdateOutcome, WriteOptions } from '../dataverse/types.ts';
 import type { Counts, FailedRecord, RunStore } from '../store/types.ts';
 import { inactiveColumnsJson, lastSyncedOnColumn, syncStatus, syncStatusColumn } from './columns.ts';
+import { noted } from './noted-write.ts';
 import { pull } from './pull.ts';
 import { toSourceKey } from './source-key.ts';
 import { syncAgain } from './sync-again.ts';
@@ -91,6 +92,43 @@ const confirm = async (sync: TableSync, recordIds: readonly string[], signal: Ab
   return { goneIds, presentIds };
 };
 
+/** Removes the rows of records that are held, and settles what became of them. */
+const removeAndSettle = async (
+  sync: TableSync,
+  store: Pick<RunStore, 'settleRemovals'>,
+  { goneIds, presentIds }: { readonly goneIds: readonly string[]; readonly presentIds: readonly string[] },
+  { inRun, ...options }: Omit<RemovalOptions, 'mustConfirm'>,
+): Promise<AppliedRemovals> => {
+  const { sourceId, table } = sync;
+  const nowMs = sync.clock.nowMs();
+  const { outcomes, failures } = await remove(sync, goneIds, nowMs, options);
+
+  const step = (applied: AppliedRemovals) =>
+    inRun === undefined ? undefined : { runId: inRun.runId, turn: inRun.turn, counts: inRun.countsOf(applied), isComplete: true };
+  const settled = new Map(outcomes);
+  const countSettled = () => {
+    const missing = [...settled.values()].filter((outcome) => outcome === 'missing').length;
+    return { written: settled.size - missing, missing };
+  };
+  const overtaken: string[] = [];
+  for (;;) {
+    const settledStep = step({ ...countSettled(), failures: [], presentIds });
+    const recordIds = [...settled.keys()];
+    const inStep = settledStep === undefined ? {} : { inRun: settledStep };
+    const others = await store.settleRemovals({ sourceId, table, recordIds, nowMs, ...inStep });
+    if (others.length === 0) break;
+    for (const recordId of others) settled.delete(recordId);
+    overtaken.push(...others);
+  }
+  if (failures.length > 0) {
+    const failedStep = step({ written: 0, missing: 0, failures, presentIds });
+    const checkpoint = failedStep === undefined ? {} : { checkpoint: { ...failedStep, cursor: null } };
+    await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [], ...checkpoint });
+  }
+  await bringBack(sync, inRun === undefined ? [...settled.keys()] : [], overtaken, options);
+  return { ...countSettled(), failures, presentIds };
+};
+
 /**
  * Deactivates the rows of records that the CRM has deleted, or deletes them where the source says so. A deactivated row keeps its history
  * and its cases; a record that comes back is active again at its next sync. Safe to repeat: a removal is settled only after Dataverse has
@@ -100,7 +138,7 @@ export const applyRemovals = async (
   sync: TableSync,
   store: Pick<RunStore, 'settleRemovals' | 'stillPendingRemovals' | 'forgetRemovals'>,
   recordIds: readonly string[],
-  { inRun, mustConfirm, ...options }: RemovalOptions,
+  { mustConfirm, ...options }: RemovalOptions,
 ): Promise<AppliedRemovals> => {
   const { sourceId, table } = sync;
   const release = await sync.locks.hold(sync, recordIds);
@@ -111,33 +149,11 @@ export const applyRemovals = async (
       ? await confirm(sync, stillPending, options.signal)
       : { goneIds: stillPending, presentIds: [] };
     if (presentIds.length > 0) await store.forgetRemovals(sourceId, table, presentIds);
-    const nowMs = sync.clock.nowMs();
-    const { outcomes, failures } = await remove(sync, goneIds, nowMs, options);
-
-    const step = (applied: AppliedRemovals) =>
-      inRun === undefined ? undefined : { runId: inRun.runId, turn: inRun.turn, counts: inRun.countsOf(applied), isComplete: true };
-    const settled = new Map(outcomes);
-    const countSettled = () => {
-      const missing = [...settled.values()].filter((outcome) => outcome === 'missing').length;
-      return { written: settled.size - missing, missing };
-    };
-    const overtaken: string[] = [];
-    for (;;) {
-      const settledStep = step({ ...countSettled(), failures: [], presentIds });
-      const recordIds = [...settled.keys()];
-      const inStep = settledStep === undefined ? {} : { inRun: settledStep };
-      const others = await store.settleRemovals({ sourceId, table, recordIds, nowMs, ...inStep });
-      if (others.length === 0) break;
-      for (const recordId of others) settled.delete(recordId);
-      overtaken.push(...others);
-    }
-    if (failures.length > 0) {
-      const failedStep = step({ written: 0, missing: 0, failures, presentIds });
-      const checkpoint = failedStep === undefined ? {} : { checkpoint: { ...failedStep, cursor: null } };
-      await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [], ...checkpoint });
-    }
-    await bringBack(sync, inRun === undefined ? [...settled.keys()] : [], overtaken, options);
-    return { ...countSettled(), failures, presentIds };
+    return await noted(sync, goneIds, async (openWrite) => {
+      const applied = await removeAndSettle(sync, store, { goneIds, presentIds }, options);
+      if (openWrite !== null) await sync.records.closeWrite(openWrite);
+      return applied;
+    });
   } finally {
     release();
   }

@@ -17,7 +17,8 @@ export const checkRecord = async (sync: TableSync, recordId: string, signal: Abo
     for await (const page of mapPages(sync, pull(sync.reader, { kind: 'ids', ids: [recordId] }, signal))) {
       const compared = await compare(sync, page, signal);
       // Whoever has looked meanwhile has recorded what was seen, so there is nothing to do again.
-      if (isAsItWas(compared)) await record(sync, compared, { links: [], failures: [] }, null, async () => []);
+      if (isAsItWas(compared))
+        await record(sync, compared, { links: [], failures: [] }, null, { syncAgain: async () => [], openWrite: null });
       return compared;
     }
     throw new Error('a pull by id gave no page');

@@ -119,6 +119,7 @@ export const compare = async (
   const candidates: Candidate[] = [];
   const unchangedIds: string[] = [];
   const filteredIds: string[] = [];
+  let goneIds: string[] = [];
   const removals: string[] = [];
   const failures: FailedRecord[] = [];
   const touchedLinks: Link[] = [];
@@ -139,9 +140,11 @@ export const compare = async (
       // Nobody can ask when it ended, so that is remembered.
       if (sync.reader.readCarried !== undefined)
         touchedLinks.push(link === null ? endOf(mapped.record, nowMs) : touched(mapped, link, nowMs));
-      // What never had a row, may stay, or has been removed already needs nothing; unless somebody else may have made it active just now.
-      if (link === null || sync.writing.removed === 'ignore' || (link.state === 'removed' && !isForced)) filteredIds.push(recordId);
-      else if (isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
+      // What never had a row, may stay, or has been removed already needs nothing; unless somebody else may have made or activated it
+      // just now.
+      const isGone = link === null || link.state === 'removed';
+      if (sync.writing.removed === 'ignore' || (isGone && !isForced)) goneIds.push(recordId);
+      else if (link !== null && isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
       else removals.push(recordId);
     } else {
       const candidate: Candidate = { row: mapped, link, parentId: parentIdOf(mapped, link) };
@@ -149,6 +152,13 @@ export const compare = async (
       else if (link !== null && isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
       else candidates.push(candidate);
     }
+  }
+
+  // Somebody who read them before they were deleted is making, or has made, their rows: then there is something to remove.
+  if (goneIds.length > 0 && sync.writing.removed !== 'ignore') {
+    const open = await sync.records.openElsewhere(sync.sourceId, sync.table, goneIds);
+    removals.push(...goneIds.filter((recordId) => open.has(recordId)));
+    goneIds = goneIds.filter((recordId) => !open.has(recordId));
   }
 
   const parentIds = new Set(candidates.map(({ parentId }) => parentId).filter((parentId) => parentId !== null));
@@ -177,7 +187,8 @@ export const compare = async (
     toWrite,
     unchangedIds,
     staleCount: staleCount + doubtfulIds.length,
-    filteredIds,
+    filteredIds: goneIds.length === 0 ? filteredIds : [...filteredIds, ...goneIds],
+    goneIds,
     removals,
     failures,
     touchedLinks,

@@ -1,4 +1,4 @@
-import type { Counts, PageCommit } from '../store/types.ts';
+import type { Counts, OpenWrite, PageCommit } from '../store/types.ts';
 import type { ComparedPage, PageResult, TableSync, WrittenPage } from './types.ts';
 
 export interface Progress {
@@ -43,7 +43,7 @@ export const record = async (
   compared: ComparedPage,
   written: WrittenPage,
   progress: Progress | null,
-  syncAgain: SyncAgain,
+  { syncAgain, openWrite }: { readonly syncAgain: SyncAgain; readonly openWrite: OpenWrite | null },
 ): Promise<PageResult> => {
   const counts = countPage(compared, written);
   const failures = [...compared.failures, ...written.failures];
@@ -54,9 +54,11 @@ export const record = async (
     links: compared.touchedLinks.length === 0 ? written.links : [...written.links, ...compared.touchedLinks],
     // What needs no row has been seen as it should be, too: an earlier failure of it is over.
     unchangedIds: compared.filteredIds.length === 0 ? compared.unchangedIds : [...compared.unchangedIds, ...compared.filteredIds],
+    ...(compared.goneIds.length === 0 ? {} : { goneIds: compared.goneIds }),
     failures,
     removals,
     guard: compared.guard,
+    ...(openWrite === null ? {} : { openWriteId: openWrite.id }),
     ...(progress === null ? { checkedOnMs: sync.clock.nowMs() } : { checkpoint: { ...progress, counts } }),
   };
   for (let overtaken = await sync.records.commitPage(commit); overtaken.length > 0; overtaken = await sync.records.commitPage(commit)) {

@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { compare } from './compare.ts';
+import { idsToWrite, noted } from './noted-write.ts';
 import { pull } from './pull.ts';
 import { record } from './record.ts';
 import type { TableSync } from './types.ts';
@@ -32,13 +33,15 @@ export const syncAgain = async (
     for await (const { records, unreadable } of pull(sync.reader, { kind: 'ids', ids }, options.signal)) {
       const page = { records: records.map(sync.map), unreadable, askedOnMs };
       const compared = await compare(sync, page, options.signal, { isForced });
-      const written = await write(sync, compared.toWrite, options);
       again.push(...compared.doubtfulIds);
       const collect = async (overtaken: readonly string[]): Promise<readonly string[]> => {
         again.push(...overtaken);
         return [];
       };
-      const { compared: settled } = await record(sync, compared, written, null, collect);
+      const { compared: settled } = await noted(sync, idsToWrite(compared), async (openWrite) => {
+        const written = await write(sync, compared.toWrite, options);
+        return record(sync, compared, written, null, { syncAgain: collect, openWrite });
+      });
       for (const id of ids) gone.delete(id);
       for (const id of settled.removals) gone.add(id);
     }

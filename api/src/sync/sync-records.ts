@@ -5,6 +5,7 @@ import { type DriftCheck, type MappedPage, compare } from './compare.ts';
 import { preview } from './preview.ts';
 import { type Selection, pull } from './pull.ts';
 import { readAhead } from './read-ahead.ts';
+import { idsToWrite, noted } from './noted-write.ts';
 import { type Progress, record } from './record.ts';
 import type { ComparedPage, MappedRecord, PageResult, TableSync } from './types.ts';
 import { syncAgain } from './sync-again.ts';
@@ -61,29 +62,30 @@ const mostPagesUnderWay = 64;
 const mayTakeAnother = (sync: TableSync, pages: number, records: number): boolean =>
   pages < fewestPagesUnderWay || (pages < mostPagesUnderWay && records < sync.dataverse.rowsWorthHolding(sync.description));
 
-const writeAndRecord = async (
+const writeAndRecord = (
   sync: TableSync,
   page: MappedPageInOrder,
   compared: ComparedPage,
   options: SyncOptions,
   pageBefore: Promise<PageResult> | undefined,
-): Promise<PageResult> => {
-  const { signal, lane } = options;
-  const again = (recordIds: readonly string[]) => syncAgain(sync, recordIds, { signal, lane });
-  const written = await write(sync, compared.toWrite, { signal, lane });
-  const gone = compared.doubtfulIds.length === 0 ? [] : await syncAgain(sync, compared.doubtfulIds, { signal, lane, isForced: false });
-  await pageBefore;
-  try {
-    const result = await record(sync, compared, written, progressOf(page, options), again);
-    return gone.length === 0 ? result : { ...result, compared: { ...result.compared, removals: [...result.compared.removals, ...gone] } };
-  } catch (error) {
-    // Another worker is at this partition: what we have written so late may have come after something newer of its own.
-    if (isAppError(error, 'run.taken_over') && !signal.aborted && written.links.length > 0) {
-      await again(written.links.map(({ recordId }) => recordId)).catch(() => undefined);
+): Promise<PageResult> =>
+  noted(sync, idsToWrite(compared), async (openWrite) => {
+    const { signal, lane } = options;
+    const again = (recordIds: readonly string[]) => syncAgain(sync, recordIds, { signal, lane });
+    const written = await write(sync, compared.toWrite, { signal, lane });
+    const gone = compared.doubtfulIds.length === 0 ? [] : await syncAgain(sync, compared.doubtfulIds, { signal, lane, isForced: false });
+    await pageBefore;
+    try {
+      const result = await record(sync, compared, written, progressOf(page, options), { syncAgain: again, openWrite });
+      return gone.length === 0 ? result : { ...result, compared: { ...result.compared, removals: [...result.compared.removals, ...gone] } };
+    } catch (error) {
+      // Another worker is at this partition: what we have written so late may have come after something newer of its own.
+      if (isAppError(error, 'run.taken_over') && !signal.aborted && written.links.length > 0) {
+        await again(written.links.map(({ recordId }) => recordId)).catch(() => undefined);
+      }
+      throw error;
     }
-    throw error;
-  }
-};
+  });
 
 /** Steps 3 to 5 for one page. It is recorded only after the page before it, so the checkpoint never passes one that was lost. */
 const syncPage = async (

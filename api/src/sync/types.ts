@@ -64,6 +64,8 @@ export interface ComparedPage {
   readonly staleCount: number;
   /** Need no row, and no failure of theirs is open any more. */
   readonly filteredIds: readonly string[];
+  /** Those of them that the CRM has deleted, and that have no row as far as we know. */
+  readonly goneIds: readonly string[];
   readonly removals: readonly string[];
   readonly failures: readonly FailedRecord[];
   /** Nothing to write, but the CRM has a newer version of them by now: their links learn of it. */

@@ -6,4 +6,8 @@ export const createNullRecordStore = (): RecordStore => ({
   linkedIds: async (_sourceId, _table, recordIds) => new Set(recordIds),
   forgetLinks: async () => undefined,
   commitPage: async () => [],
+  beginWrite: async () => ({ id: '', leave: () => undefined }),
+  openElsewhere: async () => new Set(),
+  takeAbandonedWrite: async () => null,
+  closeWrite: async () => undefined,
 });

@@ -26,14 +26,17 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
   const statement = (kind: LinkWriteKind): string => {
     const first = kind === 'seen' ? 11 : 10;
     const [unchangedIds, askedOnMs, writtenRows] = [`$${first}`, `$${first + 1}`, `$${first + 2}`];
+    const next = kind === 'seen' ? first + 3 : first + 2;
+    const [openWriteId, goneIds] = [`$${next}`, `$${next + 1}`];
     const seen = `source_id = $1 and table_name = $2 and record_id = any ($3::text::text[] || ${unchangedIds}::text::text[])`;
     const isOvertaken = `exists (select from returned where found_on_ms > ${askedOnMs}::bigint)`;
     const isLinkOvertaken = kind === 'seen' ? `(select count(*) from written) < ${writtenRows}::integer or` : '';
     return `
     with written as (${links.writeTexts[kind]} ${kind === 'seen' ? 'returning 1' : ''}),
       mended as (delete from ${schema}.failure where ${seen}),
-      returned as (delete from ${schema}.removal where ${seen} returning found_on_ms),
-      moved as (${checkpointText(schema, kind === 'seen' ? first + 3 : first + 2)} returning 1)
+      returned as (delete from ${schema}.removal where ${seen} and not (record_id = any (${goneIds}::text::text[])) returning found_on_ms),
+      closed as (delete from ${schema}.open_write where id = ${openWriteId}::uuid),
+      moved as (${checkpointText(schema, next + 2)} returning 1)
     select (case
       when (select count(*) from moved) = 0 then '${taken} ' || (select count(*) from moved)
       when ${isLinkOvertaken} ${isOvertaken} then '${overtaken} ' || (select count(*) from moved)
@@ -43,7 +46,7 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
 
   /** false when the guard kept a record out. */
   return async (sql: Sql, commit: PlainPage): Promise<boolean> => {
-    const { table, checkpoint, unchangedIds, guard } = commit;
+    const { table, checkpoint, unchangedIds, guard, openWriteId, goneIds = [] } = commit;
     const step = { ...checkpoint, table };
     const kind = kindOfWrite(commit);
     try {
@@ -52,6 +55,8 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
         textArray(unchangedIds),
         guard?.askedOnMs ?? null,
         ...(kind === 'seen' ? [newestPerRecord(commit.links).length] : []),
+        openWriteId ?? null,
+        textArray(goneIds),
         ...checkpointParameters(step),
       ]);
       return true;

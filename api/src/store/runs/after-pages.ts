@@ -19,6 +19,9 @@ type AfterPages = Pick<
   | 'settleRemovals'
 >;
 
+/** The hash of no row. */
+const noContent = '00000000-0000-0000-0000-000000000000';
+
 /** What a run still has to do once its pages are read: children whose parents came, removals, and what to report. */
 export const createAfterPages = (database: SqlDatabase, schema: string): AfterPages => {
   const failures = createFailureTable(schema);
@@ -73,9 +76,13 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
       if (recordIds.length === 0) return [];
       const overtaken: string[] = [];
       const settle = async (sql: Sql): Promise<void> => {
+        // Also where there was no link: who is just making the row finds out by it that the record is gone.
         const text = `
-          update ${schema}.link set state = ${removedState}, synced_on_ms = $4, checked_on_ms = $4
-          where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+          insert into ${schema}.link (source_id, table_name, record_id, content_hash, state, synced_on_ms, checked_on_ms)
+          select $1, $2, removed.record_id, '${noContent}'::uuid, ${removedState}, $4, $4 from unnest($3::text::text[]) as removed (record_id)
+          order by removed.record_id collate "C"
+          on conflict (source_id, table_name, record_id) do update set
+            state = excluded.state, synced_on_ms = excluded.synced_on_ms, checked_on_ms = excluded.checked_on_ms`;
         await sql.query(text, [sourceId, table, textArray(recordIds), nowMs]);
         await failures.clear(sql, sourceId, table, recordIds);
         if (inRun !== undefined) await moveCheckpoint(sql, schema, { ...inRun, table });

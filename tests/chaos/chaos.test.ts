@@ -1,0 +1,66 @@
+import { jest } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EpisodeResult, playEpisode } from './episode.ts';
+import { type Formation, formationOf } from './plan.ts';
+import { type World, startWorld } from './world.ts';
+
+/** `CRM_SYNC_CHAOS_SEED=17` plays this one alone; `CRM_SYNC_CHAOS_SEEDS=1000` so many. */
+const { CRM_SYNC_CHAOS_SEED: only, CRM_SYNC_CHAOS_SEEDS: count = '52' } = process.env;
+const seeds = only === undefined ? Array.from({ length: Number(count) }, (_, seed) => seed) : [Number(only)];
+
+/** Worlds side by side: most of a seed's time is waiting for a process to start or for a fault to pass. */
+const lanes: readonly { readonly formation: Formation; readonly number: number; readonly of: number }[] = [
+  { formation: 'pair', number: 0, of: 2 },
+  { formation: 'pair', number: 1, of: 2 },
+  { formation: 'embedded', number: 0, of: 1 },
+  { formation: 'server', number: 0, of: 1 },
+];
+const seedsPerWorld = 25;
+
+jest.setTimeout(180_000 + seeds.length * 60_000);
+
+const replayOf = (seed: number): string =>
+  `replay with: CRM_SYNC_CHAOS_SEED=${seed} node .house/run.mjs jest --testPathPatterns tests/chaos`;
+
+describe('API processes that are killed while everything goes on', () => {
+  const results = new Map<number, EpisodeResult>();
+  const compileCache = mkdtempSync(join(tmpdir(), 'crm-sync-compiled-'));
+  afterAll(() => rmSync(compileCache, { recursive: true, force: true }));
+
+  const playIn = async (world: World, own: readonly number[]): Promise<void> => {
+    for (const seed of own) {
+      try {
+        results.set(seed, await playEpisode(world, seed));
+      } catch (error) {
+        results.set(seed, { problems: [`seed ${seed} could not be played to its end: ${String(error)}`], kills: 0, repeatedPages: 0 });
+        throw error;
+      }
+    }
+  };
+  const playLane = async ({ formation, number, of }: (typeof lanes)[number]): Promise<void> => {
+    const own = seeds.filter((seed) => formationOf(seed) === formation).filter((_seed, index) => index % of === number);
+    for (let first = 0; first < own.length; first += seedsPerWorld) {
+      const part = own.slice(first, first + seedsPerWorld);
+      const world = await startWorld(formation, part, compileCache);
+      try {
+        await playIn(world, part);
+      } finally {
+        await world.stop();
+      }
+    }
+  };
+
+  it('leave Dataverse equal to the CRM field by field, no row doubled, every equation whole, and little work repeated', async () => {
+    const ends = await Promise.allSettled(lanes.map(playLane));
+    const failed = [...results].filter(([, { problems }]) => problems.length > 0);
+    const told = failed.map(
+      ([seed, { problems }]) => `seed ${seed} (${formationOf(seed)}):\n  ${problems.join('\n  ')}\n  ${replayOf(seed)}`,
+    );
+    expect(told).toEqual([]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    expect([...results.keys()].toSorted((left, right) => left - right)).toEqual(seeds);
+    for (const [seed, { kills }] of results) expect([seed, kills > 0]).toEqual([seed, true]);
+  });
+});
