@@ -25,13 +25,21 @@ const settingsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pipedrive: { address: 'https://acme.pipedrive.com', apiToken: 'a' },
 };
 
+/** Read once: that takes as long as most tests. */
+const manifests = new Map<string, ReturnType<typeof loadManifest>>();
+const manifestOf = (file: string): ReturnType<typeof loadManifest> => {
+  const known = manifests.get(file) ?? loadManifest(file);
+  manifests.set(file, known);
+  return known;
+};
+
 export const openInBox = async (
   id: string,
   { settings = {}, nowMs = Date.now() }: { readonly settings?: Readonly<Record<string, string>>; readonly nowMs?: number } = {},
 ): Promise<SourceConnector> => {
   const file = `api/connectors/${id}/manifest.yaml`;
   return openConnector({
-    manifest: await loadManifest(file),
+    manifest: await manifestOf(file),
     source: { id, settings: { ...settingsOf[id], ...settings } },
     clock: { nowMs: () => nowMs },
     credentials: createMemoryCredentials(),
