@@ -248,7 +248,7 @@ export interface WebhookSetup {
   list(place: HookPlace, signal: AbortSignal): Promise<readonly HookState[]>;
   /** Safe to repeat. Throws `webhook.not_by_api`, `webhook.taken` unless `isReplacing`, and what the CRM says against it. */
   install(place: HookPlace, options: { readonly isReplacing: boolean; readonly signal: AbortSignal }): Promise<readonly HookChange[]>;
-  /** What `install` made, and nothing else. Throws `webhook.not_by_api`. */
+  /** What `install` made, and nothing else. Throws `webhook.not_by_api`, and `webhook.taken` where it all is another receiver's by now. */
   remove(place: HookPlace, signal: AbortSignal): Promise<readonly HookChange[]>;
   /** Throws `webhook.no_sample` where no delivery can be imitated, `webhook.no_secret`. */
   sample(place: HookPlace, record: { readonly table: TableName; readonly id: string }, nowMs: number): Promise<SampleDelivery>;

@@ -189,9 +189,13 @@ describe('HubSpot’s webhook, over its API', () => {
       what: 'target address',
       state: 'others',
     });
-    // What is not ours is not removed either.
-    expect((await connector.webhookSetup.remove(place('https://sync.example.com/'), signal)).at(-1)).toMatchObject({ outcome: 'absent' });
-    expect(outcomes(await install(connector, 'https://sync.example.com/', true))).toEqual(['made']);
+    // Nor is anything of theirs removed.
+    await crm.ask('POST', `${api}/subscriptions?${hapikey}`, { eventType: 'contact.creation', active: true });
+    await expect(connector.webhookSetup.remove(place('https://sync.example.com/'), signal)).rejects.toMatchObject({
+      code: 'webhook.taken',
+    });
+    expect(await subscriptions()).toHaveLength(1);
+    expect(outcomes(await install(connector, 'https://sync.example.com/', true))).toEqual(['made', 'kept']);
     expect((await crm.get<{ targetUrl: string }>(`${api}/settings?${hapikey}`)).body.targetUrl).toBe('https://sync.example.com/');
   });
 

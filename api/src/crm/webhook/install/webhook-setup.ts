@@ -9,7 +9,7 @@ import { fieldsMapped } from '../../reader/fields-used.ts';
 import { compileBody } from '../../reader/request-builder.ts';
 import type { HookChange, HookPlace, HookState, JsonValue, TableName, WebhookSetup } from '../../types.ts';
 import { fillFolder } from './connector-files.ts';
-import { installResource, removeResource, stateOf } from './reconcile.ts';
+import { installResource, removeResource, requireOurs, stateOf } from './reconcile.ts';
 import { compileResource, type InstallConnection, type Item, type Resource } from './resource.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { StoredSecrets } from './stored-secrets.ts';
@@ -117,8 +117,11 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
     },
     remove: async (place, signal) => {
       const changes: HookChange[] = [];
+      const resources = resourcesOf(place);
+      // What others share with us, such as subscriptions of an app that posts to them, is theirs.
+      for (const resource of resources) if (resource.isOnly) await requireOurs(resource, { sourceId, signal });
       // Backwards: what was made last hangs on what was made first.
-      for (const resource of [...resourcesOf(place)].reverse()) changes.push(...(await removeResource(resource, signal)));
+      for (const resource of [...resources].reverse()) changes.push(...(await removeResource(resource, signal)));
       await stored.forget();
       return changes;
     },
