@@ -216,6 +216,7 @@ export const openConnector = (options: OpenConnectorOptions): SourceConnector =>
     manifest,
     settings,
     credentials: options.credentials ?? null,
+    isNear: source.allowPrivateNetwork === true,
     folder: options.folder ?? null,
     samplesFolder: options.samplesFolder ?? null,
     door: hasWebhook ? openDoor(manifest.webhooks, settings) : null,

@@ -243,6 +243,7 @@ export interface SampleDelivery {
 export interface WebhookSetup {
   /** Whether the CRM's API can be asked to post; else somebody deploys what `print` gives. */
   readonly isByApi: boolean;
+  /** Throws `webhook.address_unusable`, as does `install`. */
   print(place: HookPlace): Promise<HookGuide>;
   /** Throws `webhook.not_by_api`. */
   list(place: HookPlace, signal: AbortSignal): Promise<readonly HookState[]>;

@@ -19,7 +19,7 @@ describe('the samples for a CRM of any kind', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const write = async (file: string, place: string): Promise<string> => {
-    const { files } = await printed('northwind', place);
+    const { files } = await printed('northwind', place, { isNear: true });
     const path = join(folder, file);
     writeFileSync(path, files.find((one) => one.path === file)?.text ?? '');
     return path;
@@ -80,6 +80,16 @@ describe('the samples for a CRM of any kind', () => {
     expect((await printed('zendesk')).files).toEqual([]);
     const pipedrive = await printed('pipedrive');
     expect(pipedrive).toMatchObject({ files: [], steps: [expect.stringContaining('https://sync.example.com/webhooks/crm')] });
+  });
+
+  it.each([
+    'http://sync.example.com/webhooks/crm',
+    'https://127.0.0.1/webhooks/crm',
+    'https://localhost/webhooks/crm',
+    'https://10.1.2.3/webhooks/crm',
+  ])('are not written for %s, which no CRM elsewhere can reach', async (place) => {
+    await expect(printed('northwind', place)).rejects.toMatchObject({ code: 'webhook.address_unusable' });
+    await expect(printed('salesforce', place)).rejects.toMatchObject({ code: 'webhook.address_unusable' });
   });
 
   it('name, for HubSpot’s developer platform, every event and every property that is mapped', async () => {

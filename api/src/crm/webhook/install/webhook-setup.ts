@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '../../../errors/app-error.ts';
+import { literalAddress, isLocalName, isPrivateAddress } from '../../http/allowed-hosts.ts';
 import { compileTextTemplate } from '../../expression/slots.ts';
 import type { Manifest } from '../../manifest/schema/manifest.ts';
 import type { WebhooksBody } from '../../manifest/schema/webhook.ts';
@@ -22,6 +23,8 @@ export interface WebhookSetupOptions {
   readonly stored: StoredSecrets;
   /** Made when first asked for: most sources never are. */
   readonly connect: () => InstallConnection;
+  /** The CRM is inside our own network, and may reach us there, without HTTPS. */
+  readonly isNear: boolean;
   /** Where the manifest lies; null when it came from elsewhere. */
   readonly folder: string | null;
   /** With samples in several languages, for a CRM that has nothing of its own. */
@@ -35,13 +38,22 @@ const textOfItem = (item: Item | null): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [name, String(value)]));
 
 export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup => {
-  const { sourceId, manifest, webhooks, settings, stored, connect, folder, samplesFolder } = options;
+  const { sourceId, manifest, webhooks, settings, stored, connect, folder, samplesFolder, isNear } = options;
   const { install = {}, verify } = webhooks;
   const bodies = install.resources ?? [];
   const fields = Object.fromEntries([...readyTables(manifest)].map(([name, table]) => [name, fieldsMapped(table)]));
 
   const compileAll = ({ address, source }: HookPlace, connection: InstallConnection): readonly Resource[] =>
     bodies.map((body) => compileResource({ body, fields, connection, scope: { address, source } }));
+
+  /** The default is an address of this machine: whoever forgets to set it would wait for deliveries that nobody can send. */
+  const requireReachable = (address: string): void => {
+    if (isNear) return;
+    const url = URL.parse(address);
+    const literal = url === null ? null : literalAddress(url.hostname);
+    const isPrivate = url === null || isLocalName(url.hostname) || (literal !== null && isPrivateAddress(literal));
+    if (isPrivate || url.protocol !== 'https:') throw new AppError('webhook.address_unusable', { source: sourceId, address });
+  };
 
   const resourcesOf = (place: HookPlace): readonly Resource[] => {
     const notByApi = (problem: string): AppError => new AppError('webhook.not_by_api', { source: sourceId, problem });
@@ -92,6 +104,7 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
   return {
     isByApi: bodies.length > 0,
     print: async (place) => {
+      requireReachable(place.address);
       const address = verify.kind === 'pathToken' ? `${place.address}/${secretPlaceholder}` : place.address;
       const steps = (install.steps ?? [`Let the CRM post to {{address}} what changes.`]).map((step) =>
         compileTextTemplate(step)({ address, source: place.source, settings }),
@@ -106,6 +119,7 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
       return states;
     },
     install: async (place, { isReplacing, signal }) => {
+      requireReachable(place.address);
       const changes: HookChange[] = [];
       for (const resource of resourcesOf(place)) {
         const { changes: made, found } = await installResource(resource, { sourceId, isReplacing, signal });
