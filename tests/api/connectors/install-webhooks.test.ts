@@ -199,6 +199,12 @@ describe('HubSpot’s webhook, over its API', () => {
     expect((await crm.get<{ targetUrl: string }>(`${api}/settings?${hapikey}`)).body.targetUrl).toBe('https://sync.example.com/');
   });
 
+  it('is not made in another account than the source’s', async () => {
+    const connector = await open('hubspot', { ...portal, ...app, portalId: '1', address: crm.url, appAddress: crm.url });
+    await expect(install(connector, 'https://sync.example.com/')).rejects.toMatchObject({ code: 'crm.other_tenant' });
+    expect(await subscriptions()).toEqual([]);
+  });
+
   it('one property that HubSpot refuses does not keep the others from being subscribed to', async () => {
     const manifest = await manifestOf('hubspot');
     const map = [...(manifest.tables.contact?.map ?? []), { to: 'fax', from: 'properties.no_such_property' }];

@@ -55,13 +55,15 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
     if (isPrivate || url.protocol !== 'https:') throw new AppError('webhook.address_unusable', { source: sourceId, address });
   };
 
-  const resourcesOf = (place: HookPlace): readonly Resource[] => {
+  const resourcesOf = async (place: HookPlace, signal: AbortSignal): Promise<readonly Resource[]> => {
     const notByApi = (problem: string): AppError => new AppError('webhook.not_by_api', { source: sourceId, problem });
     if (bodies.length === 0) throw notByApi(`${manifest.name} has no API for it that this connector knows`);
     const missing = (install.needs ?? []).find((name) => (settings[name] ?? '') === '');
     if (missing !== undefined)
       throw notByApi(`the setting “${missing}” (${manifest.connection.settings?.[missing]?.title ?? missing}) is missing`);
-    return compileAll(place, connect());
+    const connection = connect();
+    await connection.prepare(signal);
+    return compileAll(place, connection);
   };
 
   /** What is signed is the same for all who have a sample, so that its shape is the CRM's. */
@@ -115,13 +117,13 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
     },
     list: async (place, signal) => {
       const states: HookState[] = [];
-      for (const resource of resourcesOf(place)) states.push(...(await stateOf(resource, signal)));
+      for (const resource of await resourcesOf(place, signal)) states.push(...(await stateOf(resource, signal)));
       return states;
     },
     install: async (place, { isReplacing, signal }) => {
       requireReachable(place.address);
       const changes: HookChange[] = [];
-      for (const resource of resourcesOf(place)) {
+      for (const resource of await resourcesOf(place, signal)) {
         const { changes: made, found } = await installResource(resource, { sourceId, isReplacing, signal });
         changes.push(...made);
         if (found !== null && resource.secretSetting !== null)
@@ -131,7 +133,7 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
     },
     remove: async (place, signal) => {
       const changes: HookChange[] = [];
-      const resources = resourcesOf(place);
+      const resources = await resourcesOf(place, signal);
       // What others share with us, such as subscriptions of an app that posts to them, is theirs.
       for (const resource of resources) if (resource.isOnly) await requireOurs(resource, { sourceId, signal });
       // Backwards: what was made last hangs on what was made first.

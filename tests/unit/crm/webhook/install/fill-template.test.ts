@@ -5,7 +5,12 @@ const scope = (address: string) => ({
   values: { address, source: 'crm' },
   lists: { subscription: [{ event: 'contact.creation' }, { event: `it's "new"` }] },
 });
-const files: Readonly<Record<string, string>> = { 'parts/inner.js': "var address = '{{address}}';", 'parts/bad.js': '{{nothing}}' };
+const files: Readonly<Record<string, string>> = {
+  'parts/one.js': '{{include parts/two.js}}',
+  'parts/two.js': '{{include parts/one.js}}',
+  'parts/inner.js': "var address = '{{address}}';",
+  'parts/bad.js': '{{nothing}}',
+};
 const read = async (path: string): Promise<string> => files[path] ?? '';
 const fill = (path: string, text: string, address = nasty): Promise<string> => fillTemplate(path, text, scope(address), read);
 
@@ -41,6 +46,11 @@ describe('a file of a connector’s folder', () => {
     const text = '[{{#each subscription}}"{{item.event}}"{{/each}}]';
     expect(JSON.parse(await fill('a.json', text))).toEqual(['contact.creation', `it's "new"`]);
     expect(await fill('a.txt', '{{#each subscription}}<{{item.event}}>{{/each}}')).toBe(`<contact.creation><it's "new">`);
+  });
+
+  it('shows no file outside of its folder, and does not go round in circles', async () => {
+    for (const path of ['../manifest.yaml', '/etc/passwd', 'parts/../../x', './x', 'parts/one.js'])
+      await expect(fill('a.txt', `{{include ${path}}}`)).rejects.toMatchObject({ code: 'manifest.unreadable' });
   });
 
   it('is refused when it names something that is not there', async () => {
