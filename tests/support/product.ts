@@ -25,6 +25,8 @@ export interface ProductOptions extends SandboxOptions {
   readonly store?: 'server' | 'embedded';
   /** A database that is there already, or is not there at all. */
   readonly databaseUrl?: string;
+  /** Beside what the programs find anyway. */
+  readonly extraEnvironment?: Readonly<Record<string, string>>;
   /** Changes the configuration before it is written. */
   readonly configure?: (config: Record<string, unknown>, sandbox: Sandbox) => void;
 }
@@ -169,6 +171,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     CRM_SYNC_STOP_WITH_STDIN: '1',
     DATABASE_URL: '',
     TEST_STORE_URL: databaseUrl ?? '',
+    ...options.extraEnvironment,
   };
 
   let api: Awaited<ReturnType<typeof startReadyProcess>> | undefined;

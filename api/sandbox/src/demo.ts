@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoConfig, demoEnvironment } from './demo/config.ts';
 import { type Child, ChildFailed, startChild } from './demo/child.ts';
-import { placesToSee, subscribeToCrm } from './demo/door.ts';
+import { placesToSee, installWebhook } from './demo/door.ts';
 import { runFirstSync } from './demo/first-sync.ts';
 import { type DemoOptions, DemoRefused, checkPorts, readOptions, usage } from './demo/options.ts';
 
@@ -71,7 +71,7 @@ const demo = async (children: Child[], folder: string): Promise<number> => {
 
   const isDone = await runFirstSync({ apiUrl, issuerUrl: sandbox.issuerUrl, stream: process.stdout });
   if (!isDone) return 1;
-  if (options.webhooks) await subscribeToCrm({ apiUrl, crmUrl: sandbox.crmUrl });
+  if (options.webhooks) await installWebhook({ apiUrl, issuerUrl: sandbox.issuerUrl });
 
   say();
   say(options.once ? 'Where things are while the demo stays up (without --once)' : 'Where things are');

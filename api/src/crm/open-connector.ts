@@ -206,7 +206,11 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const connectToInstall = (): InstallConnection => {
     const { auth: own, scope } = manifest.webhooks?.install ?? {};
     const wanted = own ?? (scope !== undefined && auth.kind === 'oauth2' && auth.grant === 'clientCredentials' ? { ...auth, scope } : null);
-    return { ...parts, http: wanted === null ? parts.http : createHttp(policy, signInWith(wanted).signIn, interpret) };
+    return {
+      ...parts,
+      prepare: connection.prepare,
+      http: wanted === null ? parts.http : createHttp(policy, signInWith(wanted).signIn, interpret),
+    };
   };
   return { connection, crmClock, nowMs, browser, probe: createProbe(manifest, parts, guard), connectToInstall };
 };
@@ -251,6 +255,7 @@ const openWebhook = (
     manifest,
     settings,
     credentials,
+    isNear: source.allowPrivateNetwork === true,
     folder: options.folder ?? null,
     samplesFolder: options.samplesFolder ?? null,
     door,

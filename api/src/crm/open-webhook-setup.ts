@@ -13,6 +13,7 @@ export interface OpenWebhookSetupOptions {
   readonly manifest: Manifest;
   readonly settings: Settings;
   readonly credentials: CredentialStore | null;
+  readonly isNear: boolean;
   readonly folder: string | null;
   readonly samplesFolder: string | null;
   /** With what is configured; null where the manifest declares no webhook. */

@@ -274,12 +274,13 @@ export interface SampleDelivery {
 export interface WebhookSetup {
   /** Whether the CRM's API can be asked to post; else somebody deploys what `print` gives. */
   readonly isByApi: boolean;
+  /** Throws `webhook.address_unusable`, as does `install`. */
   print(place: HookPlace): Promise<HookGuide>;
   /** Throws `webhook.not_by_api`. */
   list(place: HookPlace, signal: AbortSignal): Promise<readonly HookState[]>;
   /** Safe to repeat. Throws `webhook.not_by_api`, `webhook.taken` unless `isReplacing`, and what the CRM says against it. */
   install(place: HookPlace, options: { readonly isReplacing: boolean; readonly signal: AbortSignal }): Promise<readonly HookChange[]>;
-  /** What `install` made, and nothing else. Throws `webhook.not_by_api`. */
+  /** What `install` made, and nothing else. Throws `webhook.not_by_api`, and `webhook.taken` where it all is another receiver's by now. */
   remove(place: HookPlace, signal: AbortSignal): Promise<readonly HookChange[]>;
   /** Throws `webhook.no_sample` where no delivery can be imitated, `webhook.no_secret`. */
   sample(place: HookPlace, record: { readonly table: TableName; readonly id: string }, nowMs: number): Promise<SampleDelivery>;

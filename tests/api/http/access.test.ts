@@ -28,6 +28,11 @@ const forAdmins = [
   ['GET', '/api/setup'],
   ['POST', '/api/setup'],
   ['POST', '/api/sources/northwind/adoption'],
+  ['GET', '/api/sources/northwind/webhook'],
+  ['GET', '/api/sources/northwind/webhook/guide'],
+  ['POST', '/api/sources/northwind/webhook/install'],
+  ['POST', '/api/sources/northwind/webhook/remove'],
+  ['POST', '/api/sources/northwind/webhook/test'],
 ] as const;
 const forAgents = [
   ['GET', `/api/records/contact/${rowId}`],

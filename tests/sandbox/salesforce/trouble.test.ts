@@ -120,6 +120,21 @@ describe('what an Apex trigger sends (apexcode: apex_triggers_bulk_idioms)', () 
     expect(messages[0]?.headers).not.toHaveProperty('webhook-signature');
   });
 
+  it('tells of a merge who went and who stayed', async () => {
+    const receiver = await openReceiver();
+    await crm.control('POST', 'webhooks', { url: receiver.url });
+    const make = async (Name: string) => String((await crm.data('/sobjects/Account', { json: { Name } })).body.id);
+    const [stays, goes] = [await make('Stays'), await make('Goes')];
+    await crm.control('POST', 'merge', { masterId: stays, loserIds: [goes] });
+    const messages = await receiver.untilReceived(4);
+    await receiver.close();
+    const bodies = messages.map(({ body }) => JSON.parse(body) as { op: string });
+    expect(bodies.filter(({ op }) => op === 'merge')).toEqual([
+      { orgId, sobject: 'Account', op: 'merge', ids: [goes], masterIds: [stays], occurredAt: expect.any(Number) },
+    ]);
+    expect(bodies.map(({ op }) => op)).not.toContain('delete');
+  });
+
   it('refuses a secret that is none', async () => {
     expect((await crm.control('POST', 'webhooks', { url: 'http://127.0.0.1:9/', secret: 'short' })).status).toBe(400);
   });

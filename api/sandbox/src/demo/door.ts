@@ -1,5 +1,5 @@
-import { northwindApiKey } from '../northwind/server.ts';
-import { demoHookSecret } from './config.ts';
+import { createApiClient } from '@crm-sync/client';
+import { signInAs } from './first-sync.ts';
 
 export interface Places {
   readonly apiUrl: string;
@@ -9,14 +9,12 @@ export interface Places {
   readonly issuerUrl: string;
 }
 
-/** Tells the CRM where to post its changes. */
-export const subscribeToCrm = async ({ apiUrl, crmUrl }: Pick<Places, 'apiUrl' | 'crmUrl'>): Promise<void> => {
-  const response = await fetch(`${crmUrl}/api/v1/hooks`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': northwindApiKey },
-    body: JSON.stringify({ url: `${apiUrl}/webhooks/northwind`, secret: demoHookSecret }),
-  });
-  if (!response.ok) throw new Error(`The CRM did not take the webhook: HTTP ${response.status}`);
+/** Has the CRM post its changes, as an admin would: `crm-sync webhooks install --source northwind`. */
+export const installWebhook = async ({ apiUrl, issuerUrl }: Pick<Places, 'apiUrl' | 'issuerUrl'>): Promise<void> => {
+  const client = createApiClient({ baseUrl: apiUrl, getToken: () => signInAs(issuerUrl, 'admin') });
+  const { changes } = await client.installHook('northwind', {});
+  const failed = changes.find(({ outcome }) => outcome === 'failed');
+  if (failed !== undefined) throw new Error(`The CRM did not take the webhook: ${failed.problem}`);
 };
 
 /** Name and address of what a person wants to see, the most wanted first. */

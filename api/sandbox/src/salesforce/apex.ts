@@ -8,9 +8,15 @@ import type { Change } from './data/org.ts';
  */
 const recordsPerTrigger = 200;
 
-/** What a trigger with a queueable callout sends: which records changed and no more, one message per chunk. */
-export const announceChange = (sender: WebhookSender, { sobject, op, ids }: Change): void => {
+interface Told {
+  readonly sender: WebhookSender;
+  readonly now: () => Date;
+}
+
+/** What the triggers and the queueable of the connector's crm-side/ send: which records changed and no more, one message per chunk. */
+export const announceChange = ({ sender, now }: Told, { sobject, op, ids, masterIds }: Change): void => {
   for (let start = 0; start < ids.length; start += recordsPerTrigger) {
-    sender.announce(JSON.stringify({ orgId, sobject, op, ids: ids.slice(start, start + recordsPerTrigger) }));
+    const change = { orgId, sobject, op, ids: ids.slice(start, start + recordsPerTrigger), occurredAt: now().getTime() };
+    sender.announce(JSON.stringify(masterIds === undefined ? change : { ...change, masterIds }));
   }
 };

@@ -59,7 +59,7 @@ export const startSalesforce = async (options: SalesforceOptions): Promise<Runni
   const clock = createSkewedClock(options.now ?? (() => new Date()));
   const { now } = clock;
   const sender = new WebhookSender({ now, ...(webhookRetryDelaysMs ? { retryDelaysMs: webhookRetryDelaysMs } : {}) });
-  const org = new Org({ now, onChange: (change) => announceChange(sender, change) });
+  const org = new Org({ now, onChange: (change) => announceChange({ sender, now }, change) });
   loadOrg(org, options);
   const settings = createSettings();
   const faults = new Faults<FaultKind>();

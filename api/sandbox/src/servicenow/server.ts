@@ -68,7 +68,7 @@ export const startServiceNow = async (options: ServiceNowOptions): Promise<Runni
   const instance = new Instance({
     now,
     isDeleteAudited: () => settings.current.isDeleteAudited,
-    onChange: (change) => announceChange(sender, change),
+    onChange: (change) => announceChange({ sender, now }, change),
   });
   loadInstance(instance, options);
   const faults = new Faults<FaultKind>();

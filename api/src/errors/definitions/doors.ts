@@ -39,6 +39,12 @@ export const doorsErrors = define({
     title: 'The webhook of {source} cannot be made over the CRM’s API: {problem}',
     help: '`crm-sync webhooks print` says what to do in the CRM instead.',
   },
+  'webhook.address_unusable': {
+    status: 409,
+    isRetryable: false,
+    title: 'No CRM can post to {address}, where it would find {source}',
+    help: 'Set `api.publicUrl` to the address under which the CRM reaches the API over HTTPS. A CRM inside your own network has `allowPrivateNetwork: true`.',
+  },
   'webhook.taken': {
     status: 409,
     isRetryable: false,

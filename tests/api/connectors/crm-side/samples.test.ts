@@ -19,7 +19,7 @@ describe('the samples for a CRM of any kind', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const write = async (file: string, place: string): Promise<string> => {
-    const { files } = await printed('rest-template', place);
+    const { files } = await printed('northwind', place, { isNear: true });
     const path = join(folder, file);
     writeFileSync(path, files.find((one) => one.path === file)?.text ?? '');
     return path;
@@ -40,7 +40,7 @@ describe('the samples for a CRM of any kind', () => {
       const [message] = await receiver.untilReceived(1);
       await receiver.close();
       if (message === undefined) throw new Error('nothing came');
-      const connector = await openInBox('rest-template', { settings: { webhookSecret: golden.secret } });
+      const connector = await openInBox('northwind', { settings: { hookSecret: golden.secret } });
       expect(judge(connector, message, Date.now())).toMatchObject({
         trust: 'full',
         deliveryId: expect.stringMatching(/^msg_/),
@@ -59,7 +59,7 @@ describe('the samples for a CRM of any kind', () => {
   }
 
   it('have the same text to sign in every language, C# too, which is not run here', async () => {
-    const { files } = await printed('rest-template');
+    const { files } = await printed('northwind');
     const textOf = (file: string): string => files.find(({ path }) => path === file)?.text ?? '';
     expect(files.map(({ path }) => path)).toEqual(['Send.cs', 'send.mjs', 'send.py', 'send.sh']);
     expect(textOf('send.mjs')).toContain('`${id}.${timestamp}.${body}`');
@@ -80,6 +80,16 @@ describe('the samples for a CRM of any kind', () => {
     expect((await printed('zendesk')).files).toEqual([]);
     const pipedrive = await printed('pipedrive');
     expect(pipedrive).toMatchObject({ files: [], steps: [expect.stringContaining('https://sync.example.com/webhooks/crm')] });
+  });
+
+  it.each([
+    'http://sync.example.com/webhooks/crm',
+    'https://127.0.0.1/webhooks/crm',
+    'https://localhost/webhooks/crm',
+    'https://10.1.2.3/webhooks/crm',
+  ])('are not written for %s, which no CRM elsewhere can reach', async (place) => {
+    await expect(printed('northwind', place)).rejects.toMatchObject({ code: 'webhook.address_unusable' });
+    await expect(printed('salesforce', place)).rejects.toMatchObject({ code: 'webhook.address_unusable' });
   });
 
   it('name, for HubSpot’s developer platform, every event and every property that is mapped', async () => {

@@ -97,5 +97,5 @@ CrmSync.prototype = {
     return Number(new GlideDateTime().getNumericValue());
   },
 
-  type: 'CrmSync'
+  type: 'CrmSync',
 };

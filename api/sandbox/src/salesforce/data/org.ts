@@ -3,13 +3,16 @@ import { idAt, idOf } from './ids.ts';
 import { type ObjectDefinition, findObject, objectNamed, objectNames } from './objects.ts';
 import { type SObject, valueOf, wholeSecond } from './sobject.ts';
 
-export type Operation = 'insert' | 'update' | 'delete' | 'undelete';
+/** merge: those that went; the platform deletes them, and tells each trigger which record stays. */
+export type Operation = 'insert' | 'update' | 'delete' | 'undelete' | 'merge';
 
 /** What a trigger sees: the records of one object that one transaction touched. */
 export interface Change {
   readonly sobject: string;
   readonly op: Operation;
   readonly ids: readonly string[];
+  /** merge: the one that stays. */
+  readonly masterIds?: readonly string[];
 }
 
 /** One line of the log that getDeleted reads; it outlives the recycle bin. */
@@ -140,7 +143,8 @@ export class Org {
     );
     this.#keep(object, binned);
     for (const { Id } of binned) this.#table(object).deletions.push({ id: Id, deletedAt: at });
-    this.#tell(object, 'delete', binned);
+    if (masterId === null) this.#tell(object, 'delete', binned);
+    else this.#tell(object, 'merge', binned, [masterId]);
   }
 
   #unbin(object: string, records: readonly SObject[]): void {
@@ -164,8 +168,9 @@ export class Org {
     for (const record of records) kept.set(record.Id, record);
   }
 
-  #tell(sobject: string, op: Operation, records: readonly SObject[]): void {
-    if (records.length > 0) this.#options.onChange({ sobject, op, ids: records.map(({ Id }) => Id) });
+  #tell(sobject: string, op: Operation, records: readonly SObject[], masterIds?: readonly string[]): void {
+    if (records.length === 0) return;
+    this.#options.onChange({ sobject, op, ids: records.map(({ Id }) => Id), ...(masterIds === undefined ? {} : { masterIds }) });
   }
 
   #second(): string {

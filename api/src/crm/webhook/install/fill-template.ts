@@ -44,6 +44,8 @@ export const fillTemplate = async (
   text: string,
   scope: FileScope,
   read: (path: string) => Promise<string>,
+  /** The files that this one is included by. */
+  around: readonly string[] = [],
 ): Promise<string> => {
   const escape = escapeFor(path);
   const fail = (problem: string): AppError => new AppError('manifest.unreadable', { file: path, problem });
@@ -66,7 +68,11 @@ export const fillTemplate = async (
       if (position % 2 === 0) return piece;
       const included = /^include ([\w./-]+)$/.exec(piece)?.[1];
       if (included === undefined) return valueOf(piece, scope.values);
-      return escape(await fillTemplate(included, await read(included), scope, read));
+      // A connector may come from elsewhere: it shows what is in its own folder, and no other file of this machine.
+      if (included.split('/').some((part) => part === '' || part === '.' || part === '..'))
+        throw fail(`“${included}” leads out of the folder`);
+      if ([...around, path].includes(included)) throw fail(`“${included}” includes itself`);
+      return escape(await fillTemplate(included, await read(included), scope, read, [...around, path]));
     }),
   );
   return filled.join('');

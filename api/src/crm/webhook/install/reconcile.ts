@@ -29,6 +29,12 @@ export const stateOf = async (resource: Resource, signal: AbortSignal): Promise<
   });
 };
 
+/** Throws `webhook.taken` where another receiver has the one place that there is. */
+export const requireOurs = async (resource: Resource, { sourceId, signal }: Omit<InstallOptions, 'isReplacing'>): Promise<void> => {
+  const states = await stateOf(resource, signal);
+  if (states.some(({ state }) => state === 'others')) throw new AppError('webhook.taken', { source: sourceId, what: resource.what });
+};
+
 export interface InstallOptions {
   readonly sourceId: string;
   readonly isReplacing: boolean;

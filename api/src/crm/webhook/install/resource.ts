@@ -15,6 +15,8 @@ export interface InstallConnection {
   readonly baseUrl: string;
   readonly commonHeaders: Readonly<Record<string, string>>;
   readonly settings: JsonObject;
+  /** Whose data it is, before anything is changed in it. Throws `crm.other_tenant`. */
+  readonly prepare: (signal: AbortSignal) => Promise<unknown>;
 }
 
 export type Item = Readonly<Record<string, string | number | boolean>>;

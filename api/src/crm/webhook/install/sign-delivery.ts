@@ -93,7 +93,10 @@ export const signDelivery = (verify: VerifyBody, toSign: ToSign): SampleDelivery
       return signed({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
     }
     case 'header':
-      return signed({ [verify.header.toLowerCase()]: `${verify.prefix ?? ''}${secretFor(verify.secret, toSign)}` });
+      // A header is bytes: one that is no ASCII is written as UTF-8, each byte a character.
+      return signed({
+        [verify.header.toLowerCase()]: Buffer.from(`${verify.prefix ?? ''}${secretFor(verify.secret, toSign)}`).toString('latin1'),
+      });
     case 'bodyField':
       return signed({}, write(withField(toSign, verify.path, secretFor(verify.secret, toSign))));
     case 'pathToken':

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '../../../errors/app-error.ts';
+import { literalAddress, isLocalName, isPrivateAddress } from '../../http/allowed-hosts.ts';
 import { compileTextTemplate } from '../../expression/slots.ts';
 import type { Manifest } from '../../manifest/schema/manifest.ts';
 import type { WebhooksBody } from '../../manifest/schema/webhook.ts';
@@ -9,7 +10,7 @@ import { fieldsMapped } from '../../reader/fields-used.ts';
 import { compileBody } from '../../reader/request-builder.ts';
 import type { HookChange, HookPlace, HookState, JsonValue, TableName, WebhookSetup } from '../../types.ts';
 import { fillFolder } from './connector-files.ts';
-import { installResource, removeResource, stateOf } from './reconcile.ts';
+import { installResource, removeResource, requireOurs, stateOf } from './reconcile.ts';
 import { compileResource, type InstallConnection, type Item, type Resource } from './resource.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { StoredSecrets } from './stored-secrets.ts';
@@ -22,6 +23,8 @@ export interface WebhookSetupOptions {
   readonly stored: StoredSecrets;
   /** Made when first asked for: most sources never are. */
   readonly connect: () => InstallConnection;
+  /** The CRM is inside our own network, and may reach us there, without HTTPS. */
+  readonly isNear: boolean;
   /** Where the manifest lies; null when it came from elsewhere. */
   readonly folder: string | null;
   /** With samples in several languages, for a CRM that has nothing of its own. */
@@ -35,7 +38,7 @@ const textOfItem = (item: Item | null): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [name, String(value)]));
 
 export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup => {
-  const { sourceId, manifest, webhooks, settings, stored, connect, folder, samplesFolder } = options;
+  const { sourceId, manifest, webhooks, settings, stored, connect, folder, samplesFolder, isNear } = options;
   const { install = {}, verify } = webhooks;
   const bodies = install.resources ?? [];
   const fields = Object.fromEntries([...readyTables(manifest)].map(([name, table]) => [name, fieldsMapped(table)]));
@@ -43,13 +46,24 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
   const compileAll = ({ address, source }: HookPlace, connection: InstallConnection): readonly Resource[] =>
     bodies.map((body) => compileResource({ body, fields, connection, scope: { address, source } }));
 
-  const resourcesOf = (place: HookPlace): readonly Resource[] => {
+  /** The default is an address of this machine: whoever forgets to set it would wait for deliveries that nobody can send. */
+  const requireReachable = (address: string): void => {
+    if (isNear) return;
+    const url = URL.parse(address);
+    const literal = url === null ? null : literalAddress(url.hostname);
+    const isPrivate = url === null || isLocalName(url.hostname) || (literal !== null && isPrivateAddress(literal));
+    if (isPrivate || url.protocol !== 'https:') throw new AppError('webhook.address_unusable', { source: sourceId, address });
+  };
+
+  const resourcesOf = async (place: HookPlace, signal: AbortSignal): Promise<readonly Resource[]> => {
     const notByApi = (problem: string): AppError => new AppError('webhook.not_by_api', { source: sourceId, problem });
     if (bodies.length === 0) throw notByApi(`${manifest.name} has no API for it that this connector knows`);
     const missing = (install.needs ?? []).find((name) => (settings[name] ?? '') === '');
     if (missing !== undefined)
       throw notByApi(`the setting “${missing}” (${manifest.connection.settings?.[missing]?.title ?? missing}) is missing`);
-    return compileAll(place, connect());
+    const connection = connect();
+    await connection.prepare(signal);
+    return compileAll(place, connection);
   };
 
   /** What is signed is the same for all who have a sample, so that its shape is the CRM's. */
@@ -92,6 +106,7 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
   return {
     isByApi: bodies.length > 0,
     print: async (place) => {
+      requireReachable(place.address);
       const address = verify.kind === 'pathToken' ? `${place.address}/${secretPlaceholder}` : place.address;
       const steps = (install.steps ?? [`Let the CRM post to {{address}} what changes.`]).map((step) =>
         compileTextTemplate(step)({ address, source: place.source, settings }),
@@ -102,12 +117,13 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
     },
     list: async (place, signal) => {
       const states: HookState[] = [];
-      for (const resource of resourcesOf(place)) states.push(...(await stateOf(resource, signal)));
+      for (const resource of await resourcesOf(place, signal)) states.push(...(await stateOf(resource, signal)));
       return states;
     },
     install: async (place, { isReplacing, signal }) => {
+      requireReachable(place.address);
       const changes: HookChange[] = [];
-      for (const resource of resourcesOf(place)) {
+      for (const resource of await resourcesOf(place, signal)) {
         const { changes: made, found } = await installResource(resource, { sourceId, isReplacing, signal });
         changes.push(...made);
         if (found !== null && resource.secretSetting !== null)
@@ -117,8 +133,11 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
     },
     remove: async (place, signal) => {
       const changes: HookChange[] = [];
+      const resources = await resourcesOf(place, signal);
+      // What others share with us, such as subscriptions of an app that posts to them, is theirs.
+      for (const resource of resources) if (resource.isOnly) await requireOurs(resource, { sourceId, signal });
       // Backwards: what was made last hangs on what was made first.
-      for (const resource of [...resourcesOf(place)].reverse()) changes.push(...(await removeResource(resource, signal)));
+      for (const resource of [...resources].reverse()) changes.push(...(await removeResource(resource, signal)));
       await stored.forget();
       return changes;
     },
