@@ -35,7 +35,7 @@ describe('the solution package', () => {
       ...Object.keys(controlFiles)
         .sort()
         .map((path) => `Controls/${controlName}/${path}`),
-      'environmentvariabledefinitions/ccsync_ApiBaseUrl/environmentvariabledefinition.xml',
+      'environmentvariabledefinitions/ccsync_ApiUrl/environmentvariabledefinition.xml',
     ]);
     for (const path of Object.keys(files)) expect(path).not.toContain('\\');
   });
@@ -179,8 +179,8 @@ describe('the solution package', () => {
   });
 
   it('asks for the API’s address as an environment variable, and brings no value for it', () => {
-    const variable = xmlOf('environmentvariabledefinitions/ccsync_ApiBaseUrl/environmentvariabledefinition.xml');
-    expect(variable.attributes.schemaname).toBe('ccsync_ApiBaseUrl');
+    const variable = xmlOf('environmentvariabledefinitions/ccsync_ApiUrl/environmentvariabledefinition.xml');
+    expect(variable.attributes.schemaname).toBe('ccsync_ApiUrl');
     expect(textOf(variable, 'type')).toBe('100000000');
     expect(variable.children.some(({ name }) => name === 'defaultvalue')).toBe(false);
     expect(Object.keys(files).some((path) => path.endsWith('environmentvariablevalues.json'))).toBe(false);
