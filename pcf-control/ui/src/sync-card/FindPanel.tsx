@@ -150,7 +150,9 @@ const Search: React.FunctionComponent<{ readonly find: CardFind; readonly action
         />
         <DefaultButton text={strings.search} onClick={search} disabled={isTooShort} allowDisabledFocus />
       </div>
-      {find.isSearching && <ProgressIndicator description={strings.searching} styles={{ itemProgress: { paddingBlock: 4 } }} />}
+      {find.isSearching && (
+        <ProgressIndicator ariaLabel={strings.searching} description={strings.searching} styles={{ itemProgress: { paddingBlock: 4 } }} />
+      )}
       {message && <MessageText message={message} />}
       {!find.isSearching && (find.candidates ?? []).length > 0 && (
         <ul className={styles.candidates}>

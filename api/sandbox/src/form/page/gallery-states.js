@@ -194,7 +194,7 @@ export const galleryStates = [
     steps: [find, { click: 'link' }, { click: 'linkAndSync' }],
   },
   { id: 'phone', title: 'Phone', api: outOfDate, host: { formFactor: 3 } },
-  { id: 'narrow', title: 'Narrow: in sync', api: fine, widthPx: 200 },
+  { id: 'narrow', title: 'Narrow: in sync', api: { ...fine, sync: changed }, widthPx: 200 },
   { id: 'narrow-out-of-date', title: 'Narrow: out of date', api: outOfDate, widthPx: 200 },
   ...['servicenow', 'hubspot', 'zendesk'].map((mark) => ({
     id: `mark-${mark}`,
