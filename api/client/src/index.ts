@@ -285,8 +285,8 @@ const readEvents = async (body: ReadableStream<Uint8Array>, silenceLimitMs: numb
 
 const doublingDelayMs = (tries: number): number => Math.min(500 * 2 ** (tries - 1), 15_000);
 
-export const createApiClient = (options: ApiClientOptions): ApiClient => {
-  const { reconnectDelayMs = doublingDelayMs, silenceLimitMs = 60_000 } = options;
+/** The HTTP client, and how every request is sent with it: with a token, and every failure as an `ApiProblem`. */
+const createSender = (options: ApiClientOptions) => {
   const api = createClient<paths>({ baseUrl: options.baseUrl, ...(options.fetch ? { fetch: options.fetch } : {}) });
 
   const send = async <Data>(
@@ -307,6 +307,54 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     }
     return answer.data;
   };
+
+  return { api, send };
+};
+
+/** What an agent's form asks; a bundle that uses nothing else carries nothing else. */
+export type RecordClient = Pick<
+  ApiClient,
+  'clientConfiguration' | 'recordStatus' | 'checkRecord' | 'findCandidates' | 'linkRecord' | 'syncRecord'
+>;
+
+const recordRequests = ({ api, send }: ReturnType<typeof createSender>): RecordClient => ({
+  clientConfiguration: (signal) => send(signal, (init) => api.GET('/api/client-configuration', init)),
+  recordStatus: (address, signal) =>
+    send(signal, (init) =>
+      'rowId' in address
+        ? api.GET('/api/records/{table}/{rowId}', { params: { path: address }, ...init })
+        : api.GET('/api/records/{table}/by-key/{sourceKey}', { params: { path: address }, ...init }),
+    ),
+  checkRecord: (address, signal) =>
+    send(signal, (init) =>
+      'rowId' in address
+        ? api.POST('/api/records/{table}/{rowId}/check', { params: { path: address }, ...init })
+        : api.POST('/api/records/{table}/by-key/{sourceKey}/check', { params: { path: address }, ...init }),
+    ),
+  findCandidates: (address, words, signal) =>
+    send(signal, (init) =>
+      api.POST('/api/records/{table}/{rowId}/candidates', {
+        params: { path: address },
+        body: words === undefined ? {} : { words },
+        ...init,
+      }),
+    ),
+  linkRecord: (address, record, signal) =>
+    send(signal, (init) => api.POST('/api/records/{table}/{rowId}/link', { params: { path: address }, body: record, ...init })),
+  syncRecord: (address, { isDryRun = false, signal } = {}) =>
+    send(signal, (init) =>
+      'rowId' in address
+        ? api.POST('/api/records/{table}/{rowId}/sync', { params: { path: address }, body: { isDryRun }, ...init })
+        : api.POST('/api/records/{table}/by-key/{sourceKey}/sync', { params: { path: address }, body: { isDryRun }, ...init }),
+    ),
+});
+
+export const createRecordClient = (options: ApiClientOptions): RecordClient => recordRequests(createSender(options));
+
+export const createApiClient = (options: ApiClientOptions): ApiClient => {
+  const { reconnectDelayMs = doublingDelayMs, silenceLimitMs = 60_000 } = options;
+  const sender = createSender(options);
+  const { api, send } = sender;
 
   const watchOnce = async (id: string, { signal, onRun }: WatchOptions, onProgress: () => void): Promise<boolean> => {
     const stream = await send(signal, (init) =>
@@ -346,7 +394,7 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
   };
 
   return {
-    clientConfiguration: (signal) => send(signal, (init) => api.GET('/api/client-configuration', init)),
+    ...recordRequests(sender),
     sources: async (signal) => (await send(signal, (init) => api.GET('/api/sources', init))).sources,
     checkSource: (id, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/check', { params: { path: { sourceId: id } }, ...init })),
@@ -400,33 +448,5 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     runStatementText: (id, signal) =>
       send(signal, (init) => api.GET('/api/runs/{runId}/statement.txt', { params: { path: { runId: id } }, parseAs: 'text', ...init })),
     watchRun,
-    recordStatus: (address, signal) =>
-      send(signal, (init) =>
-        'rowId' in address
-          ? api.GET('/api/records/{table}/{rowId}', { params: { path: address }, ...init })
-          : api.GET('/api/records/{table}/by-key/{sourceKey}', { params: { path: address }, ...init }),
-      ),
-    checkRecord: (address, signal) =>
-      send(signal, (init) =>
-        'rowId' in address
-          ? api.POST('/api/records/{table}/{rowId}/check', { params: { path: address }, ...init })
-          : api.POST('/api/records/{table}/by-key/{sourceKey}/check', { params: { path: address }, ...init }),
-      ),
-    findCandidates: (address, words, signal) =>
-      send(signal, (init) =>
-        api.POST('/api/records/{table}/{rowId}/candidates', {
-          params: { path: address },
-          body: words === undefined ? {} : { words },
-          ...init,
-        }),
-      ),
-    linkRecord: (address, record, signal) =>
-      send(signal, (init) => api.POST('/api/records/{table}/{rowId}/link', { params: { path: address }, body: record, ...init })),
-    syncRecord: (address, { isDryRun = false, signal } = {}) =>
-      send(signal, (init) =>
-        'rowId' in address
-          ? api.POST('/api/records/{table}/{rowId}/sync', { params: { path: address }, body: { isDryRun }, ...init })
-          : api.POST('/api/records/{table}/by-key/{sourceKey}/sync', { params: { path: address }, body: { isDryRun }, ...init }),
-      ),
   };
 };

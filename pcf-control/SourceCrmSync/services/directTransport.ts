@@ -1,4 +1,4 @@
-import { ApiProblem, type RecordAddress, type RowAddress, createApiClient } from '@crm-sync/client';
+import { ApiProblem, type RecordAddress, type RowAddress, createRecordClient } from '@crm-sync/client';
 import type { ApiTransport } from './ApiTransport';
 import type { TokenProvider } from './TokenProvider';
 import { alreadyLinked, withUnsearched } from './candidates';
@@ -16,7 +16,7 @@ const rowOf = (address: RecordAddress): RowAddress => {
 
 /** HTTPS from the browser to the API, with the agent's token. */
 export const createDirectTransport = ({ apiBaseUrl, tokens, fetch }: DirectTransportOptions): ApiTransport => {
-  const client = createApiClient({ baseUrl: apiBaseUrl, getToken: () => tokens.getToken(), ...(fetch ? { fetch } : {}) });
+  const client = createRecordClient({ baseUrl: apiBaseUrl, getToken: () => tokens.getToken(), ...(fetch ? { fetch } : {}) });
   const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await question();

@@ -29,6 +29,7 @@ const tried = async (world: World, wanted: Parameters<typeof tryHook>[0] = {}) =
     deliveryId: 'd-1',
     events: [{ table: 'account', recordIds: ['7'], action: 'upsert' }],
     trust: 'full',
+    secret: 'hookSecret',
     answer: { status: 202, type: null, body: '' },
   };
   const connector: SourceConnector = {
@@ -38,6 +39,9 @@ const tried = async (world: World, wanted: Parameters<typeof tryHook>[0] = {}) =
         if (world.door !== undefined) throw world.door;
         return verdict;
       },
+      hookOf: () => '',
+      hooks: [''],
+      carriesRecords: false,
     },
   };
   let looks = 0;

@@ -1359,8 +1359,8 @@ export interface components {
              * @description What it is about
              * @enum {string}
              */
-            component: "choice" | "column" | "key";
-            /** @description Logical name; absent for the choice, which belongs to no table */
+            component: "table" | "choice" | "column" | "key";
+            /** @description Logical name; absent for a choice and a table, which belong to none */
             table?: string;
             /** @description Logical name of the component */
             name: string;

@@ -34,12 +34,16 @@ const personToken = async () => {
 /**
  * One request to the Web API as the person at the form. Path and query only: whatever host a next link names, we ask our own.
  * @param {string} path below /api/data/v9.2/, or a whole next link
- * @param {{ method?: string, body?: object, pageSize?: number }} [options]
+ * @param {{ method?: string, body?: object, pageSize?: number, wantsRow?: boolean }} [options]
  * @returns {Promise<any>} the body, or undefined when there is none
  */
-export const askDataverse = async (path, { method = 'GET', body, pageSize } = {}) => {
+export const askDataverse = async (path, { method = 'GET', body, pageSize, wantsRow = false } = {}) => {
   const target = new URL(path, `${location.origin}/api/data/v9.2/`);
-  const preferences = ['odata.include-annotations="*"', ...(pageSize ? [`odata.maxpagesize=${pageSize}`] : [])];
+  const preferences = [
+    'odata.include-annotations="*"',
+    ...(pageSize ? [`odata.maxpagesize=${pageSize}`] : []),
+    ...(wantsRow ? ['return=representation'] : []),
+  ];
   const response = await fetch(`${target.pathname}${target.search}`, {
     method,
     headers: {
@@ -73,7 +77,10 @@ export const webApi = {
     return { entities: page.value, nextLink: page['@odata.nextLink'] ?? '' };
   },
   /** @param {string} table @param {object} body */
-  createRecord: (table, body) => askDataverse(entitySetOf(table), { method: 'POST', body }),
+  createRecord: async (table, body) => {
+    const row = await askDataverse(entitySetOf(table), { method: 'POST', body, wantsRow: true });
+    return { entityType: table, id: row[`${table}id`] };
+  },
   /** @param {string} table @param {string} id @param {object} body */
   updateRecord: async (table, id, body) => {
     await askDataverse(rowPath(table, id), { method: 'PATCH', body });
