@@ -11,6 +11,7 @@ const parts: Readonly<Record<string, string>> = {
   verify: 'tests/bench/verify.ts',
   limits: 'tests/bench/limits/main.ts',
   workers: 'tests/bench/workers.ts',
+  webhooks: 'tests/bench/webhooks.ts',
 };
 
 const [first, ...flags] = process.argv.slice(2);
