@@ -12,6 +12,7 @@ const parts: Readonly<Record<string, string>> = {
   limits: 'tests/bench/limits/main.ts',
   workers: 'tests/bench/workers.ts',
   million: 'tests/bench/million.ts',
+  webhooks: 'tests/bench/webhooks.ts',
 };
 
 const [first, ...flags] = process.argv.slice(2);

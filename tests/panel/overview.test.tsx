@@ -44,6 +44,29 @@ describe('the overview', () => {
     expect(await (await card()).findByText('in 7 minutes')).toBeInTheDocument();
   });
 
+  it('warns of a webhook that has been silent for longer than usual, and says how far behind the CRM the rows are', async () => {
+    const lag = { measured: 9, lastMilliseconds: 1, medianMilliseconds: 2_000, p95Milliseconds: 12_000, p99Milliseconds: 13_000 };
+    const hook = {
+      address: 'https://sync.example.com/webhooks/northwind',
+      lastOn: new Date(Date.now() - 2 * 3_600_000).toISOString(),
+      lastDay: 9,
+      waiting: 3,
+      isSilent: true,
+      secrets: [],
+      refused: [],
+    };
+    await openPanel('#/', (state) => {
+      state.sources = [
+        source({ webhooks: { hooks: [hook], lagFromEvent: lag, erasuresWaiting: 0 } }),
+        source({ id: 'heard', name: 'Heard', webhooks: { hooks: [{ ...hook, isSilent: false }], erasuresWaiting: 0 } }),
+      ];
+    });
+    const northwind = await card();
+    expect(northwind.getByText(/The webhook has been silent for 2 hr/)).toBeInTheDocument();
+    expect(northwind.getByText(/within 2.0 sec, 95 of 100 within 12 sec\. Waiting: 3\./)).toBeInTheDocument();
+    expect((await card('Heard')).queryByText(/silent/)).not.toBeInTheDocument();
+  });
+
   it('teaches what a source is when there is none', async () => {
     await openPanel('#/', (state) => {
       state.sources = [];

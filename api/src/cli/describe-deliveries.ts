@@ -41,7 +41,9 @@ export const describeWebhookHealth = ({ hooks, lagFromEvent, lagFromReceipt, era
   ...hooks.flatMap(describeHook),
   ...describeLag('the event', lagFromEvent),
   ...describeLag('the receipt', lagFromReceipt),
-  ...(erasuresWaiting === 0 ? [] : [`${erasuresWaiting.toLocaleString('en-US')} records wait to be erased`]),
+  ...(erasuresWaiting === 0
+    ? []
+    : [`${erasuresWaiting.toLocaleString('en-US')} ${erasuresWaiting === 1 ? 'record waits' : 'records wait'} to be erased`]),
 ];
 
 const describeOutcome = ({ outcome = {} }: DeliveryBody): string => {

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { TableNameSchema, count, instant, textEnum } from './parts.ts';
+import { TableNameSchema, count, givenInstant, instant, textEnum } from './parts.ts';
 
 const hook = Type.Optional(Type.String({ maxLength: 40, description: 'Which of the source’s webhooks; absent: the main one' }));
 
@@ -119,10 +119,10 @@ export const DeliveriesSchema = Type.Object(
 export const ReplayDeliveriesSchema = Type.Object(
   {
     ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 500, description: 'Only these' })),
-    from: Type.Optional(instant('Only those that came then or later')),
-    to: Type.Optional(instant('Only those that came before')),
+    from: Type.Optional(givenInstant('Only those that came then or later')),
+    to: Type.Optional(givenInstant('Only those that came before')),
     hook: Type.Optional(Type.String({ maxLength: 40, description: 'Only of this webhook; empty: of the main one' })),
-    failed: Type.Optional(Type.Literal(true, { description: 'Only those with failed records' })),
+    failed: Type.Optional(Type.Boolean({ description: 'Only those with failed records' })),
   },
   { $id: 'ReplayDeliveries', additionalProperties: false, description: '`ids` or `from` is needed' },
 );

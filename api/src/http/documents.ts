@@ -24,6 +24,7 @@ const tags = [
   { name: 'removals', description: 'Removals that wait for a person' },
   { name: 'records', description: 'One row and the record that it comes from' },
   { name: 'webhooks', description: 'What CRMs post' },
+  { name: 'deliveries', description: 'What CRMs have posted, what became of it, and handling it again' },
   { name: 'health', description: 'The service itself' },
 ];
 

@@ -18,6 +18,13 @@ export interface DeliveryServiceDependencies {
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
+const readInstant = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const atMs = Date.parse(text);
+  if (Number.isNaN(atMs)) throw new AppError('request.invalid', { problem: `“${text}” is no time` });
+  return atMs;
+};
+
 const stateOf = ({ doneOnMs, outcome }: StoredDelivery): DeliveryBody['state'] => {
   if (doneOnMs === null) return 'waiting';
   return (outcome?.failed ?? 0) > 0 ? 'failed' : 'done';
@@ -60,8 +67,8 @@ export const createDeliveryService = ({ sources, deliveries, health, jobs, clock
       deliveries.list(sourceId, {
         hook,
         state,
-        fromMs: from === undefined ? undefined : Date.parse(from),
-        toMs: to === undefined ? undefined : Date.parse(to),
+        fromMs: readInstant(from),
+        toMs: readInstant(to),
         beforeId: before ?? null,
         limit,
       }),
@@ -100,8 +107,8 @@ export const createDeliveryService = ({ sources, deliveries, health, jobs, clock
         hook,
         ids,
         state: failed === true ? 'failed' : 'done',
-        fromMs: from === undefined ? undefined : Date.parse(from),
-        toMs: to === undefined ? undefined : Date.parse(to),
+        fromMs: readInstant(from),
+        toMs: readInstant(to),
       },
       clock.nowMs(),
     );

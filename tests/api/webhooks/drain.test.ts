@@ -7,7 +7,7 @@ import type { Store } from '../../../api/src/store/types.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
 import type { Source } from '../../../api/src/sync/types.ts';
-import { drainInbox } from '../../../api/src/webhooks/drain-inbox.ts';
+import { drainInbox, type InboxDependencies } from '../../../api/src/webhooks/drain-inbox.ts';
 import { type TestDatabase, server, systemClock } from '../../support/databases.ts';
 import { type HandMadeCrm, type HandMadeDataverse, makeCrm, makeDataverse, recordOf } from '../../support/ports.ts';
 
@@ -52,7 +52,7 @@ describe('the drain of the inbox', () => {
     source = { ...crm.source, connector: { ...connector, table } };
   });
 
-  const work = () => ({
+  const work = (): InboxDependencies => ({
     dataverse,
     locks: createRecordLocks(),
     clock: systemClock,

@@ -257,7 +257,7 @@ describe('records that a CRM posts and nobody can ask for', () => {
       runs: store.runs,
       jobs: { send: async () => undefined },
       clock: systemClock,
-      log: { info: () => undefined, error: () => undefined, warn: () => undefined },
+      log: { info: () => undefined, error: () => undefined },
       sleep: async () => undefined,
     });
     await expect(runs.start({ sourceId, mode: 'full' }, 'cli')).rejects.toMatchObject({ code: 'record.push_only' });

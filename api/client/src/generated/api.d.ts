@@ -1246,23 +1246,14 @@ export interface components {
         ReplayDeliveries: {
             /** @description Only these */
             ids?: number[];
-            /**
-             * Format: date-time
-             * @description Only those that came then or later
-             */
+            /** @description Only those that came then or later, e.g. 2026-11-26T10:00:00Z */
             from?: string;
-            /**
-             * Format: date-time
-             * @description Only those that came before
-             */
+            /** @description Only those that came before, e.g. 2026-11-26T10:00:00Z */
             to?: string;
             /** @description Only of this webhook; empty: of the main one */
             hook?: string;
-            /**
-             * @description Only those with failed records
-             * @enum {boolean}
-             */
-            failed?: true;
+            /** @description Only those with failed records */
+            failed?: boolean;
         };
         ReplayedDeliveries: {
             /** @description Are handled again now */
@@ -4116,9 +4107,9 @@ export interface operations {
                 hook?: string;
                 /** @description failed: done, but some of its records failed */
                 state?: "waiting" | "done" | "failed";
-                /** @description Only those that came then or later */
+                /** @description Only those that came then or later, e.g. 2026-11-26T10:00:00Z */
                 from?: string;
-                /** @description Only those that came before */
+                /** @description Only those that came before, e.g. 2026-11-26T10:00:00Z */
                 to?: string;
                 /** @description The `nextBefore` of the page before */
                 before?: number;

@@ -129,6 +129,12 @@ export const en = {
     missing: 'unaccounted for',
   },
 
+  webhooks: {
+    silent: (hook: string, since: string) =>
+      `The webhook${hook === '' ? '' : ` ${hook}`} has been silent for ${since}, which is longer than usual for it. Look in the CRM whether it is still active.`,
+    lag: (median: string, most: string) => `Changes that the CRM posts are in Dataverse within ${median}, 95 of 100 within ${most}.`,
+    waiting: (count: string) => `Waiting: ${count}.`,
+  },
   overview: {
     emptyTitle: 'No CRM is connected yet',
     emptyText: 'A source is one CRM whose accounts and contacts are kept true in Dataverse. It is described in the configuration file.',

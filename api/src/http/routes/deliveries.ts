@@ -6,6 +6,7 @@ import {
   ReplayDeliveriesSchema,
   ReplayedDeliveriesSchema,
 } from '../../contract/schemas.ts';
+import { givenInstant } from '../../contract/parts.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { SourceIdSchema } from '../parameters.ts';
@@ -34,8 +35,8 @@ export const deliveryRoutes: Routes = async (app) => {
           {
             hook: Type.Optional(Type.String({ maxLength: 40, description: 'Only of this webhook; empty: of the main one' })),
             state: Type.Optional(DeliveryStateSchema),
-            from: Type.Optional(Type.String({ format: 'date-time', description: 'Only those that came then or later' })),
-            to: Type.Optional(Type.String({ format: 'date-time', description: 'Only those that came before' })),
+            from: Type.Optional(givenInstant('Only those that came then or later')),
+            to: Type.Optional(givenInstant('Only those that came before')),
             before: Type.Optional(Type.Integer({ minimum: 1, description: 'The `nextBefore` of the page before' })),
             limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: defaultLimit, description: 'Deliveries at most' })),
           },

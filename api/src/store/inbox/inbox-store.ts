@@ -1,10 +1,11 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { JsonValue, WebhookEvent } from '../../crm/types.ts';
 import type { Seal } from '../credentials/seal.ts';
-import { textArray } from '../database/array-literal.ts';
+import { numberArray, textArray } from '../database/array-literal.ts';
+import { groupWhileBusy } from '../database/group-while-busy.ts';
 import type { SqlDatabase } from '../types.ts';
 import { doneAreRememberedMs } from './kept.ts';
-import type { InboxDelivery, InboxStore, StoredDelivery } from './types.ts';
+import type { InboxDelivery, InboxStore, NewDelivery, StoredDelivery } from './types.ts';
 
 /** What is read of a batch at most, beside one delivery that is larger alone: a delivery brings up to 1 MiB along. */
 const batchBytes = 8 * 1024 * 1024;
@@ -31,14 +32,34 @@ const contextOf = (sourceId: string, deliveryKey: string): string => `inbox ${so
 const carriedText = (events: readonly WebhookEvent[]): string | null =>
   events.some(({ carried }) => carried !== undefined) ? JSON.stringify(events.map(({ carried }) => carried ?? null)) : null;
 
+interface PutRow extends NewDelivery {
+  readonly sealed: string | null;
+}
+
+/** Nothing that comes together is large: what a delivery brings along is at most 1 MiB, and rare. */
+const mostPutAtOnce = 50;
+
+const newestTime = (events: readonly WebhookEvent[]): number | null => {
+  const times = events.flatMap(({ occurredOnMs }) => (occurredOnMs === undefined ? [] : [occurredOnMs]));
+  return times.length === 0 ? null : Math.max(...times);
+};
+
 /** `seal` keeps what deliveries bring along; null: they cannot. */
 export const createInboxStore = (database: SqlDatabase, schema: string, seal: Seal | null): InboxStore => {
+  // In the order in which they came: whoever drains takes the oldest first. Two processes that are told the same deliveries at once in
+  // another order could wait for each other; the database then ends one of the two, and each of its deliveries is put alone.
   const putText = `
     insert into ${schema}.inbox as known
       (source_id, delivery_key, events, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed)
-    values ($1, $2, $3::text::jsonb, $4, $5, $6, $7, $8, $9)
+    select source_id, delivery_key, events::jsonb, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed
+    from unnest(
+      $1::text::text[], $2::text::text[], $3::text::text[], $4::text::bigint[], $5::text::text[], $6::text::text[], $7::text::text[],
+      $8::text::bigint[], $9::text::text[]
+    ) with ordinality
+      as new (source_id, delivery_key, events, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed, place)
+    order by place
     on conflict (source_id, delivery_key) do update set repeats = known.repeats + 1, repeated_on_ms = excluded.received_on_ms
-    returning (xmax = 0) as is_new`;
+    returning source_id, delivery_key, (xmax = 0) as is_new`;
 
   const pendingText = `
     select delivery_key, events, received_on_ms, sealed from (
@@ -67,6 +88,45 @@ export const createInboxStore = (database: SqlDatabase, schema: string, seal: Se
       deliveries = known.deliveries + excluded.deliveries,
       last_on_ms = greatest(known.last_on_ms, excluded.last_on_ms)`;
 
+  const nameOf = (sourceId: string, deliveryKey: string): string => `${sourceId} ${deliveryKey}`;
+
+  /** Of several, as one statement must not touch a row twice; it is counted all the same. */
+  const putDistinct = async (rows: readonly PutRow[]): Promise<ReadonlyMap<string, boolean>> => {
+    const found = await database.query<{ source_id: string; delivery_key: string; is_new: boolean }>(putText, [
+      textArray(rows.map(({ sourceId }) => sourceId)),
+      textArray(rows.map(({ deliveryKey }) => deliveryKey)),
+      textArray(rows.map(({ events }) => JSON.stringify(events.map(openEvent)))),
+      numberArray(rows.map(({ receivedOnMs }) => receivedOnMs)),
+      textArray(rows.map(({ hook = '' }) => hook)),
+      textArray(rows.map(({ secret }) => secret ?? null)),
+      textArray(rows.map(({ trust = 'full' }) => trust)),
+      numberArray(rows.map(({ events }) => newestTime(events))),
+      textArray(rows.map(({ sealed }) => sealed)),
+    ]);
+    return new Map(found.rows.map((row) => [nameOf(row.source_id, row.delivery_key), row.is_new]));
+  };
+
+  const putGroup = async (rows: readonly PutRow[]): Promise<readonly boolean[]> => {
+    const distinct = new Map<string, PutRow>();
+    const repeats: PutRow[] = [];
+    for (const row of rows) {
+      const name = nameOf(row.sourceId, row.deliveryKey);
+      if (distinct.has(name)) repeats.push(row);
+      else distinct.set(name, row);
+    }
+    const isNew = await putDistinct([...distinct.values()]);
+    for (const row of repeats) await putDistinct([row]);
+    return rows.map((row) => !repeats.includes(row) && isNew.get(nameOf(row.sourceId, row.deliveryKey)) === true);
+  };
+  const putTogether = groupWhileBusy(putGroup, mostPutAtOnce);
+
+  const put: InboxStore['put'] = async (delivery) => {
+    const { sourceId, deliveryKey, events } = delivery;
+    const carried = carriedText(events);
+    if (carried !== null && seal === null) throw new AppError('source.secrets_key_missing', { source: sourceId });
+    return putTogether({ ...delivery, sealed: carried === null ? null : (seal?.seal(carried, contextOf(sourceId, deliveryKey)) ?? null) });
+  };
+
   const unseal = (
     sourceId: string,
     { delivery_key: deliveryKey, events, received_on_ms: receivedOnMs, sealed }: InboxRow,
@@ -85,23 +145,7 @@ export const createInboxStore = (database: SqlDatabase, schema: string, seal: Se
   };
 
   return {
-    async put({ sourceId, deliveryKey, events, receivedOnMs, hook = '', secret, trust = 'full' }) {
-      const carried = carriedText(events);
-      if (carried !== null && seal === null) throw new AppError('source.secrets_key_missing', { source: sourceId });
-      const times = events.flatMap(({ occurredOnMs }) => (occurredOnMs === undefined ? [] : [occurredOnMs]));
-      const { rows } = await database.query<{ is_new: boolean }>(putText, [
-        sourceId,
-        deliveryKey,
-        JSON.stringify(events.map(openEvent)),
-        receivedOnMs,
-        hook,
-        secret ?? null,
-        trust,
-        times.length === 0 ? null : Math.max(...times),
-        carried === null ? null : (seal?.seal(carried, contextOf(sourceId, deliveryKey)) ?? null),
-      ]);
-      return rows[0]?.is_new === true;
-    },
+    put,
 
     async pending(sourceId, limit) {
       return (await database.query<InboxRow>(pendingText, [sourceId, limit])).rows.map((row) => unseal(sourceId, row));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Job, PgBoss } from 'pg-boss';
 import { AppError, isAppError } from '../../errors/app-error.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
+import { groupWhileBusy } from '../database/group-while-busy.ts';
 import type { StoreLog } from '../log.ts';
 import type { Jobs, QueueName, SqlDatabase } from '../types.ts';
 import { toBossDatabase } from './boss-database.ts';
@@ -29,6 +30,7 @@ export interface JobsDependencies {
 type JobData = Readonly<Record<string, string>>;
 
 const uniqueViolation = '23505';
+const mostSentTogether = 1_000;
 
 /**
  * The queue. A job is done when its handler resolves; one that rejects is tried again, after a growing pause. A job in a
@@ -99,6 +101,22 @@ export const createJobs = ({ database, schema, isEmbedded, log, timings = usualT
     if (isBegun) await boss.stop({ graceful: true, close: false });
   };
 
+  type Send = readonly [queue: QueueName, data: JobData, singletonKey: string, priority: number];
+  /**
+   * A webhook asks for the same job two hundred times a second. Those that ask while a send is under way are served by one that begins after
+   * all of them have asked, so none is served by a job that was done before.
+   */
+  const sendTogether = groupWhileBusy<Send, undefined>(async (sends) => {
+    const distinct = new Map(sends.map((send) => [JSON.stringify(send), send]));
+    await Promise.all(
+      [...distinct.values()].map(([queue, data, singletonKey, priority]) =>
+        boss.send(queue, data, { singletonKey, priority, group: { id: singletonKey } }),
+      ),
+    );
+    return sends.map(() => undefined);
+  }, mostSentTogether);
+  const sendGrouped = (...send: Send): Promise<undefined> => sendTogether(send);
+
   return {
     async start() {
       if (isBegun) return;
@@ -115,7 +133,7 @@ export const createJobs = ({ database, schema, isEmbedded, log, timings = usualT
 
     async send(queue, data, { singletonKey = randomUUID(), priority = 0 } = {}) {
       requireStarted();
-      await boss.send(queue, data, { singletonKey, priority, group: { id: singletonKey } });
+      await sendGrouped(queue, data, singletonKey, priority);
       for (const id of workerIds.get(queue) ?? []) boss.notifyWorker(id);
     },
 

@@ -20,9 +20,9 @@ const files = [
   '0007-verify.sql',
   '0008-failures.sql',
   '0009-schedules.sql',
-  '0011-open-writes.sql',
-  '0012-crm-budget.sql',
-  '0013-deliveries.sql',
+  '0010-open-writes.sql',
+  '0011-crm-budget.sql',
+  '0012-deliveries.sql',
 ] as const;
 
 const readMigration = (file: string): Migration => {

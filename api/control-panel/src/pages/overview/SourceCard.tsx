@@ -11,6 +11,7 @@ import { useApi } from '../../session/ApiContext.ts';
 import { words } from '../../words/index.ts';
 import { CheckResult } from './CheckResult.tsx';
 import { WaitingRemovals } from './WaitingRemovals.tsx';
+import { WebhookState } from './WebhookState.tsx';
 
 const shownCounts = ['read', 'written', 'unchanged', 'failed'] as const;
 
@@ -85,6 +86,7 @@ export const SourceCard: React.FunctionComponent<SourceCardProps> = ({ source, o
       </div>
       <Facts facts={facts} />
       {lastRun ? <LastRun run={lastRun} /> : <p>{words.overview.neverText}</p>}
+      {source.webhooks && <WebhookState webhooks={source.webhooks} nowMs={Date.now()} />}
       <WaitingRemovals source={source} />
       <CheckResult connection={connection} />
       <div className="actions">
