@@ -8,6 +8,7 @@ import { type HostContext, copyText, exactDate, hostRow, isOffline, isTouchHost 
 import { readCardStrings } from './services/cardStrings';
 import { apiUrlVariable, readEnvironmentVariable } from './services/environmentVariable';
 import { askForUnsavedColumns, tellSyncCompleted } from './services/formEvents';
+import { hostConnection } from './services/hostConnection';
 import { hostTheme } from './services/hostTheme';
 import { type OwnColumns, readOwnColumns } from './services/ownColumns';
 
@@ -67,6 +68,7 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
       formatExact: this.formatExact,
       onOpen: this.open,
       onCopy: copyText,
+      host: this.host,
       readApiBaseUrl: this.readApiBaseUrl,
       readOwnColumns: this.readOwnColumns,
       unsavedColumns: this.unsavedColumns,
@@ -83,6 +85,8 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
     }
     return this.theme;
   }
+
+  private readonly host = hostConnection(() => this.context);
 
   private readonly formatExact = (date: Date): string => exactDate(this.context, date);
 

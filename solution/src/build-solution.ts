@@ -5,9 +5,11 @@ import { customizationsXml } from './customizations.ts';
 import { environmentVariables } from './definition/environment-variables.ts';
 import { solution } from './definition/publisher.ts';
 import { environmentVariableXml } from './environment-variable-xml.ts';
+import { webResources } from './definition/web-resources.ts';
 import { SolutionProblem } from './problem.ts';
 import { solutionXml } from './solution-manifest.ts';
 import { solutionVersion } from './version.ts';
+import { webResourcePath, webResourceScript } from './web-resource-files.ts';
 
 export interface SolutionOptions {
   readonly control: BuiltControl;
@@ -36,6 +38,7 @@ export const buildSolution = ({ control, packageVersion, isManaged }: SolutionOp
   }
   const parts = new Map<string, Uint8Array>([
     ...[...control.files].map(([path, bytes]) => [`Controls/${control.name}/${path}`, bytes] as const),
+    ...webResources.map((resource) => [webResourcePath(resource), strToU8(webResourceScript(resource))] as const),
     ...environmentVariables.map(
       (variable) =>
         [

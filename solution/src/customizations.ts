@@ -9,7 +9,9 @@ import {
 } from '../../api/src/dataverse/our-definition.ts';
 import { columnXml } from './column-xml.ts';
 import { languageCode } from './definition/publisher.ts';
+import { webResources } from './definition/web-resources.ts';
 import { descriptions, displayNames, optionLabels } from './labels.ts';
+import { webResourceXml } from './web-resource-files.ts';
 import { element, textElement, writeXml, type XmlElement } from './xml.ts';
 
 const keyXml = (key: KeyDefinition): XmlElement =>
@@ -70,6 +72,7 @@ export const customizationsXml = (controlName: string): string =>
       element('EntityRelationships'),
       element('OrganizationSettings'),
       element('optionsets', {}, [choiceXml(ourChoice)]),
+      element('WebResources', {}, webResources.map(webResourceXml)),
       element('CustomControls', {}, [controlXml(controlName)]),
       element('EntityDataProviders'),
       element('Languages', {}, [textElement('Language', languageCode)]),

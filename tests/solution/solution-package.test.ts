@@ -5,6 +5,7 @@ import { type BuiltControl, readBuiltControl } from '../../solution/src/built-co
 import { controlFiles, removeFolder, writeControl } from './support/control.ts';
 import { find, findAll, readXml, textOf, type XmlNode } from './support/read-xml.ts';
 
+const scriptPath = 'WebResources/ccsync_scriptsform-eventsjs6F0B0C52-6C1C-4C0E-9A53-5A3C1F4D7E21';
 const controlName = 'ccsync_CrmSync.SourceCrmSync';
 
 describe('the solution package', () => {
@@ -35,7 +36,8 @@ describe('the solution package', () => {
       ...Object.keys(controlFiles)
         .sort()
         .map((path) => `Controls/${controlName}/${path}`),
-      'environmentvariabledefinitions/ccsync_ApiBaseUrl/environmentvariabledefinition.xml',
+      `${scriptPath}`,
+      'environmentvariabledefinitions/ccsync_ApiUrl/environmentvariabledefinition.xml',
     ]);
     for (const path of Object.keys(files)) expect(path).not.toContain('\\');
   });
@@ -49,9 +51,10 @@ describe('the solution package', () => {
     expect(types.attributes.xmlns).toBe('http://schemas.openxmlformats.org/package/2006/content-types');
     const declared = findAll(types, 'Default').map(({ attributes }) => attributes.Extension);
     expect(new Set(declared).size).toBe(declared.length);
-    for (const path of Object.keys(files)) expect(declared).toContain(path.split('.').pop());
+    for (const path of Object.keys(files)) if (path !== scriptPath) expect(declared).toContain(path.split('.').pop());
     expect(findAll(types, 'Override').map(({ attributes }) => attributes.PartName)).toEqual([
       `/Controls/${controlName}/ControlManifest.xml`,
+      `/${scriptPath}`,
     ]);
   });
 
@@ -76,6 +79,7 @@ describe('the solution package', () => {
       { type: '1', schemaName: 'account', behavior: '2' },
       { type: '1', schemaName: 'contact', behavior: '2' },
       { type: '9', schemaName: 'ccsync_syncstatus', behavior: '0' },
+      { type: '61', schemaName: 'ccsync_/scripts/form-events.js', behavior: '0' },
       { type: '66', schemaName: controlName, behavior: '0' },
     ]);
   });
@@ -91,6 +95,7 @@ describe('the solution package', () => {
       'EntityRelationships',
       'OrganizationSettings',
       'optionsets',
+      'WebResources',
       'CustomControls',
       'EntityDataProviders',
       'Languages',
@@ -102,9 +107,15 @@ describe('the solution package', () => {
     const brought = [
       ...findAll(customizations, 'entity').map(({ attributes }) => attributes.Name?.toLowerCase()),
       ...findAll(find(customizations, 'optionsets'), 'optionset').map(({ attributes }) => attributes.Name),
+      ...findAll(customizations, 'WebResource').map((node) => textOf(node, 'Name')),
       ...findAll(customizations, 'CustomControl').map((node) => textOf(node, 'Name')),
     ];
     expect(findAll(xmlOf('solution.xml'), 'RootComponent').map(({ attributes }) => attributes.schemaName)).toEqual(brought);
+  });
+
+  it('points to the form’s script where it is', () => {
+    expect(textOf(xmlOf('customizations.xml'), 'WebResources/WebResource/FileName')).toBe(`/${scriptPath}`);
+    expect(textOfFile(scriptPath)).toContain('CrmSync');
   });
 
   it('points to the control’s manifest where it is', () => {
@@ -179,8 +190,8 @@ describe('the solution package', () => {
   });
 
   it('asks for the API’s address as an environment variable, and brings no value for it', () => {
-    const variable = xmlOf('environmentvariabledefinitions/ccsync_ApiBaseUrl/environmentvariabledefinition.xml');
-    expect(variable.attributes.schemaname).toBe('ccsync_ApiBaseUrl');
+    const variable = xmlOf('environmentvariabledefinitions/ccsync_ApiUrl/environmentvariabledefinition.xml');
+    expect(variable.attributes.schemaname).toBe('ccsync_ApiUrl');
     expect(textOf(variable, 'type')).toBe('100000000');
     expect(variable.children.some(({ name }) => name === 'defaultvalue')).toBe(false);
     expect(Object.keys(files).some((path) => path.endsWith('environmentvariablevalues.json'))).toBe(false);

@@ -189,8 +189,8 @@ export const DataverseUseSchema = Type.Object(
 
 export const SetupFindingSchema = Type.Object(
   {
-    component: textEnum(['choice', 'column', 'key'], 'What it is about'),
-    table: Type.Optional(Type.String({ description: 'Logical name; absent for the choice, which belongs to no table' })),
+    component: textEnum(['table', 'choice', 'column', 'key'], 'What it is about'),
+    table: Type.Optional(Type.String({ description: 'Logical name; absent for a choice and a table, which belong to none' })),
     name: Type.String({ description: 'Logical name of the component' }),
     problem: textEnum(
       ['missing', 'wrongType', 'tooShort', 'optionMissing', 'keyBuilding', 'keyFailed', 'keyOnOtherColumns'],

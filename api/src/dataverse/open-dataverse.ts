@@ -40,6 +40,8 @@ export interface DataverseOptions {
   /** Where the day's count is kept; in memory when left out. */
   readonly dailyLedger?: DailyLedger;
   readonly log?: Log;
+  /** Set-up makes the table of requests too, by which the control asks through Dataverse. */
+  readonly wantsRequests?: boolean;
 }
 
 /** What Dataverse allows one user on one web server (api-limits). */
@@ -80,7 +82,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
 
   const writer = new Writer({ caller, batches, gate, clock, batchSize: options.batchSize ?? defaultBatchSize });
   const reader = new Reader({ caller, batches });
-  const setup = new Setup(caller);
+  const setup = new Setup(caller, { wantsRequests: options.wantsRequests ?? false });
   const describer = new TableDescriber(batches);
   const cached = { clock, closing: closing.signal };
   const tables = new FreshCache({

@@ -3,6 +3,7 @@ import { type ITheme, ThemeProvider } from '@fluentui/react';
 import * as React from 'react';
 import type { SyncResult } from '../services/ApiTransport';
 import { type ControlSettings, addressOf, configureTransport, tableOf } from '../services/configuration';
+import type { HostConnection } from '../services/hostConnection';
 import type { OwnColumns } from '../services/ownColumns';
 import { ErrorBoundary } from './ErrorBoundary';
 import { useApiBaseUrl } from './useApiBaseUrl';
@@ -28,6 +29,8 @@ export interface ControlRootProps {
   /** Where the environment says the API is. */
   readonly readApiBaseUrl?: () => Promise<string>;
   readonly readOwnColumns?: (row: { readonly table: string; readonly rowId: string }) => Promise<OwnColumns>;
+  /** The same object as long as the control lives: with another one the transport would be another, too. */
+  readonly host: HostConnection;
   readonly unsavedColumns: () => readonly string[];
   readonly onSynced: (result: SyncResult) => void;
 }
@@ -72,12 +75,12 @@ const LiveCard: React.FunctionComponent<RecordSyncOptions & { readonly card: Car
 
 /** Which face: what keeps us from asking the API, in the order in which it must be mended; else the live card. */
 const Card: React.FunctionComponent<ControlRootProps> = (props) => {
-  const { settings, sourceKey, rowId, isOffline, readApiBaseUrl, readOwnColumns, unsavedColumns, onSynced } = props;
+  const { settings, sourceKey, rowId, isOffline, host, readApiBaseUrl, readOwnColumns, unsavedColumns, onSynced } = props;
   const { transport: way, authority, clientId, table: tableName } = settings;
   const apiBaseUrl = useApiBaseUrl(settings.apiBaseUrl, way === 'direct' ? readApiBaseUrl : undefined);
   const configured = React.useMemo(
-    () => configureTransport({ transport: way, apiBaseUrl: apiBaseUrl ?? '', authority, clientId, table: tableName }),
-    [way, apiBaseUrl, authority, clientId, tableName],
+    () => configureTransport({ transport: way, apiBaseUrl: apiBaseUrl ?? '', authority, clientId, table: tableName }, host),
+    [way, apiBaseUrl, authority, clientId, tableName, host],
   );
   const table = tableOf(tableName);
   const address = React.useMemo(() => table && addressOf(table, sourceKey, rowId), [table, sourceKey, rowId]);

@@ -1,8 +1,12 @@
 import { type ConfigurationGap, safeHttpUrl } from '@crm-sync/ui';
+import { createApiClient } from '@crm-sync/client';
 import type { ApiTransport, RecordAddress } from './ApiTransport';
+import { createMsalTokenProvider, isEntraAuthority } from './MsalTokenProvider';
 import { createDirectTransport } from './directTransport';
 import { createSandboxTokenProvider, isSandboxAuthority } from './SandboxTokenProvider';
 import type { TokenProvider } from './TokenProvider';
+import { createDataverseTransport } from './dataverseTransport';
+import type { HostConnection } from './hostConnection';
 
 /** The control's properties as the maker filled them in, and what the host knows. */
 export interface ControlSettings {
@@ -20,13 +24,30 @@ export type ConfiguredTransport =
   | { readonly transport: ApiTransport; readonly gap?: undefined }
   | { readonly transport?: undefined; readonly gap: ConfigurationGap };
 
-const tokenProviderFor = ({ authority }: ControlSettings): TokenProvider | undefined =>
-  isSandboxAuthority(authority) ? createSandboxTokenProvider({ authority }) : undefined;
+/** Below the form's own address, as Dataverse serves what is listed in the control's manifest; a sign-in window must come back to that origin. */
+const blankPage = '/webresources/ccsync_CrmSync.SourceCrmSync/auth/blank.html';
 
-export const configureTransport = (settings: ControlSettings): ConfiguredTransport => {
+const tokenProviderFor = (
+  { authority, clientId }: ControlSettings,
+  { apiBaseUrl, host }: { readonly apiBaseUrl: string; readonly host: HostConnection },
+): TokenProvider | undefined => {
+  if (isSandboxAuthority(authority)) return createSandboxTokenProvider({ authority });
+  if (!isEntraAuthority(authority) || clientId === '') return undefined;
+  return createMsalTokenProvider({
+    authority,
+    clientId,
+    // The API knows what its tokens are for, and tells everybody.
+    scope: async () => (await createApiClient({ baseUrl: apiBaseUrl, getToken: async () => undefined }).clientConfiguration()).signIn.scope,
+    loginHint: host.readLoginHint,
+    redirectUri: `${window.location.origin}${blankPage}`,
+  });
+};
+
+export const configureTransport = (settings: ControlSettings, host: HostConnection): ConfiguredTransport => {
+  if (settings.transport === 'dataverse') return { transport: createDataverseTransport({ webApi: host.webApi }) };
   const apiBaseUrl = safeHttpUrl(settings.apiBaseUrl)?.replace(/\/+$/, '');
   if (!apiBaseUrl) return { gap: 'apiAddress' };
-  const tokens = tokenProviderFor(settings);
+  const tokens = tokenProviderFor(settings, { apiBaseUrl, host });
   if (!tokens) return { gap: 'signIn' };
   return { transport: createDirectTransport({ apiBaseUrl, tokens }) };
 };

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../support/http-json.ts';
 describe('an environment without the solution', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startProduct({ configure: (config) => void Object.assign(config, { syncRequests: { pollEvery: '1h' } }) });
     await product.sandbox.dataverse.setEnvironment({ isSolutionInstalled: false, keyIndexBuildMs: 1_500 });
   }, 60_000);
   afterAll(() => product.stop());
@@ -22,7 +22,7 @@ describe('an environment without the solution', () => {
     expect(exitCode).toBe(3);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ event: 'planned', setup: { isReady: false, isSolutionInstalled: false } });
-    expect((lines[0]?.setup as JsonObject).changes).toHaveLength(17);
+    expect((lines[0]?.setup as JsonObject).changes).toHaveLength(26);
   }, 60_000);
 
   it('is not changed in a pipe without --yes', async () => {
@@ -39,6 +39,17 @@ describe('an environment without the solution', () => {
     expect((await run()).exitCode).toBe(0);
     expect(await product.sandbox.dataverse.count('contacts', 'ccsync_sourcekey ne null')).toBe(await product.sandbox.crm.count('people'));
   }, 120_000);
+
+  it('has the table by which the control asks through Dataverse, with room for an answer, for whose rows only their makers ask', async () => {
+    const { dataverse } = product.sandbox;
+    const row = { ccsync_name: 'a', ccsync_kind: 'status', ccsync_state: 'done', ccsync_answer: 'x'.repeat(1_000_000) };
+    const made = await dataverse.send('POST', 'ccsync_syncrequests', row, { Prefer: 'return=representation' });
+    expect(made).toMatchObject({ ccsync_kind: 'status', _ownerid_value: made._createdby_value });
+    const asAgent = { CallerObjectId: '44444444-4444-4444-8444-444444444444' };
+    const address = `ccsync_syncrequests(${String(made.ccsync_syncrequestid)})`;
+    await expect(dataverse.send('PATCH', address, { ccsync_answer: 'y' }, asAgent)).rejects.toThrow('403');
+    await dataverse.send('DELETE', address);
+  });
 
   it('has nothing more to do the second time', async () => {
     const { exitCode, lines } = await product.cli(['setup']);

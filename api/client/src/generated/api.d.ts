@@ -522,6 +522,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dataverse/sync-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hears from Dataverse’s webhook that a request row was made */
+        post: operations["receiveSyncRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1057,8 +1074,8 @@ export interface components {
              * @description What it is about
              * @enum {string}
              */
-            component: "choice" | "column" | "key";
-            /** @description Logical name; absent for the choice, which belongs to no table */
+            component: "table" | "choice" | "column" | "key";
+            /** @description Logical name; absent for a choice and a table, which belong to none */
             table?: string;
             /** @description Logical name of the component */
             name: string;
@@ -3612,6 +3629,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    receiveSyncRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Dataverse’s RemoteExecutionContext; all else in it is left alone */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The table
+                     * @enum {string}
+                     */
+                    PrimaryEntityName: "ccsync_syncrequest";
+                    /** @description The row; what it says is read in Dataverse */
+                    PrimaryEntityId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is read and answered soon */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -147,7 +147,7 @@ function solutionRows(installed: InstalledSolutions): readonly LastingRow[] {
     {
       row: { table: 'environmentvariabledefinition', id: fixedId('0380', 1) },
       values: {
-        schemaname: 'ccsync_ApiBaseUrl',
+        schemaname: 'ccsync_ApiUrl',
         displayname: 'CRM Sync API address',
         type: 100_000_000,
         isrequired: false,

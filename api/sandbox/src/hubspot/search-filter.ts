@@ -86,14 +86,15 @@ const compileFilter = (scope: Scope, filter: Filter): Test => {
   }
 };
 
-/** Groups are joined by OR, the filters of a group by AND; `query` looks through the type's searched properties. */
+/** Groups are joined by OR, the filters of a group by AND; each word of `query` is looked for in the type's searched properties. */
 export const compileSearch = (scope: Scope, { filterGroups = [], query = '' }: SearchBody): Test => {
   const groups = filterGroups.map(({ filters }) => filters.map((filter) => compileFilter(scope, filter)));
   const wanted = query.trim().toLowerCase();
   return (object) => {
     const isFound = groups.length === 0 || groups.some((tests) => tests.every((test) => test(object)));
     if (!isFound || wanted === '') return isFound;
-    return scope.type.searchedProperties.some((name) => (object.values[name] ?? '').toLowerCase().includes(wanted));
+    const values = scope.type.searchedProperties.map((name) => (object.values[name] ?? '').toLowerCase());
+    return wanted.split(/\s+/).every((word) => values.some((value) => value.includes(word)));
   };
 };
 

@@ -1,5 +1,6 @@
 import { type FastifyInstance } from 'fastify';
-import { invalidRecord, notFound } from './errors.ts';
+import { textIn } from '../crm-kit/query.ts';
+import { badRequest, invalidRecord, notFound } from './errors.ts';
 import { pageOf } from './paging.ts';
 import { organizationJson } from './represent.ts';
 import { type Organization } from './types.ts';
@@ -38,6 +39,12 @@ export const addOrganizationRoutes = (app: FastifyInstance, { directory, baseUrl
   app.get('/organizations/show_many', { config }, ({ query }) => {
     const found = manyOf(query, (id) => organizations.get(id), organizations.listed);
     return { organizations: found.map(json), next_page: null, previous_page: null, count: found.length };
+  });
+  app.get('/organizations/autocomplete', { config }, ({ query }) => {
+    const start = (textIn(query, 'name') ?? '').toLowerCase();
+    if (start.length < 2) throw badRequest('BadRequest', 'name must have two characters at least');
+    const records = organizations.listed.filter(({ name }) => name.toLowerCase().startsWith(start));
+    return pageOf({ records, name: 'organizations', toJson: json, query, url: `${baseUrl()}/api/v2/organizations/autocomplete` });
   });
   app.get<{ Params: { id: string } }>('/organizations/:id', { config }, ({ params }) => ({
     organization: json(organizationOf(params.id)),

@@ -29,6 +29,22 @@ export const manyOf = <RecordType extends { readonly id: string; readonly extern
   return all.filter(({ externalId }) => externalId !== null && externalIds.includes(externalId));
 };
 
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+
+/**
+ * As far as anybody here asks: `phone:…` and `role:…` are conditions, a text in double quotes is one phrase, all else is looked for in
+ * names and addresses. https://support.zendesk.com/hc/en-us/articles/4408886879258-Zendesk-Support-search-reference
+ */
+const userSearch = (query: string): ((user: User) => boolean) => {
+  const tests = [...query.matchAll(/(?:(phone|role):)?(?:"([^"]*)"|(\S+))/gi)].map(([, field = '', phrase, word = '']) => {
+    const wanted = (phrase ?? word).toLowerCase();
+    if (field.toLowerCase() === 'phone') return (user: User) => digitsOf(user.phone ?? '') === digitsOf(wanted) && digitsOf(wanted) !== '';
+    if (field.toLowerCase() === 'role') return (user: User) => user.role === wanted;
+    return (user: User) => `${user.name} ${user.email ?? ''}`.toLowerCase().includes(wanted);
+  });
+  return (user) => tests.every((test) => test(user));
+};
+
 const merge = {
   type: 'object',
   required: ['user'],
@@ -74,11 +90,9 @@ export const addUserRoutes = (app: FastifyInstance, { directory, baseUrl }: Rout
     return { users: found.map(json), next_page: null, previous_page: null, count: found.length };
   });
   app.get('/users/search', { config }, ({ query }) => {
-    const wanted = (textIn(query, 'query') ?? '').toLowerCase();
+    const isWanted = userSearch(textIn(query, 'query') ?? '');
     const externalId = textIn(query, 'external_id');
-    const records = users.listed.filter((user) =>
-      externalId === undefined ? `${user.name} ${user.email ?? ''}`.toLowerCase().includes(wanted) : user.externalId === externalId,
-    );
+    const records = users.listed.filter((user) => (externalId === undefined ? isWanted(user) : user.externalId === externalId));
     return pageOf({ records, name: 'users', toJson: json, query, url: `${baseUrl()}/api/v2/users/search` });
   });
   app.get<{ Params: { id: string } }>('/users/:id', { config }, ({ params }) => ({ user: json(userOf(params.id)) }));

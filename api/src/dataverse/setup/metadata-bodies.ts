@@ -7,10 +7,10 @@ import { type ColumnDefinition, type KeyDefinition, logicalNameOf, ourChoice } f
 
 type Json = Readonly<Record<string, unknown>>;
 
-const crm = (type: string): Json => ({ '@odata.type': `Microsoft.Dynamics.CRM.${type}` });
+export const crm = (type: string): Json => ({ '@odata.type': `Microsoft.Dynamics.CRM.${type}` });
 
 /** An environment refuses labels in a language that it does not have, so ours stand in its own, whatever they say. */
-const label = (text: string, languageCode: number): Json => ({
+export const label = (text: string, languageCode: number): Json => ({
   ...crm('Label'),
   LocalizedLabels: [{ ...crm('LocalizedLabel'), Label: text, LanguageCode: languageCode }],
 });

@@ -1,4 +1,6 @@
 import { type ColumnDefinition, logicalNameOf, ourChoice, ourColumnDefinitions, ourKey } from '../our-definition.ts';
+import { requestTable } from '../request-table.ts';
+import { requestColumnNames } from './request-table-bodies.ts';
 import { type FoundColumn, type FoundSchema, type FoundTable, type SetupFinding, type SetupRemedy } from './types.ts';
 
 const typeOf: Readonly<Record<ColumnDefinition['type'], string>> = {
@@ -88,6 +90,23 @@ const planKey = (
 export const hasSolution = ({ tables, choice }: FoundSchema): boolean =>
   choice?.isManaged === true || tables.some(({ columns }) => columns.some(({ isManaged }) => isManaged));
 
+/** Made by set-up, also beside the solution; what is there of it stays. */
+const planRequests = ({ requestColumns: found }: FoundSchema): readonly SetupFinding[] => {
+  if (found === undefined) return [];
+  const about = { problem: 'missing', remedy: 'create', found: null } as const;
+  const table: SetupFinding = {
+    ...about,
+    component: 'table',
+    table: null,
+    name: requestTable.logicalName,
+    expected: 'a table whose rows belong to people',
+  };
+  const columns = requestColumnNames
+    .filter((name) => found?.includes(name) !== true)
+    .map((name): SetupFinding => ({ ...about, component: 'column', table: requestTable.logicalName, name, expected: 'a text' }));
+  return found === null ? [table, ...columns] : columns;
+};
+
 /** How an environment differs from what we need, in the order in which it is mended: the choice, the columns, then the keys on them. */
 export const planSetup = (schema: FoundSchema): readonly SetupFinding[] => {
   const isSolutionInstalled = hasSolution(schema);
@@ -111,7 +130,7 @@ export const planSetup = (schema: FoundSchema): readonly SetupFinding[] => {
   const usesOurChoice = schema.tables.some(({ columns: found }) => found.some(({ choice }) => choice?.name === ourChoice.name));
   const createsChoiceColumn = columns.some(({ name, problem }) => choiceColumns.includes(name) && problem === 'missing');
   const choice = usesOurChoice || createsChoiceColumn ? planChoice(schema, isSolutionInstalled) : [];
-  return [...choice, ...columns, ...keys];
+  return [...choice, ...columns, ...keys, ...planRequests(schema)];
 };
 
 export const isOursToDo = ({ remedy }: SetupFinding): boolean =>

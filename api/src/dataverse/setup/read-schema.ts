@@ -1,6 +1,7 @@
 import { type Call, type Caller, type Refusal, type Reply } from '../http/caller.ts';
 import { urlLiteral } from '../key-address.ts';
 import { logicalNameOf, ourChoice, ourColumnDefinitions, ourTables } from '../our-definition.ts';
+import { requestTable } from '../request-table.ts';
 import { type JsonRecord, isRecord, readJsonRecord, readJsonRows } from '../read/json-reply.ts';
 import { setupProblem } from './setup-problem.ts';
 import { type FoundColumn, type FoundKey, type FoundSchema, type FoundTable } from './types.ts';
@@ -40,15 +41,25 @@ export interface SchemaAnswer {
  */
 export class SchemaReader {
   readonly #caller: Caller;
+  readonly #wantsRequests: boolean;
 
-  constructor(caller: Caller) {
+  constructor(caller: Caller, { wantsRequests }: { readonly wantsRequests: boolean }) {
     this.#caller = caller;
+    this.#wantsRequests = wantsRequests;
   }
 
   async read(signal: AbortSignal): Promise<SchemaAnswer> {
     const tables = await Promise.all(ourTables.map((name) => this.#readTable(logicalNameOf({ schemaName: name }), signal)));
     const [choice, languageCode] = await Promise.all([this.#readChoice(signal), this.#readLanguage(signal)]);
-    return { schema: { tables, choice }, languageCode };
+    const requests = this.#wantsRequests ? { requestColumns: await this.#readRequestColumns(signal) } : {};
+    return { schema: { tables, choice, ...requests }, languageCode };
+  }
+
+  async #readRequestColumns(signal: AbortSignal): Promise<readonly string[] | null> {
+    const path = `EntityDefinitions(LogicalName=${urlLiteral(requestTable.logicalName)})/Attributes?$select=LogicalName`;
+    const reply = await this.#ask(path, signal);
+    if (reply.isRefused && reply.error.status === 404) return null;
+    return readJsonRows(this.#bodyOf(reply), 'reading the table of requests').map(({ LogicalName: name }) => textOf(name));
   }
 
   async #readTable(table: string, signal: AbortSignal): Promise<FoundTable> {

@@ -3,6 +3,8 @@ import { urlLiteral } from '../key-address.ts';
 import { logicalNameOf, ourChoice, ourColumnDefinitions, ourKey } from '../our-definition.ts';
 import { readJsonRecord } from '../read/json-reply.ts';
 import { choiceBody, columnBody, keyBody, optionBody, publishBody } from './metadata-bodies.ts';
+import { requestTable } from '../request-table.ts';
+import { requestColumnBody, requestTableBody } from './request-table-bodies.ts';
 import { type FoundSchema, type SetupFinding, type SetupRemedy } from './types.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -52,11 +54,17 @@ export class SchemaEditor {
 
   #create(finding: SetupFinding, languageCode: number, signal: AbortSignal): Promise<Refusal | null> {
     switch (finding.component) {
+      case 'table':
+        return this.#send('POST', 'EntityDefinitions', requestTableBody(languageCode), signal);
       case 'choice':
         return this.#send('POST', 'GlobalOptionSetDefinitions', choiceBody(languageCode), signal);
       case 'column': {
         const path = `${definitionOf(tableOf(finding))}/Attributes`;
-        return this.#send('POST', path, columnBody(columnNamed(finding.name), languageCode), signal);
+        const body =
+          finding.table === requestTable.logicalName
+            ? requestColumnBody(finding.name, languageCode)
+            : columnBody(columnNamed(finding.name), languageCode);
+        return this.#send('POST', path, body, signal);
       }
       case 'key':
         return this.#send('POST', `${definitionOf(tableOf(finding))}/Keys`, keyBody(ourKey, languageCode), signal);

@@ -19,8 +19,9 @@ export class Setup implements DataverseSetup {
   readonly #reader: SchemaReader;
   readonly #editor: SchemaEditor;
 
-  constructor(caller: Caller) {
-    this.#reader = new SchemaReader(caller);
+  /** `wantsRequests`: the control asks through Dataverse, which needs a table of its own. */
+  constructor(caller: Caller, options: { readonly wantsRequests: boolean }) {
+    this.#reader = new SchemaReader(caller, options);
     this.#editor = new SchemaEditor(caller);
   }
 

@@ -30,6 +30,8 @@ export interface FoundSchema {
   readonly tables: readonly FoundTable[];
   /** Our global choice; null when there is none. */
   readonly choice: { readonly values: readonly number[]; readonly isManaged: boolean } | null;
+  /** Logical names of the columns of the table of requests; null when there is no such table, undefined when none is wanted. */
+  readonly requestColumns?: readonly string[] | null;
 }
 
 export type SetupProblem = 'missing' | 'wrongType' | 'tooShort' | 'optionMissing' | 'keyBuilding' | 'keyFailed' | 'keyOnOtherColumns';
@@ -41,8 +43,8 @@ export type SetupProblem = 'missing' | 'wrongType' | 'tooShort' | 'optionMissing
 export type SetupRemedy = 'create' | 'lengthen' | 'addOption' | 'reactivate' | 'wait' | 'importSolution' | 'byHand';
 
 export interface SetupFinding {
-  readonly component: 'choice' | 'column' | 'key';
-  /** Logical name; null for the choice, which belongs to no table. */
+  readonly component: 'table' | 'choice' | 'column' | 'key';
+  /** Logical name; null for a choice and a table, which belong to none. */
   readonly table: string | null;
   /** Logical name of the component. */
   readonly name: string;

@@ -139,9 +139,9 @@ describe('environment variables (environmentvariabledefinition.md, RetrieveEnvir
   });
 
   it("our solution's variable is there while the solution is", async () => {
-    expect(await valueOf('ccsync_ApiBaseUrl')).toBeNull();
+    expect(await valueOf('ccsync_ApiUrl')).toBeNull();
     await dataverse.control('POST', 'environment', { isSolutionInstalled: false });
-    const answer = await dataverse.get(`RetrieveEnvironmentVariableValue(DefinitionSchemaName='ccsync_ApiBaseUrl')`);
+    const answer = await dataverse.get(`RetrieveEnvironmentVariableValue(DefinitionSchemaName='ccsync_ApiUrl')`);
     expect([answer.status, answer.error.code]).toEqual([404, '0x80040217']);
   });
 

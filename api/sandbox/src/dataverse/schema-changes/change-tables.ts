@@ -74,6 +74,8 @@ function readTable(change: Change, json: JsonObject): TableDefinition {
     supportsBulkMessages: true,
     isReadOnly: false,
     isCustom: true,
+    // Roles are not modelled: of this one table people have what the guide for the control tells admins to give, their own rows.
+    ...(logicalName === 'ccsync_syncrequest' && ownership === 'UserOwned' ? { isOfItsOwner: true } : {}),
     isChangeTracked: readFlag(json, 'ChangeTrackingEnabled') === true,
   };
 }
