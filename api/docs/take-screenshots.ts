@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../tests/support/browser.ts';
 import { type Product, startProduct } from '../../tests/support/product.ts';
 
-/** Makes the README's pictures anew, from the product itself: `node api/docs/take-screenshots.ts` after `npm run demo` has built the faces. */
+/** Makes the pictures of the README and of the guides anew, from the product itself: `node api/docs/take-screenshots.ts` after `npm run demo` has built the faces. */
 const folder = fileURLToPath(new URL('images/', import.meta.url));
 const width = 1280;
 
@@ -42,6 +42,25 @@ const takeForm = async ({ sandbox: { crm, dataverse, formUrl } }: Product, brows
   await page.screenshot({ path: `${folder}form.png` });
 };
 
+/** The pictures of the guide to the agent's control. `light` and so on are the files' names. */
+const some =
+  'only=in-sync-full,out-of-date,syncing,changed,overwrite,sync-failed,removed,read-only,offline,several,not-linked,found,confirm,narrow';
+const galleries = {
+  light: { query: '', options: {} },
+  dark: { query: `?theme=dark&lang=1025&width=280&${some}`, options: {} },
+  contrast: { query: `?lang=1031&${some}`, options: { forcedColors: 'active' } },
+} as const;
+
+const takeGalleries = async ({ sandbox: { formUrl } }: Product, browser: Browser): Promise<void> => {
+  for (const [name, { query, options }] of Object.entries(galleries)) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: 'reduce', locale: 'en-US', ...options });
+    await page.goto(`${formUrl}/gallery${query}`);
+    await page.locator('body[data-ready]').waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: `${folder}control-${name}.png`, fullPage: true });
+    await page.close();
+  }
+};
+
 mkdirSync(folder, { recursive: true });
 // Where tests prepare an embedded database; under jest its own set-up gives and removes the folder.
 const preparedFolder = mkdtempSync(join(tmpdir(), 'crm-sync-prepared-'));
@@ -52,6 +71,7 @@ try {
   await product.startApi();
   await product.run({ mode: 'full' });
   await takeForm(product, browser);
+  await takeGalleries(product, browser);
   await takePanel(product, browser);
 } finally {
   await browser.close();
