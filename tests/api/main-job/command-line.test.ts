@@ -66,7 +66,7 @@ describe('crm-sync at a terminal', () => {
     expect(wrongKey.exitCode).toBe(1);
     expect(wrongKey.lines[0]).toMatchObject({ isReachable: false, problem: expect.stringContaining('refused our sign-in (HTTP 401)') });
     expect(JSON.stringify(wrongKey.lines)).not.toContain('"wrong"');
-  });
+  }, 60_000);
 
   it('lets a running API do the work, and is refused its store meanwhile', async () => {
     await product.startApi();
