@@ -1,3 +1,4 @@
+import type { RequestBudgetBody } from '../../../api/src/contract/schemas.ts';
 import { type Product, startProduct } from '../../support/product.ts';
 
 const finished = (lines: readonly Record<string, unknown>[]) =>
@@ -57,11 +58,15 @@ describe('crm-sync at a terminal', () => {
 
   it('checks a source, and says what is wrong with one that does not answer', async () => {
     expect(await product.cli(['sources', 'check', 'northwind'])).toMatchObject({ exitCode: 0, lines: [{ isReachable: true }] });
+    const listed = await product.cli(['sources', 'list']);
+    const { budget } = (listed.lines[0] as { readonly source: { readonly budget: RequestBudgetBody } }).source;
+    expect(budget.requestsToday).toBeGreaterThan(0);
+    expect(budget.limits).toEqual([{ requests: 4, used: 0 }]);
     const wrongKey = await product.cli(['sources', 'check', 'northwind'], { NORTHWIND_API_KEY: 'wrong' });
     expect(wrongKey.exitCode).toBe(1);
     expect(wrongKey.lines[0]).toMatchObject({ isReachable: false, problem: expect.stringContaining('refused our sign-in (HTTP 401)') });
     expect(JSON.stringify(wrongKey.lines)).not.toContain('"wrong"');
-  });
+  }, 60_000);
 
   it.each([
     ['an unknown source', ['run', '--source', 'nobody'], 2, 'There is no source called nobody'],

@@ -82,7 +82,7 @@ const noGate: SharingGate = {
  */
 export const createBudgetShare = (options: ShareOptions): BudgetShare & { close(): Promise<void> } => {
   const { sourceId, memberId, limits, ledger, nowMs, sleep, warn, timings } = options;
-  const closing = new AbortController();
+  let isClosing = false;
   let gate = noGate;
   let shares: readonly Share[] = [];
   /** While the ledger is asked, and after it failed: what we may reach without making untrue what it may have been told. */
@@ -188,11 +188,12 @@ export const createBudgetShare = (options: ShareOptions): BudgetShare & { close(
 
   /** Ends when nothing has been asked for a while; the next request begins it anew. */
   const beat = async (): Promise<void> => {
-    while (!closing.signal.aborted && isActive()) {
+    while (!isClosing && isActive()) {
       await trySettle(true);
+      if (isClosing) break;
       nap = new AbortController();
       const untilMs = isHurried() ? timings.leastGapMs : timings.beatMs;
-      await sleep(untilMs, AbortSignal.any([nap.signal, closing.signal])).catch(() => undefined);
+      await sleep(untilMs, nap.signal).catch(() => undefined);
     }
     if (isLeased()) await trySettle(false);
   };
@@ -208,10 +209,11 @@ export const createBudgetShare = (options: ShareOptions): BudgetShare & { close(
   };
 
   const begin = (): void => {
+    if (isClosing) return;
     beating ??= beat().finally(() => {
       beating = null;
       // Somebody came while it ended.
-      if (!closing.signal.aborted && isBusy(gate.use())) begin();
+      if (!isClosing && isBusy(gate.use())) begin();
     });
   };
 
@@ -244,7 +246,8 @@ export const createBudgetShare = (options: ShareOptions): BudgetShare & { close(
       lastTold = quotas;
     },
     close: async () => {
-      closing.abort();
+      isClosing = true;
+      nap.abort();
       await beating;
     },
   };

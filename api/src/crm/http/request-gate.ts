@@ -41,9 +41,9 @@ const personsShare = 0.1;
 const keptForPersons = ({ perMs }: RateLimit, part: number): number =>
   perMs > shortWindowMs && part >= fewestToKeepFrom ? Math.ceil(part * personsShare) : 0;
 
-/** What is asked while a person waits. A limit on other requests has nothing to keep for them. */
-const askedForPersons: ReadonlySet<OperationName> = new Set(['get', 'getMany', 'parents', 'probe', 'discover', 'describe']);
-const servesPersons = ({ on }: RateLimit): boolean => on === undefined || on.some((operation) => askedForPersons.has(operation));
+/** What no person ever waits for: a limit on such requests alone has nothing to keep for them. */
+const askedByRuns: ReadonlySet<OperationName> = new Set(['list', 'changes', 'deletes', 'sweep', 'count', 'bulk']);
+const servesPersons = ({ on }: RateLimit): boolean => on === undefined || on.some((operation) => !askedByRuns.has(operation));
 
 /** Lets requests out to one CRM: so many at a time, so many in a time, none while the CRM wants rest; the most urgent first. */
 export interface RequestGate {

@@ -37,12 +37,15 @@ export const Http = mapping(
   {
     headers: Type.Optional(headers('Sent with every request. One that has no value is left out.')),
     timeout: Type.Optional(duration('How long one request may take; 30s when left out.')),
-    concurrency: Type.Optional(count('Requests at the same time; 4 when left out.', { maximum: 64 })),
+    concurrency: Type.Optional(
+      count('Requests at the same time, of all processes on one database together; 4 when left out.', { maximum: 64 }),
+    ),
     rate: Type.Optional(
       Type.Array(Rate, {
         minItems: 1,
         maxItems: 5,
-        description: 'The CRM’s request budget; every limit in the list holds. No limit when left out.',
+        description:
+          'The CRM’s request budget; every limit in the list holds, for all processes on one database together. No limit when left out.',
       }),
     ),
     quota: Type.Optional(Type.Array(Quota, { minItems: 1, maxItems: 5, description: 'Budgets that the CRM tells in headers.' })),
