@@ -16,6 +16,17 @@ describe('the list of runs', () => {
     expect(row.getByRole('button', { name: 'Copy Run run-1' })).toBeInTheDocument();
   });
 
+  it.each([
+    ['full', { failed: 2, withheld: 14 }, 'Finished with failures'],
+    ['full', { failed: 0, withheld: 14 }, 'Finished, removals wait'],
+    ['verify', { failed: 0 }, 'The two sides differ'],
+  ] as const)('says what a %s run with %j waits for', async (mode, ended, text) => {
+    await openPanel('#/runs', (state) => {
+      state.runs = [run({ mode, state: 'partial', counts: counts({ read: 100, ...ended }) })];
+    });
+    expect(within(await screen.findByRole('row', { name: /Northwind Traders CRM/ })).getByText(text)).toBeInTheDocument();
+  });
+
   it('has the exact time for who can hover or focus', async () => {
     await openPanel('#/runs', (state) => {
       state.runs = [run()];

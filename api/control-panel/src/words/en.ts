@@ -60,6 +60,7 @@ export const en = {
     cancelled: 'Cancelled',
     never: 'Never synced',
   },
+  partial: { sidesDiffer: 'The two sides differ', removalsWait: 'Finished, removals wait' },
   partState: { waiting: 'Waiting', running: 'Running', complete: 'Complete', stopped: 'Stopped', notReached: 'Not reached' },
   mode: { full: 'Full', incremental: 'Incremental', verify: 'Verification' },
   dryRun: 'dry run',

@@ -81,7 +81,7 @@ export const SourceCard: React.FunctionComponent<SourceCardProps> = ({ source, o
     <article className="card" aria-label={source.name}>
       <div className="card-heading">
         <h2>{source.name}</h2>
-        <RunStateLabel state={lastRun?.state ?? 'never'} />
+        <RunStateLabel run={lastRun} />
       </div>
       <Facts facts={facts} />
       {lastRun ? <LastRun run={lastRun} /> : <p>{words.overview.neverText}</p>}

@@ -1,6 +1,7 @@
 import type { Run } from '@crm-sync/client';
 import * as React from 'react';
 import { formatCount } from '../../format/numbers.ts';
+import { runStateText } from '../../components/RunStateLabel.tsx';
 import { words } from '../../words/index.ts';
 
 /** A screen reader that is told every number says nothing else; a change of state is told at once. */
@@ -19,7 +20,7 @@ export const RunAnnouncer: React.FunctionComponent<{ readonly run: Run }> = ({ r
   }, [run.state]);
   return (
     <div role="status" className="for-screen-readers">
-      {words.run.announce(words.state[announced.state], formatCount(announced.counts.read), announced.counts.failed)}
+      {words.run.announce(runStateText(announced), formatCount(announced.counts.read), announced.counts.failed)}
     </div>
   );
 };

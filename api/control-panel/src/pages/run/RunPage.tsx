@@ -29,7 +29,7 @@ interface RunViewProps {
 const RunView: React.FunctionComponent<RunViewProps> = ({ run, failures, context }) => (
   <>
     <PageHeading title={words.runTitle(run.mode, run.isDryRun, context.source?.name ?? run.sourceId)}>
-      <RunStateLabel state={run.state} />
+      <RunStateLabel run={run} />
       <RunActions run={run} source={context.source} />
     </PageHeading>
     {run.error && <ProblemBar problem={run.error} />}

@@ -40,7 +40,7 @@ const columnsFor = (nameOf: RunsListProps['nameOf'], nowMs: number): IColumn[] =
       </>
     ),
   },
-  { key: 'state', name: words.runs.state, minWidth: 160, maxWidth: 180, onRender: (run: Run) => <RunStateLabel state={run.state} /> },
+  { key: 'state', name: words.runs.state, minWidth: 160, maxWidth: 180, onRender: (run: Run) => <RunStateLabel run={run} /> },
   { key: 'requested', name: words.runs.requested, minWidth: 96, maxWidth: 120, onRender: (run: Run) => <Time instant={run.requestedOn} /> },
   {
     key: 'took',
