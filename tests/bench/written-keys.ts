@@ -13,7 +13,7 @@ export interface WrittenKeys {
   counts(): Readonly<Record<string, WrittenRows>>;
 }
 
-const target = /"@odata\.id":"([a-z]+)\(ccsync_sourcekey='[^'~]*~[A-Z]?(\d{7})'\)"/g;
+const target = /"@odata\.id":"([a-z]+)\(ccsync_sourcekey='[^'~]*~[^']*?(\d{7})'\)"/g;
 const mostNumbers = 10_000_000 - firstNumber;
 
 interface Table {

@@ -145,6 +145,14 @@ const createKiller = (world: World, kills: readonly Kill[]) => {
 
 const pagesOf = (records: number): number => Math.ceil(records / recordsPerPage) + 1;
 
+/** A full run in peace, and what is wrong after it. */
+export const readAllAgain = async (world: World, source: ChaosSource): Promise<readonly string[]> => {
+  const { id } = await world.client().startRun({ sourceId: source.id, mode: 'full' });
+  const { state, error } = await untilOver(world, id);
+  const ended = state === 'succeeded' ? [] : [`the run ended as ${state}: ${JSON.stringify(error)}`];
+  return [...ended, ...(await differencesOf(world, source))];
+};
+
 /**
  * One seed: a first load that is disturbed as planned, then calm, an incremental run, and a look at both sides. Gives what is wrong.
  */

@@ -102,7 +102,7 @@ export const planOf = (seed: number): ChaosPlan => {
   const random = createRandom(seed * 7_919 + 1);
   const runs = times(1 + random.below(2), () => ({ atWrite: 2 + random.below(lastWrite), event: { kind: 'startRun' } as const }));
   const events = times(14 + random.below(8), () => ({ atWrite: 1 + random.below(lastWrite), event: planEvent(random) }));
-  const kills = [planKill(random, 1, lastWrite), ...(random.below(4) === 0 ? [planKill(random, lastWrite, lastWrite + 6)] : [])];
+  const kills = [planKill(random, 1, lastWrite), ...(random.below(6) === 0 ? [planKill(random, lastWrite, lastWrite + 6)] : [])];
   return {
     seed,
     formation: formationOf(seed),

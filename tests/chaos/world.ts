@@ -50,6 +50,8 @@ export interface World {
   kill(process: number): void;
   /** Resolves when it is ready again. */
   restart(process: number): Promise<void>;
+  /** The store is gone altogether, and the process is there again with an empty one. For the embedded database. */
+  loseStore(): Promise<void>;
   /** What the processes have written to their logs since the last call. */
   takeOutput(): string;
   stop(): Promise<void>;
@@ -246,6 +248,14 @@ export const startWorld = async (formation: Formation, seeds: readonly number[],
     async restart(number) {
       if (database !== null) await letTimePass(database.url);
       await start(processAt(number));
+    },
+    async loseStore() {
+      const process = processAt(0);
+      await process.running?.kill();
+      process.running = undefined;
+      rmSync(join(folder, 'store'), { recursive: true });
+      renameSync(await newStoreFolder(), join(folder, 'store'));
+      await start(process);
     },
     takeOutput() {
       const taken = output + processes.map(({ running }) => `${running?.errorOutput() ?? ''}${running?.output() ?? ''}`).join('');

@@ -51,7 +51,7 @@ export const createUpkeep = ({ database, schema, hasAutovacuum, log }: UpkeepDep
       if (writtenSinceUpkeep < firstAnalyzeRows) return;
       writtenSinceUpkeep = 0;
       const command = hasAutovacuum ? 'analyze' : 'vacuum (analyze)';
-      for (const table of ['link', 'failure', 'removal']) await attempt(`${command} ${schema}.${table}`);
+      for (const table of ['link', 'failure', 'removal', 'open_write']) await attempt(`${command} ${schema}.${table}`);
     },
   };
 };
