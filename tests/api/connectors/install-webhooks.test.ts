@@ -25,6 +25,16 @@ const manifestOf = (id: string): ReturnType<typeof loadManifest> => {
   return known;
 };
 
+/** Closed after each test, also after one that failed. */
+const opened: { readonly close: () => Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
+const closing = <Opened extends { readonly close: () => Promise<void> }>(one: Opened): Opened => {
+  opened.push(one);
+  return one;
+};
+
 const open = async (
   id: string,
   settings: Readonly<Record<string, string>>,
@@ -48,7 +58,7 @@ describe('Zendesk’s webhook, over its API', () => {
   type Webhooks = { readonly webhooks: readonly { readonly id: string; readonly endpoint: string; readonly status: string }[] };
 
   it('is made once, mended where it differs, and taken away without touching anybody else’s', async () => {
-    const crm = await openZendesk({ now: clock.now, contacts: 3 });
+    const crm = closing(await openZendesk({ now: clock.now, contacts: 3 }));
     const connector = await open('zendesk', { address: crm.url, ...signIn });
     const address = 'https://sync.example.com/webhooks/crm';
     const others = {
@@ -74,12 +84,11 @@ describe('Zendesk’s webhook, over its API', () => {
     expect(await connector.webhookSetup.remove(place(address), signal)).toMatchObject([{ outcome: 'removed' }]);
     expect(await connector.webhookSetup.remove(place(address), signal)).toMatchObject([{ outcome: 'absent' }]);
     expect(await webhooks()).toMatchObject([{ endpoint: others.endpoint }]);
-    await crm.close();
   });
 
   it('is signed with the secret that Zendesk made, which every process on the same store believes from then on, and none any more once it is gone', async () => {
-    const crm = await openZendesk({ now: clock.now, contacts: 3 });
-    const receiver = await openReceiver();
+    const crm = closing(await openZendesk({ now: clock.now, contacts: 3 }));
+    const receiver = closing(await openReceiver());
     const credentials = createMemoryCredentials();
     const settings = { address: crm.url, ...signIn };
     const [installing, receiving] = [await open('zendesk', settings, credentials), await open('zendesk', settings, credentials)];
@@ -118,12 +127,10 @@ describe('Zendesk’s webhook, over its API', () => {
     await installing.webhookSetup.remove(place(receiver.url), signal);
     clock.passMs(60_000);
     await expect(judge(later)).rejects.toEqual(refused);
-    await receiver.close();
-    await crm.close();
   });
 
   it('needs an admin’s sign-in, and says what is lacking', async () => {
-    const crm = await openZendesk({ now: clock.now, settings: { callerRole: 'agent' } });
+    const crm = closing(await openZendesk({ now: clock.now, settings: { callerRole: 'agent' } }));
     const connector = await open('zendesk', {
       address: crm.url,
       signIn: 'token',
@@ -131,7 +138,6 @@ describe('Zendesk’s webhook, over its API', () => {
       apiToken: zendeskSandbox.apiToken,
     });
     await expect(install(connector, 'https://sync.example.com/')).rejects.toMatchObject({ code: 'crm.forbidden' });
-    await crm.close();
   });
 });
 
@@ -146,9 +152,8 @@ describe('HubSpot’s webhook, over its API', () => {
   const hapikey = `hapikey=${hubSpotSandbox.developerApiKey}`;
   let crm: OpenHubSpot;
   beforeEach(async () => {
-    crm = await openHubSpot({ contacts: 5, accounts: 2, now: clock.now, webhookRetryDelaysMs: [1] });
+    crm = closing(await openHubSpot({ contacts: 5, accounts: 2, now: clock.now, webhookRetryDelaysMs: [1] }));
   });
-  afterEach(() => crm.close());
   const connect = (more: Readonly<Record<string, string>> = app) =>
     open('hubspot', { ...portal, address: crm.url, appAddress: crm.url, ...more });
   const subscriptions = async () =>
@@ -236,7 +241,7 @@ describe('HubSpot’s webhook, over its API', () => {
   });
 
   it('tells of changes, deletions, merges and privacy deletions, signed as version 3 wants it, and only of this account', async () => {
-    const receiver = await openReceiver();
+    const receiver = closing(await openReceiver());
     const connector = await connect();
     await install(connector, receiver.url);
     const judge = ({ headers, body }: { readonly headers: object; readonly body: string }) =>
@@ -267,16 +272,15 @@ describe('HubSpot’s webhook, over its API', () => {
     await after('merged', () => crm.ask('POST', '/crm/objects/2026-09/contacts/merge', { primaryObjectId: one, objectIdToMerge: four }));
     const merged = (told.get('merged') as readonly { readonly recordIds: readonly string[] }[]).flatMap(({ recordIds }) => recordIds);
     expect(merged).toEqual(expect.arrayContaining([one, four]));
-    await receiver.close();
   });
 });
 
 describe('Northwind’s webhook, over its API', () => {
   it('is added with our secret, once, and removed', async () => {
-    const crm = await openNorthwind({ contacts: 3, now: clock.now });
+    const crm = closing(await openNorthwind({ contacts: 3, now: clock.now }));
     const hookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
     const connector = await open('northwind', { baseUrl: crm.url, apiKey, hookSecret });
-    const receiver = await openReceiver();
+    const receiver = closing(await openReceiver());
     expect(await install(connector, receiver.url)).toEqual([{ what: 'hook', item: null, outcome: 'made' }]);
     expect(await install(connector, receiver.url)).toEqual([{ what: 'hook', item: null, outcome: 'kept' }]);
     await crm.ask('PATCH', '/api/v1/people/100001', { title: 'Owner' });
@@ -289,8 +293,6 @@ describe('Northwind’s webhook, over its API', () => {
     expect(await connector.webhookSetup.remove(place(receiver.url), signal)).toMatchObject([{ outcome: 'removed' }]);
     const withoutSecret = await open('northwind', { baseUrl: crm.url, apiKey });
     await expect(install(withoutSecret, receiver.url)).rejects.toMatchObject({ code: 'webhook.not_by_api' });
-    await receiver.close();
-    await crm.close();
   });
 
   it('a CRM whose API knows no webhooks says so, and what to do instead', async () => {

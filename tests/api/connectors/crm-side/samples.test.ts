@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openReceiver } from '../../../sandbox/support/webhook-receiver.ts';
+import { type OpenReceiver, openReceiver } from '../../../sandbox/support/webhook-receiver.ts';
 import { golden, judge, openInBox, printed } from './support.ts';
 
 const isThere = (command: string, ...args: readonly string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -16,6 +16,11 @@ const languages = [
 
 describe('the samples for a CRM of any kind', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crm-sync-samples-'));
+  let receiver: OpenReceiver | undefined;
+  afterEach(async () => {
+    await receiver?.close();
+    receiver = undefined;
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const write = async (file: string, place: string): Promise<string> => {
@@ -32,13 +37,12 @@ describe('the samples for a CRM of any kind', () => {
 
   for (const { file, command, isHere } of languages) {
     (isHere ? it : it.skip)(`${file} posts, to the address of the source, what the door takes`, async () => {
-      const receiver = await openReceiver();
+      receiver = await openReceiver();
       // A quote in the address: it must not end the text that it stands in.
       const path = await write(file, `${receiver.url}?o'clock`);
       const body = '{"table":"people","event":"deleted","id":"42","note":"Zürich"}';
       expect(await run(command, [path, body])).toBe(0);
       const [message] = await receiver.untilReceived(1);
-      await receiver.close();
       if (message === undefined) throw new Error('nothing came');
       const connector = await openInBox('northwind', { settings: { hookSecret: golden.secret } });
       expect(judge(connector, message, Date.now())).toMatchObject({
@@ -50,11 +54,10 @@ describe('the samples for a CRM of any kind', () => {
     });
 
     (isHere ? it : it.skip)(`${file} says with its exit code that a delivery was refused, and does not repeat it`, async () => {
-      const receiver = await openReceiver([401, 202]);
+      receiver = await openReceiver([401, 202]);
       const path = await write(file, receiver.url);
       expect(await run(command, [path])).not.toBe(0);
       expect(receiver.messages).toHaveLength(1);
-      await receiver.close();
     });
   }
 
