@@ -39,7 +39,8 @@ describe('the control’s way through Dataverse', () => {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const answer: unknown = response.status === 204 ? {} : await response.json();
-      if (!response.ok) throw { errorCode: Number((answer as { error: { code: string } }).error.code) };
+      if (!response.ok)
+        throw Object.assign(new Error('refused'), { errorCode: Number((answer as { error: { code: string } }).error.code) });
       return answer;
     };
     const webApi = {
