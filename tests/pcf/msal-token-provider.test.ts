@@ -22,9 +22,19 @@ const provider = ({ accounts = [], silent, session, popup, scope, loginHint }: F
   const asked: string[] = [];
   const configurations: unknown[] = [];
   const answer = (how: string, give: (() => string) | undefined) => async (request: object) => {
-    const { scopes, loginHint: hint, account, forceRefresh } = request as Record<string, unknown>;
-    const who = (account as { username: string } | undefined)?.username ?? hint ?? '-';
-    asked.push(`${how} ${String(scopes)} ${String(who)}${forceRefresh === true ? ' anew' : ''}`);
+    const {
+      scopes,
+      loginHint: hint,
+      account,
+      forceRefresh,
+    } = request as {
+      readonly scopes: readonly string[];
+      readonly loginHint?: string;
+      readonly account?: { readonly username: string };
+      readonly forceRefresh?: boolean;
+    };
+    const who = account?.username ?? hint ?? '-';
+    asked.push(`${how} ${scopes.join()} ${who}${forceRefresh === true ? ' anew' : ''}`);
     return { accessToken: (give ?? refuse(how))() };
   };
   const tokens = createMsalTokenProvider({

@@ -21,7 +21,7 @@ describe('the control’s way through Dataverse', () => {
     Object.assign(product.environment, { WEBHOOK_KEY: webhookKey });
     await product.startApi();
     await product.run({ mode: 'full' });
-  }, 90_000);
+  }, 180_000);
   afterAll(() => product.stop());
 
   const knockAt = (url: string | null) =>
@@ -39,7 +39,8 @@ describe('the control’s way through Dataverse', () => {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const answer: unknown = response.status === 204 ? {} : await response.json();
-      if (!response.ok) throw { errorCode: Number((answer as { error: { code: string } }).error.code) };
+      if (!response.ok)
+        throw Object.assign(new Error('refused'), { errorCode: Number((answer as { error: { code: string } }).error.code) });
       return answer;
     };
     const webApi = {
@@ -166,7 +167,7 @@ describe('the control’s way through Dataverse', () => {
     await transport.recordStatus(linked('100001'), signal);
     expect((await product.sandbox.dataverse.get(`ccsync_syncrequests(${id})`)).versionnumber).toBe(row.versionnumber);
     await webApi.deleteRecord('', id);
-  });
+  }, 120_000);
 
   it('gives up when the person does, and takes the question back', async () => {
     await knockAt(null);

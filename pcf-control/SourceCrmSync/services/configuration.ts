@@ -1,5 +1,4 @@
 import { type ConfigurationGap, safeHttpUrl } from '@crm-sync/ui';
-import { createApiClient } from '@crm-sync/client';
 import type { ApiTransport, RecordAddress } from './ApiTransport';
 import { createMsalTokenProvider, isEntraAuthority } from './MsalTokenProvider';
 import { createDirectTransport } from './directTransport';
@@ -27,6 +26,15 @@ export type ConfiguredTransport =
 /** Below the form's own address, as Dataverse serves what is listed in the control's manifest; a sign-in window must come back to that origin. */
 const blankPage = '/webresources/ccsync_CrmSync.SourceCrmSync/auth/blank.html';
 
+/** The API knows what its tokens are for, and tells everybody. */
+const readScope = async (apiBaseUrl: string): Promise<string> => {
+  const response = await window.fetch(`${apiBaseUrl}/api/client-configuration`);
+  const answer = (await response.json()) as { readonly signIn?: { readonly scope?: unknown } };
+  const scope = answer.signIn?.scope;
+  if (!response.ok || typeof scope !== 'string') throw new Error('The API does not say what its tokens are for');
+  return scope;
+};
+
 const tokenProviderFor = (
   { authority, clientId }: ControlSettings,
   { apiBaseUrl, host }: { readonly apiBaseUrl: string; readonly host: HostConnection },
@@ -36,8 +44,7 @@ const tokenProviderFor = (
   return createMsalTokenProvider({
     authority,
     clientId,
-    // The API knows what its tokens are for, and tells everybody.
-    scope: async () => (await createApiClient({ baseUrl: apiBaseUrl, getToken: async () => undefined }).clientConfiguration()).signIn.scope,
+    scope: () => readScope(apiBaseUrl),
     loginHint: host.readLoginHint,
     redirectUri: `${window.location.origin}${blankPage}`,
   });

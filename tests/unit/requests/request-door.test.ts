@@ -30,7 +30,7 @@ const makeWorld = (request: DataverseRow = {}) => {
   const asked: (string | undefined)[] = [];
   const logged: object[] = [];
   let change: 'written' | 'changed' = 'written';
-  let failure: unknown = null;
+  let failure: Error | null = null;
   const dataverse = {
     describeTargetTable: async (table: string) => describeByHand(table),
     readRow: async ({ logicalName }: { readonly logicalName: string }) =>
@@ -70,7 +70,7 @@ const makeWorld = (request: DataverseRow = {}) => {
     logged,
     dependencies,
     othersAreFirst: () => (change = 'changed'),
-    failWith: (error: unknown) => (failure = error),
+    failWith: (error: Error) => (failure = error),
     answer: () => answerRequest(id, dependencies, new AbortController().signal),
   };
 };

@@ -111,7 +111,7 @@ describe('tables over the Web API (create-update-entity-definitions-using-web-ap
     const owned = await names(`OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`);
     expect(owned).toEqual(expect.arrayContaining(['account', 'contact', 'new_bankaccount']));
     expect(owned).not.toContain('systemuser');
-    expect(await names('CanCreateAttributes/Value eq true and IsCustomEntity eq true')).toEqual(['new_bankaccount']);
+    expect(await names('CanCreateAttributes/Value eq true and IsCustomEntity eq true')).toEqual(['ccsync_syncrequest', 'new_bankaccount']);
     const required = `RequiredLevel/Value eq Microsoft.Dynamics.CRM.AttributeRequiredLevel'ApplicationRequired'`;
     const columns = await dataverse.get(`EntityDefinitions(LogicalName='account')/Attributes?$select=SchemaName&$filter=${required}`);
     expect(columns.rows.map((row) => row.SchemaName)).toEqual(['Name']);

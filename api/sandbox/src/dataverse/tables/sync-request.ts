@@ -8,7 +8,7 @@ export const syncRequest: TableDefinition = {
   entitySetName: 'ccsync_syncrequests',
   displayName: 'Sync Request',
   displayCollectionName: 'Sync Requests',
-  objectTypeCode: 10_900,
+  objectTypeCode: 9_999,
   primaryIdColumn: 'ccsync_syncrequestid',
   primaryNameColumn: 'ccsync_name',
   keys: [],
