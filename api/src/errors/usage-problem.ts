@@ -4,6 +4,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   'source.table_unknown',
   'source.microsoft_crm_unknown',
   'setup.not_confirmed',
+  'request.invalid',
 ]);
 
 /** The command line, the configuration or a manifest is wrong: nothing was tried, and trying again would not help. */
