@@ -53,23 +53,23 @@ describe('Zendesk’s webhooks', () => {
   it('tell of users: changed, deleted, and both of a merge, however the type is spelt', async () => {
     const [first, second, third] = (await crm.endUserIds(3)).map(String);
     const changed = await deliveryAfter(1, () => crm.ask('PUT', `/api/v2/users/${first}`, { user: { name: 'New Name' } }));
-    expect(changed.events).toEqual([{ table: 'contact', recordIds: [first], action: 'upsert' }]);
+    expect(changed.events).toEqual([{ table: 'contact', recordIds: [first], action: 'upsert', occurredOnMs: crm.nowMs() }]);
     const deleted = await deliveryAfter(2, () => crm.ask('DELETE', `/api/v2/users/${third}`));
-    expect(deleted.events).toEqual([{ table: 'contact', recordIds: [third], action: 'delete' }]);
+    expect(deleted.events).toEqual([{ table: 'contact', recordIds: [third], action: 'delete', occurredOnMs: crm.nowMs() }]);
     await crm.ask('PATCH', '/sandbox/settings', { eventSpelling: 'slash' });
     const merged = await deliveryAfter(3, () => crm.ask('PUT', `/api/v2/users/${first}/merge`, { user: { id: second } }));
-    expect(merged.events).toEqual([{ table: 'contact', recordIds: [first, second], action: 'upsert' }]);
+    expect(merged.events).toEqual([{ table: 'contact', recordIds: [first, second], action: 'merge', occurredOnMs: crm.nowMs() }]);
     expect(new Set([changed.deliveryId, deleted.deliveryId, merged.deliveryId]).size).toBe(3);
   });
 
   it('tell of organizations: made, changed, deleted', async () => {
     const made = await deliveryAfter(1, () => crm.ask('POST', '/api/v2/organizations', { organization: { name: 'New' } }));
     const id = made.events[0]?.recordIds[0] ?? '';
-    expect(made.events).toEqual([{ table: 'account', recordIds: [id], action: 'upsert' }]);
+    expect(made.events).toEqual([{ table: 'account', recordIds: [id], action: 'upsert', occurredOnMs: crm.nowMs() }]);
     const changed = await deliveryAfter(2, () => crm.ask('PUT', `/api/v2/organizations/${id}`, { organization: { name: 'Newer' } }));
-    expect(changed.events).toEqual([{ table: 'account', recordIds: [id], action: 'upsert' }]);
+    expect(changed.events).toEqual([{ table: 'account', recordIds: [id], action: 'upsert', occurredOnMs: crm.nowMs() }]);
     const deleted = await deliveryAfter(3, () => crm.ask('DELETE', `/api/v2/organizations/${id}`));
-    expect(deleted.events).toEqual([{ table: 'account', recordIds: [id], action: 'delete' }]);
+    expect(deleted.events).toEqual([{ table: 'account', recordIds: [id], action: 'delete', occurredOnMs: crm.nowMs() }]);
   });
 
   it('are refused when changed, old, or signed with the secret of test deliveries, which anybody knows', async () => {
