@@ -277,7 +277,8 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
         else await executePartition({ runId, table, part: Number(part) }, work, signal);
       });
       await store.jobs.work('inbox', async ({ sourceId }, signal) => {
-        if (sourceId !== undefined) await drainInbox(sourceId, work, signal);
+        if (sourceId !== undefined && (await drainInbox(sourceId, work, signal)) === 'more')
+          await store.jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
       });
       await store.jobs.work('removals', async ({ sourceId, table }, signal) => {
         if (sourceId !== undefined && isTableName(table)) await applyApprovedRemovals({ sourceId, table }, work, signal);

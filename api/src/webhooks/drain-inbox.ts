@@ -8,6 +8,8 @@ import { planBatch } from './plan-batch.ts';
 import { eraseDue, type SyncDeliveriesDependencies, syncDeliveries } from './sync-deliveries.ts';
 
 const deliveriesPerBatch = 500;
+/** There are few workers, and a source that is told of changes without an end must leave one to the others now and then. */
+const usualBatchesPerTurn = 20;
 /**
  * Who finds the next deliveries waiting already lets them gather for so long: a record that changes a hundred times in a second is then read
  * and written a few times. Whoever comes alone is handled at once.
@@ -59,13 +61,22 @@ const drainBatch = async (
   for (const error of errors.values()) throw error;
 };
 
-/** Brings Dataverse to what the stored deliveries of a source tell, and settles them when that is recorded. Repeats until none is left. */
-export const drainInbox = async (sourceId: string, dependencies: InboxDependencies, signal: AbortSignal): Promise<void> => {
+/**
+ * Brings Dataverse to what the stored deliveries of a source tell, and settles them when that is recorded. Repeats until none is left, or
+ * its turn is over: then the answer is `more`, and it is for whoever asked to ask again, behind the other sources.
+ */
+export const drainInbox = async (
+  sourceId: string,
+  dependencies: InboxDependencies,
+  signal: AbortSignal,
+  batchesPerTurn = usualBatchesPerTurn,
+): Promise<'done' | 'more'> => {
   const { sources, inbox, sleep } = dependencies;
   const source = sources.all().find(({ id }) => id === sourceId);
   // Taken out of the configuration: its deliveries wait until it is back, and its job is not tried for ever.
-  if (source === undefined) return;
-  for (let batches = 0; ; batches += 1) {
+  if (source === undefined) return 'done';
+  let batches = 0;
+  for (; batches < batchesPerTurn; batches += 1) {
     let deliveries = await inbox.pending(sourceId, deliveriesPerBatch);
     if (deliveries.length === 0) break;
     if (batches > 0 && deliveries.length < deliveriesPerBatch) {
@@ -75,4 +86,5 @@ export const drainInbox = async (sourceId: string, dependencies: InboxDependenci
     await drainBatch(source, deliveries, dependencies, signal);
   }
   for (const table of source.connector.tables) await eraseDue(source, table, dependencies, signal);
+  return batches < batchesPerTurn ? 'done' : 'more';
 };

@@ -65,6 +65,7 @@ describe('the drain of the inbox', () => {
     sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }),
   });
   const drain = (dependencies = work()) => drainInbox(source.id, dependencies, never);
+  const drainTurn = (batches: number) => drainInbox(source.id, work(), never, batches);
   const key = (id: string) => `${source.id}~${id}`;
 
   let deliveries = 0;
@@ -108,8 +109,8 @@ describe('the drain of the inbox', () => {
         if (told < until) await (gathering.get(until) ?? gathering.set(until, Promise.withResolvers()).get(until))?.promise;
       },
     };
-    let draining: Promise<void> | null = null;
-    const drains: Promise<void>[] = [];
+    let draining: Promise<unknown> | null = null;
+    const drains: Promise<unknown>[] = [];
     for (; told < changes; gathering.get(told)?.resolve()) {
       crm.records.set('busy', recordOf('busy', { modifiedOnMs: 1_001 + told, fields: { name: `change ${told + 1}` } }));
       await put('account', ['busy']);
@@ -123,6 +124,18 @@ describe('the drain of the inbox', () => {
     expect(reads.length).toBeLessThan(25);
     expect(writes.length).toBeLessThan(25);
     expect(await store.inbox.pending(source.id, 1)).toEqual([]);
+  });
+
+  it('a source that is told of changes without an end gives its worker back now and then, and loses nothing by it', async () => {
+    for (let count = 1; count <= 501; count += 1) {
+      crm.records.set(`r${count}`, recordOf(`r${count}`));
+      await put('account', [`r${count}`]);
+    }
+    expect(await drainTurn(1)).toBe('more');
+    expect(await store.inbox.pending(source.id, 10)).toHaveLength(1);
+    expect(await drainTurn(2)).toBe('done');
+    expect(await store.inbox.pending(source.id, 1)).toEqual([]);
+    expect(dataverse.rows.size).toBe(501);
   });
 
   it('what one table cannot do does not keep the other table’s deliveries waiting, and the reason stands with those that wait', async () => {
