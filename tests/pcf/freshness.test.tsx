@@ -85,6 +85,7 @@ describe('a sync that is quicker than the check', () => {
     cancel.mockRestore();
     frames.forEach((frame, index) => cancelled.includes(index + 1) || frame(0));
     await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(screen.queryByText('checking…')).toBeNull();
     expect(made()).toEqual([requests.status, requests.sync]);
     expect(screen.getByText('Business Phone')).toBeVisible();
   });

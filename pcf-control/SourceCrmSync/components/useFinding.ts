@@ -3,14 +3,14 @@ import * as React from 'react';
 import type { ApiTransport, Candidates, SyncResult } from '../services/ApiTransport';
 import { problemOf } from '../services/problems';
 import type { RecordSyncEvent } from './recordSyncReducer';
-import type { RecordSyncOptions } from './useRecordSync';
 import { useRequestSlot } from './useRequestSlot';
+import type { FormRow } from './useSameRow';
 
 export interface FindingOptions {
   readonly transport: ApiTransport;
   /** Changes with the row: what was asked for another one is given up. */
   readonly rowNumber: number;
-  readonly latest: React.RefObject<Pick<RecordSyncOptions, 'row' | 'unsavedColumns'>>;
+  readonly latest: React.RefObject<{ readonly row: FormRow; readonly unsavedColumns: () => readonly string[] }>;
   readonly dispatch: React.Dispatch<RecordSyncEvent>;
   readonly onLinked: (result: SyncResult) => void;
 }

@@ -33,26 +33,29 @@ interface BeforeSync {
   readonly reportUnsavedColumns: (columns: readonly string[]) => void;
 }
 
-/** The column that the control sits on; a form that has it several times numbers the others. */
-const boundColumn = 'ccsync_sourcekey';
+// In a block: a script's constants are names of the whole page, where the control's own bundle declares `CrmSync` too.
+{
+  /** The column that the control sits on; a form that has it several times numbers the others. */
+  const boundColumn = 'ccsync_sourcekey';
 
-const CrmSync = {
-  onLoad(executionContext: ExecutionContext): void {
-    const formContext = executionContext.getFormContext();
-    const { data, ui } = formContext;
-    for (const control of ui.controls.get()) {
-      if (!control.getName().startsWith(boundColumn) || control.addEventHandler === undefined) continue;
-      // The control cannot see what was edited: it asks, before it overwrites it.
-      control.addEventHandler('onBeforeSync', (parameters) => {
-        const edited = data.entity.attributes.get().filter((attribute) => attribute.getIsDirty());
-        (parameters as BeforeSync).reportUnsavedColumns(edited.map((attribute) => attribute.getName()));
-      });
-      // With unsaved edits the form stays as it is: to read it anew would lose them.
-      control.addEventHandler('onSyncCompleted', () => {
-        if (!data.getIsDirty()) data.refresh(false);
-      });
-    }
-  },
-};
+  const formEvents = {
+    onLoad(executionContext: ExecutionContext): void {
+      const formContext = executionContext.getFormContext();
+      const { data, ui } = formContext;
+      for (const control of ui.controls.get()) {
+        if (!control.getName().startsWith(boundColumn) || control.addEventHandler === undefined) continue;
+        // The control cannot see what was edited: it asks, before it overwrites it.
+        control.addEventHandler('onBeforeSync', (parameters) => {
+          const edited = data.entity.attributes.get().filter((attribute) => attribute.getIsDirty());
+          (parameters as BeforeSync).reportUnsavedColumns(edited.map((attribute) => attribute.getName()));
+        });
+        // With unsaved edits the form stays as it is: to read it anew would lose them.
+        control.addEventHandler('onSyncCompleted', () => {
+          if (!data.getIsDirty()) data.refresh(false);
+        });
+      }
+    },
+  };
 
-Object.assign(globalThis, { CrmSync });
+  Object.assign(globalThis, { CrmSync: formEvents });
+}

@@ -43,7 +43,7 @@ describe('the sample form', () => {
     expect((await fetch(`${address}/form/control/strings/SourceCrmSync.1033.resx`)).status).toBe(200);
   });
 
-  it.each(['page/form.js', 'page/form.css', 'platform/react.js', 'platform/react-dom.js', 'platform/fluent.js'])(
+  it.each(['page/form.js', 'page/form.css', 'platform/react.js', 'platform/react-dom.js', 'platform/fluent.js', 'solution/form-events.js'])(
     'brings %s itself',
     async (path) => {
       const response = await fetch(`${address}/form/${path}`);

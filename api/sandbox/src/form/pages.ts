@@ -58,6 +58,7 @@ const hostingScripts = (module: string): string =>
     'platform/react-dom.js',
     'platform/fluent.js',
     'page/control-registry.js',
+    'solution/form-events.js',
     'control/bundle.js',
   ]
     .map((path) => `<script defer src="/form/${path}"></script>`)

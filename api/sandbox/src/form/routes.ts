@@ -1,5 +1,5 @@
 /** The sandbox's sample app: pages under /form that look like a model-driven app and host the real, built control. */
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { serveFiles } from './serve-files.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const repositoryFolder = join(here, '../../../..');
+const formScript = join(repositoryFolder, 'solution/src/web-resources/form-events.ts');
 const requireFromHere = createRequire(import.meta.url);
 
 /** What the platform brings: React 17.0.2 and Fluent 8.121.1, as in model-driven apps. */
@@ -56,6 +57,14 @@ export const attachForm = (app: FastifyInstance, options: AttachFormOptions): vo
       );
       serveFiles(form, '/page/', async () => new Map((await filesIn(join(here, 'page'))).map((name) => [name, join(here, 'page', name)])));
       serveFiles(form, '/platform/', async () => new Map(Object.entries(platformFiles)));
+
+      // The solution's own form script. The compiler is large and needed for nothing else here, so it comes with the first request.
+      form.get('/solution/form-events.js', async (_request, reply) => {
+        const { default: ts } = await import('typescript');
+        const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.None };
+        const { outputText } = ts.transpileModule(await readFile(formScript, 'utf8'), { compilerOptions });
+        return reply.type('text/javascript; charset=utf-8').send(outputText);
+      });
 
       form.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(listPage(settings)));
       const hosting = async (reply: FastifyReply, html: string): Promise<string> => {

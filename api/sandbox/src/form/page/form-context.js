@@ -8,6 +8,7 @@ export const createFormContext = ({ editedColumns, refresh }) => {
   /** @type {Map<string, ((parameters: any) => void)[]>} */
   const handlers = new Map();
   const control = {
+    getName: () => 'ccsync_sourcekey',
     /** @param {string} event @param {(parameters: any) => void} handler */
     addEventHandler: (event, handler) => void handlers.set(event, [...(handlers.get(event) ?? []), handler]),
   };
@@ -15,10 +16,10 @@ export const createFormContext = ({ editedColumns, refresh }) => {
     /** @param {string} event @param {unknown} parameters */
     raise: (event, parameters) => handlers.get(event)?.forEach((handler) => handler(parameters)),
     formContext: {
-      getControl: (/** @type {string} */ _name) => control,
+      ui: { controls: { get: () => [control] } },
       data: {
         getIsDirty: () => editedColumns().length > 0,
-        refresh: (/** @type {boolean} */ _save) => refresh(),
+        refresh: () => refresh(),
         entity: {
           attributes: {
             get: () => editedColumns().map((name) => ({ getName: () => name, getIsDirty: () => true })),

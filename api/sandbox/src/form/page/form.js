@@ -4,7 +4,6 @@ import { Refused, webApi } from './dataverse.js';
 import { createFields, shownValue } from './fields.js';
 import { createFormContext } from './form-context.js';
 import { columnsOf, layouts } from './form-layout.js';
-import { attachFormScript } from './form-script.js';
 import { find, html } from './html.js';
 import { switchPanel } from './switches.js';
 import { tabList } from './tabs.js';
@@ -93,8 +92,9 @@ const start = async () => {
     await webApi.updateRecord(table, rowId, Object.fromEntries(fields.edits));
     await refresh();
   };
-  const { raise, formContext } = createFormContext({ editedColumns: fields.editedColumns, refresh });
-  attachFormScript({ formContext, controlName: 'ccsync_sourcekey' });
+  const { raise, formContext } = createFormContext({ editedColumns: fields.editedColumns, refresh: async () => tryToRefresh() });
+  // The script that the solution brings, as a real form runs it on load.
+  window.CrmSync.onLoad({ getFormContext: () => formContext });
   const control = await hostControl({
     box: controlBox,
     host: hostConditions,

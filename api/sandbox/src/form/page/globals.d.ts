@@ -11,6 +11,8 @@ declare global {
   type HostedControlClass = new () => HostedControl;
 
   interface Window {
+    /** The form script of the solution (solution/src/web-resources/form-events.ts). */
+    CrmSync: { onLoad(executionContext: { getFormContext(): object }): void };
     React: unknown;
     Reactv16: unknown;
     ReactDOM: { render(element: unknown, container: Element): void; unmountComponentAtNode(container: Element): boolean };
@@ -22,12 +24,4 @@ declare global {
   }
 }
 
-/** As far as a form script for the control uses it. */
-export interface FormContext {
-  getControl(name: string): { addEventHandler(event: string, handler: (parameters: any) => void): void };
-  readonly data: {
-    getIsDirty(): boolean;
-    refresh(save: boolean): Promise<void>;
-    readonly entity: { readonly attributes: { get(): readonly { getName(): string; getIsDirty(): boolean }[] } };
-  };
-}
+export {};
