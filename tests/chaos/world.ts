@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ApiClient, createApiClient } from '@crm-sync/client';
-import pg from 'pg';
+import { letTimePass } from '../support/let-time-pass.ts';
 import { stringify } from 'yaml';
 import { startDataverse } from '../../api/sandbox/src/dataverse/server.ts';
 import { startIssuer } from '../../api/sandbox/src/issuer/server.ts';
@@ -108,20 +108,6 @@ const writeConfigOf = (
   };
   writeFileSync(file, stringify(config));
   return file;
-};
-
-/**
- * The queue takes a dead worker's job back after half a minute without a heartbeat (tests/store/jobs.test.ts waits for that), and what it
- * was writing is taken for abandoned after a whole one. Here that time is over at once, for all workers: what one has in hand that lives is
- * taken over from it, as from one that hung.
- */
-const letTimePass = async (databaseUrl: string): Promise<void> => {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  await client.query(`
-    update crm_sync_queue.job set state = 'retry', start_after = now(), heartbeat_on = null where state = 'active'`);
-  await client.query(`update crm_sync.open_write set alive_on = alive_on - interval '1 hour'`);
-  await client.end();
 };
 
 /** Everything for the seeds of one formation, played one after the other. */

@@ -9,6 +9,10 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** What axe finds wrong, one line each, with where. Only that is brought over: all that axe looked at would be megabytes. */
 export const violationsOn = async (page: Page, within = 'body'): Promise<readonly string[]> => {
   await page.evaluate(axeSource);
+  // What is still fading in has other colours than it will have.
+  await page.evaluate(
+    'Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < 100).map((one) => one.finished))',
+  );
   return page.evaluate(`axe.run(${JSON.stringify(within)}, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ' at ' + node.target.join(' ') + ': ' + (node.failureSummary ?? ''))))`);
 };
