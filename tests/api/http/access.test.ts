@@ -66,6 +66,7 @@ const withItsKey = [['POST', '/dataverse/sync-requests']] as const;
 
 const bodies: Readonly<Record<string, string>> = {
   '/api/runs': '{"sourceId":"northwind"}',
+  '/api/sources/northwind/deliveries/replay': '{"ids":[41]}',
   '/api/sources/northwind/failures': '{"action":"retry"}',
   '/api/sources/northwind/removals/approve': '{"table":"contact","atMost":1}',
   '/api/sources/northwind/removals/dismiss': '{"table":"contact"}',

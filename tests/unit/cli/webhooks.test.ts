@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,7 +113,7 @@ describe('crm-sync webhooks', () => {
   it('secret makes another one each time, as long as Standard Webhooks asks for', () => {
     const secrets = [open(), open()].map(({ context, said }) => {
       makeHookSecret(context.output);
-      return said().replaceAll(/\r|\u001b\[K|\n/g, '');
+      return stripVTControlCharacters(said()).replaceAll(/[\r\n]/g, '');
     });
     for (const secret of secrets) expect(Buffer.from(secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
     expect(new Set(secrets).size).toBe(2);

@@ -3,7 +3,7 @@ import { moveCheckpoint } from './checkpoints.ts';
 import { createCommitGuards, Overtaken } from './commit-guards.ts';
 import { createFailureTable } from './failures.ts';
 import { createLinkTable } from './links.ts';
-import { type OpenWrites } from './open-writes.ts';
+import type { OpenWrites } from './open-writes.ts';
 import { createPlainPageCommit, isPlainPage } from './plain-page.ts';
 import { createRemovalTable } from './removals.ts';
 import type { Upkeep } from './upkeep.ts';
