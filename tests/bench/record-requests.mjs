@@ -8,7 +8,8 @@ import { appendFileSync } from 'node:fs';
 const file = process.env.BENCH_REQUESTS_FILE;
 const startedMs = new WeakMap();
 
-subscribe('http.client.request.start', ({ request }) => {
+// From the moment it is made: a wait for a connection is the network's, too.
+subscribe('http.client.request.created', ({ request }) => {
   startedMs.set(request, performance.now());
 });
 subscribe('http.client.response.finish', ({ request, response }) => {
