@@ -63,7 +63,10 @@ const commands = {
     return start(['.house/generate.mjs']);
   },
   /** `bench map` measures one step alone and needs no servers. */
-  bench: (args) => start(['tests/bench/main.ts', ...args], testEnvironment()),
+  bench: (args) => {
+    if (args.length === 0 || args[0] === 'control') buildControl();
+    return start(['tests/bench/main.ts', ...args], testEnvironment());
+  },
   solution: (args) => {
     buildControl();
     return start(['solution/src/main.ts', ...args]);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { bulkDrivers } from './configured-drivers.ts';
 import type { Config } from './config/load-config.ts';
 import { openDataverseOf } from './configured-dataverse.ts';
-import { findManifest, type NamedManifest, samplesFolder } from './configured-manifest.ts';
+import { findManifests, type NamedManifest, samplesFolder } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Readiness, Services } from './contract/services.ts';
@@ -201,7 +201,7 @@ const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Op
 
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
 export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
-  const manifests = await Promise.all(config.sources.map((source) => findManifest(config, source)));
+  const manifests = await findManifests(config);
   const schedules = compileSchedules(
     config.file,
     config.sources.map(({ id, schedules: own }) => ({ sourceId: id, schedules: own })),

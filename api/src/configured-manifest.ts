@@ -21,13 +21,23 @@ export interface NamedManifest {
   readonly folder: string;
 }
 
-/** Throws `config.unreadable` when there is no such file, and `manifest.unreadable`. */
-export const findManifest = async (config: Config, source: SourceConfig): Promise<NamedManifest> => {
+/** The manifests of all sources; one that several share is read once. Throws `config.unreadable` when there is no such file, and `manifest.unreadable`. */
+export const findManifests = (config: Config): Promise<readonly NamedManifest[]> => {
+  const read = new Map<string, Promise<Manifest>>();
+  const readOnce = (file: string): Promise<Manifest> => {
+    const reading = read.get(file) ?? loadManifest(file);
+    read.set(file, reading);
+    return reading;
+  };
+  return Promise.all(config.sources.map((source) => findManifest(config, source, readOnce)));
+};
+
+const findManifest = async (config: Config, source: SourceConfig, read: (file: string) => Promise<Manifest>): Promise<NamedManifest> => {
   const file = manifestFile(source.connector);
   if (!existsSync(file))
     throw new AppError('config.unreadable', {
       file: config.file,
       problem: `the source "${source.id}" names the connector ${source.connector}, and there is no ${file}`,
     });
-  return { source, manifest: await loadManifest(file), folder: dirname(file) };
+  return { source, manifest: await read(file), folder: dirname(file) };
 };

@@ -1,4 +1,5 @@
 import './keep-garbage-young.ts';
+import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { type Application, compose } from './compose.ts';
@@ -80,6 +81,8 @@ const start = async (): Promise<void> => {
   log.info({ url }, 'listening');
   // For the program that started us, whatever the log level: the one line on stdout that says so.
   process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
+  // Node keeps what it has compiled at a process's end only, which one that is killed never comes to. Nothing where there is no cache.
+  flushCompileCache();
 };
 
 try {

@@ -13,6 +13,7 @@ const parts: Readonly<Record<string, string>> = {
   workers: 'tests/bench/workers.ts',
   million: 'tests/bench/million.ts',
   webhooks: 'tests/bench/webhooks.ts',
+  control: 'tests/bench/control.ts',
 };
 
 const [first, ...flags] = process.argv.slice(2);

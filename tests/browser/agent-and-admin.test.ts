@@ -2,14 +2,24 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
+const requestWebhookKey = 'the-key-of-the-service-endpoint';
+
 describe('in a real browser', () => {
   let product: Product;
   let browser: Browser;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    product = await startProduct({ contacts: 200 });
+    product = await startProduct({
+      contacts: 200,
+      configure: (config) => {
+        config.syncRequests = { webhookKey: { env: 'REQUEST_WEBHOOK_KEY' }, pollEvery: '1h' };
+      },
+      extraEnvironment: { REQUEST_WEBHOOK_KEY: requestWebhookKey },
+    });
     await product.startApi();
+    const requestWebhook = { url: `${product.apiUrl}/dataverse/sync-requests`, key: requestWebhookKey };
+    await product.sandbox.dataverse.setEnvironment({ requestWebhook });
     browser = await openBrowser();
   }, 120_000);
   afterAll(async () => {
@@ -125,6 +135,50 @@ describe('in a real browser', () => {
       .waitFor();
     expect(await page.getByRole('button', { name: 'Sync now' }).isEnabled()).toBe(true);
     expect(problems).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  it('through Dataverse, an agent sees the state and syncs, and the browser asks the API nothing', async () => {
+    const { crm, dataverse } = product.sandbox;
+    await crm.patch('people', '100004', { phone: '030-0074404' });
+    const page = await openPage('about:blank');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(await formOf('northwind~100004', '?transport=dataverse'));
+    await control(page)
+      .getByText(/^Changed in Northwind/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.locator('[data-column="telephone1"]').getByText('030-0074404').waitFor();
+    expect(await dataverse.rowByKey('contacts', 'northwind~100004')).toMatchObject({ telephone1: '030-0074404' });
+    await control(page)
+      .getByText(/1 field updated/i)
+      .first()
+      .waitFor();
+    expect(asked.filter((url) => url.startsWith(product.apiUrl))).toEqual([]);
+    expect(asked.some((url) => url.includes('/ccsync_syncrequests'))).toBe(true);
+    expect(problems).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  it('through Dataverse, an agent without the right to ask is told so, and which role is missing', async () => {
+    const stranger = await product.sandbox.signIn('restricted', { audience: product.sandbox.dataverseUrl });
+    const page = await openPage('about:blank');
+    // The row itself may be read; only the question is asked by somebody whom Dataverse refuses it.
+    await page.route('**/ccsync_syncrequests', (route, request) =>
+      route.continue({ headers: { ...request.headers(), authorization: `Bearer ${stranger}` } }),
+    );
+    await page.goto(await formOf('northwind~100005', '?transport=dataverse'));
+    await control(page).getByText('You may not see the CRM status', { exact: true }).first().waitFor();
+    await control(page)
+      .getByText(/in Dataverse: CRM Sync Agent/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Sync now' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Try again' }).isEnabled()).toBe(true);
+    // The browser's own line about the refused request; the control says nothing there.
+    expect(problems).toEqual([expect.stringContaining('403')]);
     await page.close();
   }, 60_000);
 

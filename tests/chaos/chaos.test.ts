@@ -1,7 +1,4 @@
 import { jest } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type EpisodeResult, playEpisode, readAllAgain } from './episode.ts';
 import { type Formation, formationOf } from './plan.ts';
 import { type World, startWorld } from './world.ts';
@@ -29,8 +26,6 @@ describe('API processes that are killed while everything goes on', () => {
   const results = new Map<number, EpisodeResult>();
   /** What is wrong after the store was lost, by seed. */
   const afterLoss = new Map<number, readonly string[]>();
-  const compileCache = mkdtempSync(join(tmpdir(), 'crm-sync-compiled-'));
-  afterAll(() => rmSync(compileCache, { recursive: true, force: true }));
 
   const playIn = async (world: World, own: readonly number[]): Promise<void> => {
     for (const seed of own) {
@@ -49,7 +44,7 @@ describe('API processes that are killed while everything goes on', () => {
     const own = seeds.filter((seed) => formationOf(seed) === formation).filter((_seed, index) => index % of === number);
     for (let first = 0; first < own.length; first += seedsPerWorld) {
       const part = own.slice(first, first + seedsPerWorld);
-      const world = await startWorld(formation, part, compileCache);
+      const world = await startWorld(formation, part);
       try {
         await playIn(world, part);
         const last = part.at(-1);

@@ -40,7 +40,8 @@ export interface ChaosPlan {
   readonly dataverseFaults: readonly DataverseFault[];
 }
 
-const formations: readonly Formation[] = ['pair', 'embedded', 'pair', 'server'];
+/** The embedded database takes longest to start. */
+const formations: readonly Formation[] = ['pair', 'embedded', 'server', 'pair', 'server', 'pair', 'pair', 'server', 'pair', 'server'];
 export const formationOf = (seed: number): Formation => formations[seed % formations.length] ?? 'pair';
 
 /** A first load of the sample data takes some 12 writes; webhooks and clicks add theirs. */

@@ -111,7 +111,7 @@ const writeConfigOf = (
 };
 
 /** Everything for the seeds of one formation, played one after the other. */
-export const startWorld = async (formation: Formation, seeds: readonly number[], compileCache: string): Promise<World> => {
+export const startWorld = async (formation: Formation, seeds: readonly number[]): Promise<World> => {
   const closing: (() => Promise<void>)[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'crm-sync-chaos-'));
   closing.push(async () => rmSync(folder, { recursive: true, force: true }));
@@ -167,8 +167,6 @@ export const startWorld = async (formation: Formation, seeds: readonly number[],
       CRM_SYNC_STOP_WITH_STDIN: '1',
       DATABASE_URL: '',
       TEST_STORE_URL: database?.url ?? '',
-      // A start costs a third less: the suite has one for every kill.
-      NODE_COMPILE_CACHE: compileCache,
     };
     processes.push({ url: apiUrl, environment, running: undefined });
   }

@@ -1,3 +1,4 @@
+import { createRecordClient } from '@crm-sync/client';
 import { type ConfigurationGap, safeHttpUrl } from '@crm-sync/ui';
 import type { ApiTransport, RecordAddress } from './ApiTransport';
 import { createMsalTokenProvider, isEntraAuthority } from './MsalTokenProvider';
@@ -28,11 +29,8 @@ const blankPage = '/webresources/ccsync_CrmSync.SourceCrmSync/auth/blank.html';
 
 /** The API knows what its tokens are for, and tells everybody. */
 const readScope = async (apiBaseUrl: string): Promise<string> => {
-  const response = await window.fetch(`${apiBaseUrl}/api/client-configuration`);
-  const answer = (await response.json()) as { readonly signIn?: { readonly scope?: unknown } };
-  const scope = answer.signIn?.scope;
-  if (!response.ok || typeof scope !== 'string') throw new Error('The API does not say what its tokens are for');
-  return scope;
+  const anonymous = createRecordClient({ baseUrl: apiBaseUrl, getToken: () => Promise.resolve(undefined) });
+  return (await anonymous.clientConfiguration()).signIn.scope;
 };
 
 const tokenProviderFor = (

@@ -2,10 +2,12 @@ import { conditions } from './conditions.js';
 
 /** Dataverse, or the sign-in, said no. */
 export class Refused extends Error {
-  /** @param {number} status @param {string} message */
-  constructor(status, message) {
+  /** @param {number} status @param {string} message @param {string} [code] as Dataverse says it, e.g. `0x80040220` */
+  constructor(status, message, code) {
     super(message);
     this.status = status;
+    // By this name and as a number, as the platform's WebAPI rejects.
+    this.errorCode = code === undefined ? undefined : Number(code);
   }
 }
 
@@ -58,7 +60,7 @@ export const askDataverse = async (path, { method = 'GET', body, pageSize, wants
   });
   const text = await response.text();
   const answer = text === '' ? undefined : JSON.parse(text);
-  if (!response.ok) throw new Refused(response.status, answer?.error?.message ?? `HTTP ${response.status}`);
+  if (!response.ok) throw new Refused(response.status, answer?.error?.message ?? `HTTP ${response.status}`, answer?.error?.code);
   return answer;
 };
 
