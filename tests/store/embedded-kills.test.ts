@@ -9,7 +9,7 @@ import { type Child, nextLine, startChild } from './children/child.ts';
 import { sourceId } from './samples.ts';
 
 /** `CRM_SYNC_STORE_KILLS=100`: so many moments. Each costs a second of computing: opening a database. */
-const kills = Number(process.env['CRM_SYNC_STORE_KILLS'] ?? '5');
+const kills = Number(process.env['CRM_SYNC_STORE_KILLS'] ?? '3');
 const linksPerRound = 40;
 
 jest.setTimeout(120_000 + kills * 20_000);
