@@ -4,7 +4,7 @@ import { type Formation, formationOf } from './plan.ts';
 import { type World, startWorld } from './world.ts';
 
 /** `CRM_SYNC_CHAOS_SEED=17` plays this one alone; `CRM_SYNC_CHAOS_SEEDS=1000` so many. One costs some nine seconds of computing. */
-const { CRM_SYNC_CHAOS_SEED: only, CRM_SYNC_CHAOS_SEEDS: count = '12' } = process.env;
+const { CRM_SYNC_CHAOS_SEED: only, CRM_SYNC_CHAOS_SEEDS: count = '8' } = process.env;
 const seeds = only === undefined ? Array.from({ length: Number(count) }, (_, seed) => seed) : [Number(only)];
 
 /** Worlds side by side: most of a seed's time is waiting for a process to start or for a fault to pass. */
