@@ -172,6 +172,8 @@ describe.each(databaseKinds)('deliveries as an admin sees them, in $name', (kind
     }
     for (let tries = 0; tries < 30; tries += 1) await store.erasures.postpone('erase', 'contact', ['2'], nowMs);
     expect(await store.erasures.due('erase', 'contact', nowMs + dayMs, 10)).toEqual(['1', '2']);
+    await store.erasures.forget('erase', 'contact', ['1']);
+    expect(await store.erasures.waiting('erase')).toBe(2);
     await store.erasures.finish('erase', 'contact', ['1']);
     expect(await store.erasures.waiting('erase')).toBe(1);
     expect((await store.records.findLinks('erase', 'contact', ['1'])).size).toBe(0);

@@ -56,23 +56,29 @@ const eraseRows = async (sync: TableSync, sourceKeys: readonly string[], options
   );
 };
 
-/** Who the CRM no longer has. One that cannot be read is not known to be gone. Who cannot be asked for is gone when the CRM said so. */
-const confirmGone = async ({ reader }: TableSync, recordIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> => {
-  if (reader.readCarried !== undefined) return new Set(recordIds);
+/**
+ * Who the CRM no longer has. One that cannot be read is not known to be gone. Who cannot be asked for is gone when the CRM said so. Whom
+ * another process is just writing waits: its row would come after ours was deleted.
+ */
+const confirmGone = async (sync: TableSync, recordIds: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> => {
+  const { reader, records, sourceId, table } = sync;
   const gone = new Set<string>();
-  for await (const { records } of pull(reader, { kind: 'ids', ids: recordIds }, signal)) {
-    for (const { id, isDeleted } of records) if (isDeleted) gone.add(id);
-  }
+  if (reader.readCarried !== undefined) for (const id of recordIds) gone.add(id);
+  else
+    for await (const page of pull(reader, { kind: 'ids', ids: recordIds }, signal)) {
+      for (const { id, isDeleted } of page.records) if (isDeleted) gone.add(id);
+    }
+  for (const id of await records.openElsewhere(sourceId, table, [...gone])) gone.delete(id);
   return gone;
 };
 
 /**
  * A privacy deletion: the row of a record that the CRM no longer has is deleted or emptied, also one that was deactivated before, and what
- * we know of the record is forgotten. Safe to repeat: it is forgotten last.
+ * we know of the record is forgotten. Safe to repeat: that it is to be erased is forgotten last.
  */
 export const eraseRecords = async (
   sync: TableSync,
-  erasures: Pick<ErasureStore, 'finish' | 'postpone'>,
+  erasures: Pick<ErasureStore, 'forget' | 'finish' | 'postpone'>,
   recordIds: readonly string[],
   options: WriteOptions,
 ): Promise<ErasedRecords> => {
@@ -100,13 +106,14 @@ export const eraseRecords = async (
     const notYetIds = recordIds.filter((recordId) => !gone.has(recordId) || failedIds.has(recordId));
     if (failures.length > 0) await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [] });
     await erasures.postpone(sourceId, table, notYetIds, sync.clock.nowMs());
-    await erasures.finish(sourceId, table, erasedIds);
+    await erasures.forget(sourceId, table, erasedIds);
     // Of what is posted, an older state may still be on its way: that it ended, and when, has to be known.
     if (sync.reader.readCarried !== undefined) {
       const nowMs = sync.clock.nowMs();
       const links = erasedIds.map((id) => endOf({ id, modifiedOnMs: nowMs }, nowMs));
       await sync.records.commitPage({ sourceId, table, links, unchangedIds: [], failures: [], removals: [] });
     }
+    await erasures.finish(sourceId, table, erasedIds);
     return { erasedIds, waitingIds: notYetIds.filter((recordId) => !failedIds.has(recordId)), failures };
   } finally {
     release();

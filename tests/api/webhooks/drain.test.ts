@@ -267,6 +267,19 @@ describe('the drain of the inbox', () => {
       expect(await known()).toEqual([0, null, 0]);
     });
 
+    it('waits for another process that is just writing the record, as its row would come after the deletion', async () => {
+      await written();
+      const other = await database.open();
+      const write = await other.records.beginWrite(source.id, 'contact', ['person']);
+      const erase = await put('contact', ['person'], 'erase');
+      await drain();
+      expect(await stored(erase)).toMatchObject({ outcome: { waitsForErasure: 1 } });
+      await other.records.closeWrite(write);
+      await other.close();
+      await drain({ ...work(), clock: { nowMs: () => systemClock.nowMs() + 60_000 } });
+      expect(dataverse.rows.has(key('person'))).toBe(false);
+    });
+
     it('waits while the CRM still has the record, and is carried out when it no longer has', async () => {
       await written();
       crm.records.set('person', recordOf('person'));

@@ -4,6 +4,7 @@ import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts'
 import { openConnector } from '../../../api/src/crm/open-connector.ts';
 import type { SourceConnector } from '../../../api/src/crm/types.ts';
 import type { Store } from '../../../api/src/store/types.ts';
+import { mendOpenWrites } from '../../../api/src/sync/mend-open-writes.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
 import { createWebhookService } from '../../../api/src/webhooks/webhook-service.ts';
@@ -82,7 +83,7 @@ describe('records that a CRM posts and nobody can ask for', () => {
   });
 
   const source = () => ({ id: sourceId, name: 'Behind a wall', connector });
-  const drain = () =>
+  const drain = (changes: Partial<Parameters<typeof drainInbox>[1]> = {}) =>
     drainInbox(
       sourceId,
       {
@@ -96,6 +97,7 @@ describe('records that a CRM posts and nobody can ask for', () => {
         erasures: store.erasures,
         adoption: { requireAdopted: async () => undefined },
         sleep: async () => undefined,
+        ...changes,
       },
       never,
     );
@@ -200,6 +202,38 @@ describe('records that a CRM posts and nobody can ask for', () => {
     await post(person('forget me', 1));
     await drain();
     expect(row()).toBeUndefined();
+  });
+
+  it('who is erased does not come back either when the process died in the middle of it', async () => {
+    await post(person('forget me', 1));
+    await drain();
+    dataverse.refused.add(`${sourceId}~7`);
+    await post({ id: '7', at: at(2), forget: true });
+    await drain();
+    dataverse.refused.clear();
+    const clock = { nowMs: () => systemClock.nowMs() + 3_600_000 };
+    const commitPage = async () => {
+      throw new Error('killed');
+    };
+    await expect(drain({ clock, records: { ...store.records, commitPage } })).rejects.toThrow('killed');
+    await drain({ clock });
+    expect(await store.erasures.waiting(sourceId)).toBe(0);
+    await post(person('forget me', 1));
+    await drain();
+    expect(row()).toBeUndefined();
+  });
+
+  it('do not stop the runs of other tables when a process died while it wrote them', async () => {
+    await store.records.beginWrite(sourceId, 'contact', ['7']).then(({ leave }) => leave());
+    const raw = await database.openRaw();
+    await raw.query(`update ${database.options.schema}.open_write set alive_on = alive_on - interval '1 hour' where source_id = $1`, [
+      sourceId,
+    ]);
+    await raw.close();
+    const { records } = store;
+    const work = { dataverse, records, runs: store.runs, locks: createRecordLocks(), clock: systemClock };
+    expect(await mendOpenWrites(source(), work, never)).toBe(1);
+    expect(await records.takeAbandonedWrite(sourceId, 'contact')).toBeNull();
   });
 
   it('a contact that comes before its account is linked when the account comes', async () => {

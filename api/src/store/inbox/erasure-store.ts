@@ -33,14 +33,18 @@ export const createErasureStore = (database: SqlDatabase, schema: string): Erasu
         where ${ofRecords}`;
       await database.query(text, [sourceId, table, textArray(recordIds), nowMs]);
     },
-    async finish(sourceId, table, recordIds) {
+    async forget(sourceId, table, recordIds) {
       if (recordIds.length === 0) return;
       const parameters = [sourceId, table, textArray(recordIds)];
       await database.transaction(async (sql) => {
-        for (const name of ['link', 'failure', 'removal', 'swept_id', 'erasure']) {
+        for (const name of ['link', 'failure', 'removal', 'swept_id']) {
           await sql.query(`delete from ${schema}.${name} where ${ofRecords}`, parameters);
         }
       });
+    },
+    async finish(sourceId, table, recordIds) {
+      if (recordIds.length === 0) return;
+      await database.query(`delete from ${schema}.erasure where ${ofRecords}`, [sourceId, table, textArray(recordIds)]);
     },
     async waiting(sourceId) {
       const text = `select count(*) as count from ${schema}.erasure where source_id = $1`;

@@ -160,7 +160,9 @@ export interface ErasureStore {
   due(sourceId: string, table: TableName, nowMs: number, limit: number): Promise<readonly string[]>;
   /** Each time for twice as long, up to a day. */
   postpone(sourceId: string, table: TableName, recordIds: readonly string[], nowMs: number): Promise<void>;
-  /** Their rows are erased: what we know of the records is forgotten with it. */
+  /** Their rows are erased: what we know of the records goes, too, and that they were to be erased stays. */
+  forget(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  /** The last step: nobody looks at them again. */
   finish(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
   waiting(sourceId: string): Promise<number>;
 }
