@@ -1,6 +1,6 @@
 // Writes every committed file that is made from another one; with --check only compares, and fails when one is out of date.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import openapiTypescript, { COMMENT_HEADER, astToString } from 'openapi-typescript';
 import { manifestJsonSchema } from '../api/src/crm/manifest/schema.ts';
@@ -40,10 +40,12 @@ const generated = {
   'api/docs/reference/conformance.md': conformanceReference(),
 };
 
-/** Types of the control's manifest: not committed, but `tsc` needs them, so they are made in either mode when they are missing. */
+/** Types of the control's manifest: not committed, but `tsc` needs them, so they are made in either mode when the manifest is newer. */
 const ensureManifestTypes = () => {
   const control = join(rootFolder, 'pcf-control');
-  if (existsSync(join(control, 'SourceCrmSync', 'generated', 'ManifestTypes.d.ts'))) return;
+  const manifest = join(control, 'SourceCrmSync', 'ControlManifest.Input.xml');
+  const types = join(control, 'SourceCrmSync', 'generated', 'ManifestTypes.d.ts');
+  if (existsSync(types) && statSync(types).mtimeMs >= statSync(manifest).mtimeMs) return;
   const pcfScripts = join(rootFolder, 'node_modules', 'pcf-scripts', 'bin', 'pcf-scripts.js');
   const { status } = spawnSync(pinnedNode, [pcfScripts, 'refreshTypes'], {
     cwd: control,

@@ -11,7 +11,7 @@ export type PostSample = (sample: SampleDelivery, signal: AbortSignal) => Promis
 
 export interface HookTrialDependencies {
   readonly source: Source;
-  readonly setup: WebhookSetup;
+  readonly setup: Pick<WebhookSetup, 'sample'>;
   readonly place: HookPlace;
   readonly trials: HookTrialStore;
   readonly records: Pick<RecordService, 'sync'>;

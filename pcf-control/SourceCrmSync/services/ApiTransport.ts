@@ -1,33 +1,9 @@
-import type { RecordAddress, RecordStatus, SyncResult } from '@crm-sync/client';
+import type { Candidate, Candidates as FoundCandidates, RecordAddress, RecordStatus, SyncResult } from '@crm-sync/client';
 
-export type { RecordAddress, RecordStatus, SyncResult };
-
-/** A record of a CRM that the row may be. */
-export interface Candidate {
-  readonly sourceId: string;
-  readonly sourceName: string;
-  readonly recordId: string;
-  readonly name: string;
-  readonly company?: string;
-  readonly city?: string;
-  /** Masked by the API. */
-  readonly email?: string;
-  readonly url?: string;
-  /** Another row is linked to it already: it cannot be linked. */
-  readonly linkedRowId?: string;
-}
-
-/** A source that could not be searched, in the words of the API's error registry. */
-export interface UnsearchedSource {
-  readonly sourceId: string;
-  readonly sourceName: string;
-  readonly code: string;
-  readonly title: string;
-  readonly help: string;
-}
+export type { Candidate, RecordAddress, RecordStatus, SyncResult };
 
 /** What was found; what the sources that failed would have added is missing. */
-export type Candidates = readonly Candidate[] & { readonly unsearched?: readonly UnsearchedSource[] };
+export type Candidates = readonly Candidate[] & { readonly unsearched?: FoundCandidates['unsearched'] };
 
 /**
  * How the control's questions reach the API: directly, or through a request row in Dataverse.

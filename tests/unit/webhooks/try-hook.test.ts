@@ -1,4 +1,4 @@
-import type { SourceConnector, VerifiedDelivery, WebhookSetup } from '../../../api/src/crm/types.ts';
+import type { SourceConnector, VerifiedDelivery } from '../../../api/src/crm/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { type HookTrialDependencies, tryHook } from '../../../api/src/webhooks/try-hook.ts';
 import { makeCrm, recordOf } from '../../support/ports.ts';
@@ -52,7 +52,7 @@ const tried = async (world: World, wanted: Parameters<typeof tryHook>[0] = {}) =
         if (world.sample !== undefined) throw world.sample;
         return { url: place.address, headers: { a: 'b' }, rawBody: Buffer.from('{}') };
       },
-    } as unknown as WebhookSetup,
+    },
     place,
     trials: {
       find: async (_source, key) => {

@@ -5,11 +5,11 @@
  * @param {() => Promise<void>} options.refresh reads the row anew; edits that are not saved are lost, as on the real form
  */
 export const createFormContext = ({ editedColumns, refresh }) => {
-  /** @type {Map<string, ((parameters: any) => void)[]>} */
+  /** @type {Map<string, ((parameters: unknown) => void)[]>} */
   const handlers = new Map();
   const control = {
     getName: () => 'ccsync_sourcekey',
-    /** @param {string} event @param {(parameters: any) => void} handler */
+    /** @param {string} event @param {(parameters: unknown) => void} handler */
     addEventHandler: (event, handler) => void handlers.set(event, [...(handlers.get(event) ?? []), handler]),
   };
   return {
