@@ -92,7 +92,12 @@ describe('the control’s way through Dataverse', () => {
       .catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(ApiProblem);
     expect(thrown).toMatchObject({ code: 'record.not_found', status: 404 });
-    expect(product.api().output).toContain((thrown as ApiProblem).reference);
+    // The row is answered before the line is logged, and a pipe carries it here.
+    const { reference } = thrown as ApiProblem;
+    await waitFor(
+      () => Promise.resolve(product.api().output),
+      (output) => output.includes(reference),
+    );
   });
 
   it('lets nobody ask who has no role for it in Dataverse', async () => {

@@ -206,7 +206,12 @@ describe(pages.compose, () => {
         'systemuserroles_association',
       ],
     );
-    const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+    // `../..` would leave the Web API, and what is beside it is not what its page promises.
+    const isInside = (address: string) => new URL(address, 'http://host/a/b/').pathname.startsWith('/a/b/');
+    const path = fc
+      .array(segment, { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join('/'))
+      .filter(isInside);
     const method = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
     await fc.assert(
       fc.asyncProperty(method, path, fc.boolean(), async (verb, address, isBelowRow) => {
