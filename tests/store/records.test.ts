@@ -54,6 +54,34 @@ describe.each(databaseKinds)('records in $name', (kind) => {
     );
   });
 
+  it('of any ids exactly the known ones are found, wherever they lie among the others', async () => {
+    let sources = 0;
+    const anyId = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }),
+      fc.constantFrom('a', 'B', 'ü', '客', '\uffee', '😀'),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(
+          fc.record({ id: anyId.map((text) => text.replaceAll('\u0000', '')), isKnown: fc.boolean(), isAsked: fc.boolean() }),
+          {
+            selector: ({ id }) => id,
+            maxLength: 8,
+          },
+        ),
+        async (records) => {
+          const ownSource = `mixed-${(sources += 1)}`;
+          const known = records.filter(({ isKnown }) => isKnown).map(({ id }) => id);
+          const asked = records.filter(({ isAsked }) => isAsked).map(({ id }) => id);
+          await store.records.commitPage(pageOf({ sourceId: ownSource, links: known.map((id) => linkOf(id)) }));
+          const found = await store.records.findLinks(ownSource, 'contact', asked);
+          expect([...found.keys()].sort()).toEqual(asked.filter((id) => known.includes(id)).sort());
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   it('a record of another source or table is another record', async () => {
     const id = newId();
     await store.records.commitPage(pageOf({ links: [linkOf(id)] }));

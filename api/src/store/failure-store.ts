@@ -32,7 +32,7 @@ const matches = `
   and ($2::text is null or table_name = $2::text)
   and ($3::text is null or code = $3::text)
   and ($4::boolean is null or is_ignored = $4::boolean)
-  and ($5::text is null or record_id = any ($5::text::text[]))`;
+  and ($5::text is null or record_id = any ($5::text[]))`;
 
 /** Failed records as a person sees and decides them, and as they are tried again. */
 export const createFailureStore = (database: SqlDatabase, schema: string): FailureStore => {
@@ -84,7 +84,7 @@ export const createFailureStore = (database: SqlDatabase, schema: string): Failu
     async due(sourceId, table, { delays, nowMs, afterId, limit }) {
       const text = `
         select record_id from ${failure}
-        left join unnest($3::text::text[], $4::text::integer[], $5::text::bigint[]) as delay (failure_class, tries, delay_ms)
+        left join unnest($3::text[], $4::integer[], $5::bigint[]) as delay (failure_class, tries, delay_ms)
           using (failure_class, tries)
         where source_id = $1 and table_name = $2 and record_id > $7 and not is_ignored and code <> ${withoutId}
           and (retry_asked_on_ms is not null or last_seen_on_ms + delay_ms <= $6)

@@ -1,21 +1,18 @@
 /**
- * Lists travel as one text parameter each (`$1::text::bigint[]`), written here: both drivers pass a text through unchanged, while
- * each has its own, slower way with arrays (the embedded one asks the database for the element type first).
+ * Lists travel as one text each, written here: both drivers pass a text through unchanged, while each has its own, slower way with arrays
+ * (the embedded one asks the database for the element type first). The parameter's type is the array's (`$1::bigint[]`): a text that is
+ * cast (`$1::text::bigint[]`) is read by the planner, and again by the executor, which cost 60 % more in a page's commit.
  */
 const needsEscape = /["\\]/;
 
 const quote = (value: string): string => (needsEscape.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`);
 
-/** For `$n::text::text[]` and `$n::text::uuid[]`. */
+/** For `$n::text[]` and `$n::uuid[]`. */
 export const textArray = (values: readonly (string | null)[]): string => {
   let literal = '{';
   for (const value of values) literal += `${literal.length > 1 ? ',' : ''}${value === null ? 'NULL' : quote(value)}`;
   return `${literal}}`;
 };
 
-/** For `$n::text::bigint[]` and `$n::text::smallint[]`. */
-export const numberArray = (values: readonly (number | null)[]): string => {
-  let literal = '{';
-  for (const value of values) literal += `${literal.length > 1 ? ',' : ''}${value === null ? 'NULL' : value}`;
-  return `${literal}}`;
-};
+/** For `$n::bigint[]` and `$n::smallint[]`; PostgreSQL takes JSON's `null`, too. */
+export const numberArray = (values: readonly (number | null)[]): string => `{${JSON.stringify(values).slice(1, -1)}}`;

@@ -50,7 +50,7 @@ const filterParameters = (sourceId: string, { hook, ids, fromMs, toMs }: Deliver
 const matches = `
   source_id = $1
   and ($2::text is null or hook = $2::text)
-  and ($3::text is null or sequence = any ($3::text::bigint[]))
+  and ($3::text is null or sequence = any ($3::bigint[]))
   and ($4::bigint is null or received_on_ms >= $4::bigint)
   and ($5::bigint is null or received_on_ms < $5::bigint)`;
 
@@ -154,7 +154,7 @@ export const createDeliveryStore = (database: SqlDatabase, schema: string): Deli
       if (refused.length === 0) return;
       const text = `
         insert into ${schema}.webhook_refusal as known (source_id, hook, reason, day, refused, last_on_ms)
-        select * from unnest($1::text::text[], $2::text::text[], $3::text::text[], $4::text::integer[], $5::text::bigint[], $6::text::bigint[])
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::bigint[], $6::bigint[])
           as new (source_id, hook, reason, day, refused, last_on_ms)
         order by new.source_id collate "C", new.hook collate "C", new.reason collate "C", new.day
         on conflict (source_id, hook, reason, day) do update set

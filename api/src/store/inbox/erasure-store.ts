@@ -7,13 +7,13 @@ const longestPauseMs = 24 * 60 * minuteMs;
 
 /** Whose data is to go and has not gone yet. */
 export const createErasureStore = (database: SqlDatabase, schema: string): ErasureStore => {
-  const ofRecords = 'source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])';
+  const ofRecords = 'source_id = $1 and table_name = $2 and record_id = any ($3::text[])';
   return {
     async add(sourceId, table, recordIds, nowMs) {
       if (recordIds.length === 0) return;
       const text = `
         insert into ${schema}.erasure as known (source_id, table_name, record_id, asked_on_ms, next_on_ms)
-        select $1, $2, new.record_id, $4, $4 from unnest($3::text::text[]) as new (record_id)
+        select $1, $2, new.record_id, $4, $4 from unnest($3::text[]) as new (record_id)
         order by new.record_id collate "C"
         on conflict (source_id, table_name, record_id) do update set next_on_ms = least(known.next_on_ms, excluded.next_on_ms)`;
       await database.query(text, [sourceId, table, textArray([...new Set(recordIds)]), nowMs]);

@@ -53,8 +53,8 @@ export const createInboxStore = (database: SqlDatabase, schema: string, seal: Se
       (source_id, delivery_key, events, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed)
     select source_id, delivery_key, events::jsonb, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed
     from unnest(
-      $1::text::text[], $2::text::text[], $3::text::text[], $4::text::bigint[], $5::text::text[], $6::text::text[], $7::text::text[],
-      $8::text::bigint[], $9::text::text[]
+      $1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+      $8::bigint[], $9::text[]
     ) with ordinality
       as new (source_id, delivery_key, events, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed, place)
     order by place
@@ -76,7 +76,7 @@ export const createInboxStore = (database: SqlDatabase, schema: string, seal: Se
   const settleText = `
     with settled as (
       update ${schema}.inbox as known set done_on_ms = $4, outcome = new.outcome::jsonb, problem = null, sealed = null
-      from unnest($2::text::text[], $3::text::text[]) as new (delivery_key, outcome)
+      from unnest($2::text[], $3::text[]) as new (delivery_key, outcome)
       where known.source_id = $1 and known.delivery_key = new.delivery_key and known.done_on_ms is null
       returning known.hook, coalesce(known.secret_name, '') as secret_name, known.received_on_ms, known.replayed_on_ms
     )
@@ -165,7 +165,7 @@ export const createInboxStore = (database: SqlDatabase, schema: string, seal: Se
       // Only what is new to it: a CRM that is away for a night must not have its rows written again with every try.
       const text = `
         update ${schema}.inbox set problem = $3
-        where source_id = $1 and delivery_key = any ($2::text::text[]) and done_on_ms is null and problem is distinct from $3`;
+        where source_id = $1 and delivery_key = any ($2::text[]) and done_on_ms is null and problem is distinct from $3`;
       await database.query(text, [sourceId, textArray(deliveryKeys), code]);
     },
   };

@@ -13,7 +13,7 @@ interface IdRow {
  * is not the one that was seen any more, or the record was found deleted after we had asked the CRM for it.
  */
 export const createCommitGuards = (schema: string) => {
-  const ofRecords = 'source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])';
+  const ofRecords = 'source_id = $1 and table_name = $2 and record_id = any ($3::text[])';
 
   return {
     /** Of records that are to be removed: their links, which nobody can write before our transaction ends. */
@@ -39,14 +39,14 @@ export const createCommitGuards = (schema: string) => {
       const versions = new Map(links.map(({ recordId, sourceModifiedOnMs }) => [recordId, sourceModifiedOnMs]));
       const actedOn = [...versions.keys(), ...removals];
       const text = `
-        select wanted.record_id from unnest($3::text::text[], $4::text::bigint[], $5::text::bigint[]) as wanted (record_id, seen_on_ms, version)
+        select wanted.record_id from unnest($3::text[], $4::bigint[], $5::bigint[]) as wanted (record_id, seen_on_ms, version)
         cross join lateral (
           select * from ${schema}.link where source_id = $1 and table_name = $2 and record_id = wanted.record_id limit 1
         ) as link
         where link.checked_on_ms is distinct from wanted.seen_on_ms or link.source_modified_on_ms > wanted.version
         union
         select record_id from ${schema}.removal
-        where source_id = $1 and table_name = $2 and record_id = any ($7::text::text[]) and found_on_ms > $6`;
+        where source_id = $1 and table_name = $2 and record_id = any ($7::text[]) and found_on_ms > $6`;
       const { rows } = await sql.query<IdRow>(text, [
         sourceId,
         table,

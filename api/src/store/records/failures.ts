@@ -44,7 +44,7 @@ export const createFailureTable = (schema: string): FailureTable => {
     insert into ${schema}.failure as known
       (source_id, table_name, record_id, run_id, code, failure_class, reason, first_seen_on_ms, last_seen_on_ms, tries)
     select $1, new.table_name, new.record_id, $2, new.code, new.failure_class, new.reason, $3, $3, 1
-    from unnest($4::text::text[], $5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[])
+    from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
       as new (table_name, record_id, code, failure_class, reason)
     order by new.table_name collate "C", new.record_id collate "C"
     on conflict (source_id, table_name, record_id) do update set
@@ -83,7 +83,7 @@ export const createFailureTable = (schema: string): FailureTable => {
       ]);
     },
     async clear(sql, sourceId, table, recordIds) {
-      await sql.query(`delete from ${schema}.failure where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`, [
+      await sql.query(`delete from ${schema}.failure where source_id = $1 and table_name = $2 and record_id = any ($3::text[])`, [
         sourceId,
         table,
         textArray(recordIds),

@@ -78,14 +78,22 @@ export const createLinkTable = (schema: string): LinkTable => {
   // LATERAL with a limit keeps one primary key probe per id whatever the planner believes of the table. A plain join with a
   // table that was never analysed took 3 s per 1000 ids after 40,000 rows; this takes 15 µs an id.
   // The answer is one JSON text: reading 1000 rows of 7 columns costs the drivers more than finding them (10 of 18 ms embedded).
+  // Where nothing lies between the least and the greatest id, none of them is known: a first load, page by page in the order of its ids,
+  // asks one question instead of 500.
   const lookup = (values: string, condition: string): string => `
+    with wanted as materialized (select record_id collate "C" as record_id from unnest($3::text[]) as asked (record_id))
     select coalesce(json_agg(${values}), '[]')::text as found
-    from unnest($3::text::text[]) as wanted (record_id)
+    from wanted
     cross join lateral (
       select * from ${schema}.link
       where source_id = $1 and table_name = $2 and record_id = wanted.record_id ${condition}
       limit 1
-    ) as link`;
+    ) as link
+    where exists (
+      select from ${schema}.link
+      where source_id = $1 and table_name = $2
+        and record_id between (select min(record_id) from wanted) and (select max(record_id) from wanted)
+    )`;
   const findText = lookup(
     'json_build_array(link.record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms)',
     '',
@@ -101,8 +109,8 @@ export const createLinkTable = (schema: string): LinkTable => {
     insert into ${schema}.link as known
       (source_id, table_name, record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms${seen})
     select $1::text, $2::text, * from unnest(
-      $3::text::text[], $4::text::uuid[], $5::text::bigint[], $6::text::text[], $7::text::smallint[], $8::text::bigint[],
-      $9::text::bigint[]${isWithSeen ? ', $10::text::bigint[]' : ''}
+      $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::smallint[], $8::bigint[],
+      $9::bigint[]${isWithSeen ? ', $10::bigint[]' : ''}
     ) as new (record_id, content_hash, source_modified_on_ms, parent_id, state, synced_on_ms, checked_on_ms${seen})
     order by new.record_id collate "C"`;
   };
@@ -148,7 +156,7 @@ export const createLinkTable = (schema: string): LinkTable => {
 
   const markCheckedText = `
     update ${schema}.link set checked_on_ms = $4
-    where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+    where source_id = $1 and table_name = $2 and record_id = any ($3::text[])`;
 
   return {
     async find(sql, sourceId, table, recordIds) {
@@ -175,7 +183,7 @@ export const createLinkTable = (schema: string): LinkTable => {
       }
     },
     async forget(sql, sourceId, table, recordIds) {
-      const text = `delete from ${schema}.link where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+      const text = `delete from ${schema}.link where source_id = $1 and table_name = $2 and record_id = any ($3::text[])`;
       await sql.query(text, [sourceId, table, textArray(recordIds)]);
     },
     async markChecked(sql, sourceId, table, recordIds, checkedOnMs) {

@@ -41,7 +41,7 @@ export const createOpenWrites = ({ database, schema, isEmbedded, timings = usual
 
   const refresh = async (): Promise<void> => {
     if (own.size === 0) return;
-    await database.query(`update ${schema}.open_write set alive_on = clock_timestamp() where id = any ($1::text::uuid[])`, [
+    await database.query(`update ${schema}.open_write set alive_on = clock_timestamp() where id = any ($1::uuid[])`, [
       textArray([...own.keys()]),
     ]);
   };
@@ -53,15 +53,15 @@ export const createOpenWrites = ({ database, schema, isEmbedded, timings = usual
   };
 
   const beginText = `
-    insert into ${schema}.open_write (id, source_id, table_name, record_ids) values ($1::uuid, $2, $3, $4::text::text[])`;
+    insert into ${schema}.open_write (id, source_id, table_name, record_ids) values ($1::uuid, $2, $3, $4::text[])`;
   const elsewhereText = `
     select distinct open_id from ${schema}.open_write, unnest(record_ids) as open_id
-    where source_id = $1 and table_name = $2 and open_id = any ($3::text::text[]) and not (id = any ($4::text::uuid[]))`;
+    where source_id = $1 and table_name = $2 and open_id = any ($3::text[]) and not (id = any ($4::uuid[]))`;
   const takeText = `
     update ${schema}.open_write as taken set alive_on = clock_timestamp()
     from (
       select id, alive_on < clock_timestamp() - $3 * interval '1 ms' as is_old from ${schema}.open_write
-      where source_id = $1 and table_name = $2 and not (id = any ($4::text::uuid[]))
+      where source_id = $1 and table_name = $2 and not (id = any ($4::uuid[]))
         and (alive_on < clock_timestamp() - $3 * interval '1 ms' or ($5::boolean and not is_mended))
       order by alive_on limit 1
       for update skip locked

@@ -28,13 +28,14 @@ export const createPlainPageCommit = (schema: string, links: LinkTable) => {
     const [unchangedIds, askedOnMs, writtenRows] = [`$${first}`, `$${first + 1}`, `$${first + 2}`];
     const next = kind === 'seen' ? first + 3 : first + 2;
     const [openWriteId, goneIds] = [`$${next}`, `$${next + 1}`];
-    const seen = `source_id = $1 and table_name = $2 and record_id = any ($3::text::text[] || ${unchangedIds}::text::text[])`;
+    // The planner would weigh each of so many ids by itself, were they not behind a select.
+    const seen = `source_id = $1 and table_name = $2 and record_id = any (array(select unnest($3::text[] || ${unchangedIds}::text[])))`;
     const isOvertaken = `exists (select from returned where found_on_ms > ${askedOnMs}::bigint)`;
     const isLinkOvertaken = kind === 'seen' ? `(select count(*) from written) < ${writtenRows}::integer or` : '';
     return `
     with written as (${links.writeTexts[kind]} ${kind === 'seen' ? 'returning 1' : ''}),
       mended as (delete from ${schema}.failure where ${seen}),
-      returned as (delete from ${schema}.removal where ${seen} and not (record_id = any (${goneIds}::text::text[])) returning found_on_ms),
+      returned as (delete from ${schema}.removal where ${seen} and not (record_id = any (${goneIds}::text[])) returning found_on_ms),
       closed as (delete from ${schema}.open_write where id = ${openWriteId}::uuid),
       moved as (${checkpointText(schema, next + 2)} returning 1)
     select (case

@@ -27,13 +27,13 @@ export const createRemovalTable = (schema: string): RemovalTable => ({
     if (recordIds.length === 0) return;
     const text = `
       insert into ${schema}.removal as known (source_id, table_name, record_id, found_on_ms)
-      select $1, $2, new.record_id, $4 from unnest($3::text::text[]) as new (record_id)
+      select $1, $2, new.record_id, $4 from unnest($3::text[]) as new (record_id)
       order by new.record_id collate "C"
       on conflict (source_id, table_name, record_id) do update set found_on_ms = greatest(known.found_on_ms, excluded.found_on_ms)`;
     await sql.query(text, [sourceId, table, textArray([...new Set(recordIds)]), foundOnMs]);
   },
   async forget(sql, sourceId, table, recordIds) {
-    const text = `delete from ${schema}.removal where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[]) returning record_id`;
+    const text = `delete from ${schema}.removal where source_id = $1 and table_name = $2 and record_id = any ($3::text[]) returning record_id`;
     const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, textArray(recordIds)]);
     return rows.map((row) => row.record_id);
   },
@@ -48,7 +48,7 @@ export const createRemovalTable = (schema: string): RemovalTable => ({
   async among(sql, sourceId, table, recordIds) {
     const text = `
       select record_id from ${schema}.removal
-      where source_id = $1 and table_name = $2 and record_id = any ($3::text::text[])`;
+      where source_id = $1 and table_name = $2 and record_id = any ($3::text[])`;
     const { rows } = await sql.query<{ record_id: string }>(text, [sourceId, table, textArray(recordIds)]);
     return rows.map((row) => row.record_id);
   },

@@ -56,7 +56,7 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
           and child.parent_id in (
             select parent.record_id from ${schema}.link as parent
             where parent.source_id = $1 and parent.table_name = $3 and parent.state = ${removedState} and parent.synced_on_ms >= $4
-              and ($7::text is null or parent.record_id = any ($7::text::text[]))
+              and ($7::text is null or parent.record_id = any ($7::text[]))
           )
         order by child.record_id limit $6`;
       const only = parentIds === undefined ? null : textArray(parentIds);
@@ -79,7 +79,7 @@ export const createAfterPages = (database: SqlDatabase, schema: string): AfterPa
         // Also where there was no link: who is just making the row finds out by it that the record is gone.
         const text = `
           insert into ${schema}.link (source_id, table_name, record_id, content_hash, state, synced_on_ms, checked_on_ms)
-          select $1, $2, removed.record_id, '${noContent}'::uuid, ${removedState}, $4, $4 from unnest($3::text::text[]) as removed (record_id)
+          select $1, $2, removed.record_id, '${noContent}'::uuid, ${removedState}, $4, $4 from unnest($3::text[]) as removed (record_id)
           order by removed.record_id collate "C"
           on conflict (source_id, table_name, record_id) do update set
             state = excluded.state, synced_on_ms = excluded.synced_on_ms, checked_on_ms = excluded.checked_on_ms`;

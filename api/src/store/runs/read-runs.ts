@@ -4,7 +4,7 @@ import { type PartitionRow, type RunRow, toRun } from './run-rows.ts';
 
 const withPartitions = async (sql: Sql, schema: string, rows: readonly RunRow[]): Promise<readonly Run[]> => {
   if (rows.length === 0) return [];
-  const text = `select * from ${schema}.run_partition where run_id = any ($1::text::text[]) order by run_id, position, part`;
+  const text = `select * from ${schema}.run_partition where run_id = any ($1::text[]) order by run_id, position, part`;
   const partitions = Map.groupBy((await sql.query<PartitionRow>(text, [textArray(rows.map(({ id }) => id))])).rows, ({ run_id }) => run_id);
   return rows.map((row) => toRun(row, partitions.get(row.id) ?? []));
 };

@@ -29,7 +29,7 @@ export const createRunLifecycle = (database: SqlDatabase, schema: string, upkeep
         const runId = rows[0]?.id ?? '';
         const insertPartitions = `
           insert into ${schema}.run_partition (run_id, table_name, position)
-          select $1, planned.table_name, planned.position from unnest($2::text::text[]) with ordinality as planned (table_name, position)`;
+          select $1, planned.table_name, planned.position from unnest($2::text[]) with ordinality as planned (table_name, position)`;
         await sql.query(insertPartitions, [runId, textArray(run.tables)]);
         const created = await readRun(sql, schema, runId);
         if (created === null) throw new AppError('run.unknown', { run: runId });

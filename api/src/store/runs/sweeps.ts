@@ -50,7 +50,7 @@ export const createSweepStore = (database: SqlDatabase, schema: string): SweepSt
         if (rowCount === 0 || ids.length === 0) return;
         const add = `
           insert into ${schema}.swept_id (source_id, table_name, record_id)
-          select $1, $2, met.record_id from unnest($3::text::text[]) as met (record_id)
+          select $1, $2, met.record_id from unnest($3::text[]) as met (record_id)
           order by met.record_id collate "C"
           on conflict do nothing`;
         await sql.query(add, [sourceId, table, textArray(ids)]);

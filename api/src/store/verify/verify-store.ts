@@ -55,8 +55,8 @@ export const createVerifyStore = (database: SqlDatabase, schema: string): Verify
       (run_id, table_name, item_key, record_id, row_id, is_in_crm, crm_hash, row_hash, modified_on_ms, found, verdict, is_settled)
     select $1::text, $2::text, item_key, record_id, row_id, is_in_crm, crm_hash, row_hash, modified_on_ms, verdict, verdict, is_settled
     from unnest(
-      $3::text::text[], $4::text::text[], $5::text::text[], $6::text::boolean[], $7::text::uuid[], $8::text::uuid[], $9::text::bigint[],
-      $10::text::text[], $11::text::boolean[]
+      $3::text[], $4::text[], $5::text[], $6::boolean[], $7::uuid[], $8::uuid[], $9::bigint[],
+      $10::text[], $11::boolean[]
     ) as new (item_key, record_id, row_id, is_in_crm, crm_hash, row_hash, modified_on_ms, verdict, is_settled)
     on conflict (run_id, table_name, item_key) do update set
       record_id = excluded.record_id,
@@ -120,7 +120,7 @@ export const createVerifyStore = (database: SqlDatabase, schema: string): Verify
     async absentKeys({ runId, table }, keys) {
       if (keys.length === 0) return new Set();
       const text = `
-        select wanted.item_key from unnest($3::text::text[]) as wanted (item_key)
+        select wanted.item_key from unnest($3::text[]) as wanted (item_key)
         left join lateral (
           select true as is_known from ${schema}.verify_item
           where run_id = $1 and table_name = $2 and item_key = wanted.item_key
@@ -134,7 +134,7 @@ export const createVerifyStore = (database: SqlDatabase, schema: string): Verify
     openItems: (place, afterKey, limit) => list(place, 'not is_settled and item_key > $3 order by item_key limit $4', [afterKey, limit]),
 
     settledItems: (place, wanted, afterKey, limit) =>
-      list(place, `is_settled and verdict <> 'same' and verdict = any ($3::text::text[]) and item_key > $4 order by item_key limit $5`, [
+      list(place, `is_settled and verdict <> 'same' and verdict = any ($3::text[]) and item_key > $4 order by item_key limit $5`, [
         textArray(wanted),
         afterKey,
         limit,
