@@ -30,12 +30,17 @@ export const createDrainCaller = (parts: {
   const wanted = new Set<string>();
   const calling = new Map<string, Promise<void>>();
 
+  const failing = new Set<string>();
   const send = async (sourceId: string): Promise<boolean> => {
     try {
       await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
+      failing.delete(sourceId);
       return true;
     } catch (error) {
-      log.warn({ sourceId, code: isAppError(error) ? error.code : 'internal' }, 'no worker could be called for deliveries; tried again');
+      // Once, however long the store is away.
+      if (!failing.has(sourceId))
+        log.warn({ sourceId, code: isAppError(error) ? error.code : 'internal' }, 'no worker could be called for deliveries; tried again');
+      failing.add(sourceId);
       return false;
     }
   };

@@ -4,7 +4,7 @@ import type { InboxDelivery, InboxStore } from '../store/inbox/types.ts';
 import type { Sources } from '../sync/sources.ts';
 import type { Source } from '../sync/types.ts';
 import { outcomeOfDelivery, type TableOutcomes } from './outcomes.ts';
-import { planBatch } from './plan-batch.ts';
+import { batchOf, planBatch } from './plan-batch.ts';
 import { eraseDue, type SyncDeliveriesDependencies, syncDeliveries } from './sync-deliveries.ts';
 
 const deliveriesPerBatch = 500;
@@ -88,7 +88,7 @@ export const drainInbox = async (
       await sleep(gatherMs, signal);
       deliveries = await inbox.pending(sourceId, deliveriesPerBatch, canGoOn());
     }
-    for (const [table, error] of await drainBatch(source, deliveries, dependencies, signal)) stuck.set(table, error);
+    for (const [table, error] of await drainBatch(source, batchOf(deliveries), dependencies, signal)) stuck.set(table, error);
   }
   for (const table of canGoOn()) await eraseDue(source, table, dependencies, signal);
   for (const error of stuck.values()) throw error;

@@ -12,7 +12,7 @@ const never = new AbortController().signal;
 /** More than are taken at a time. */
 const many = 501;
 
-describe('deliveries that cannot be handled', () => {
+describe('deliveries that are many, or cannot be handled', () => {
   let database: TestDatabase;
   let store: Store;
   let crm: HandMadeCrm;
@@ -85,6 +85,33 @@ describe('deliveries that cannot be handled', () => {
     crm.records.delete('c');
     await expect(drain(withoutAccounts())).rejects.toMatchObject({ code: 'dataverse.unreachable' });
     expect(isWritten('c')).toBe(false);
+  });
+
+  it('of a mass change are read in parts, and those that are done are settled before the next', async () => {
+    // As a load of a CRM that names 200 records in each delivery.
+    const [batches, each] = [30, 200];
+    for (let batch = 0; batch < batches; batch += 1) {
+      const recordIds = Array.from({ length: each }, (_none, position) => `m${batch}-${position}`);
+      for (const id of recordIds) crm.records.set(id, recordOf(id));
+      const events = [{ table: 'account' as const, recordIds, action: 'upsert' as const }];
+      await store.inbox.put({ deliveryKey: `m${batch}`, sourceId: crm.source.id, receivedOnMs: systemClock.nowMs(), events });
+    }
+    const reads: number[] = [];
+    const waiting: number[] = [];
+    const { connector } = crm.source;
+    const counted = (name: TableName) => {
+      const reader = connector.table(name);
+      const getMany: typeof reader.getMany = async (ids, signal) => {
+        reads.push(ids.length);
+        waiting.push((await store.inbox.pending(crm.source.id, batches)).length);
+        return reader.getMany(ids, signal);
+      };
+      return { ...reader, getMany };
+    };
+    await drain({ sources: createSources([{ ...crm.source, connector: { ...connector, table: counted } }]) });
+    expect(Math.max(...reads)).toBeLessThanOrEqual(1_000);
+    expect(waiting.at(-1)).toBeLessThan(batches);
+    expect(dataverse.rows.size).toBe(batches * each);
   });
 
   it('as the manifest no longer has their table, they wait until it has it again', async () => {
