@@ -39,6 +39,7 @@ import { createSources, type Sources } from './sync/sources.ts';
 import type { Clock, Source } from './sync/types.ts';
 import { type RefusalCounter, createRefusalCounter } from './webhooks/count-refusals.ts';
 import { createDeliveryService } from './webhooks/delivery-service.ts';
+import { type DrainCaller, createDrainCaller } from './webhooks/drain-caller.ts';
 import { drainInbox } from './webhooks/drain-inbox.ts';
 import { createWebhookWatch, watchEveryMs } from './webhooks/watch-webhooks.ts';
 import { type WebhookHealth, createWebhookHealth } from './webhooks/webhook-health.ts';
@@ -123,12 +124,13 @@ const createServices = (
     adoption: AdoptionGuard;
     schedules: readonly ReadySchedule[];
     refusals: RefusalCounter;
+    drain: DrainCaller;
     webhookHealth: WebhookHealth;
     sharedBudget: SharedBudget;
     log: Logger;
   },
 ): Services & { readonly syncRequests: RequestDoor } => {
-  const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, webhookHealth, sharedBudget, log } = parts;
+  const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, drain, webhookHealth, sharedBudget, log } = parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -181,7 +183,7 @@ const createServices = (
     }),
     setup: createSetupService(dataverse),
     adoption: createAdoptionService({ dataverse, sources }),
-    webhooks: createWebhookService({ sources, inbox: store.inbox, jobs: store.jobs, refusals, clock, publicUrl: publicUrl }),
+    webhooks: createWebhookService({ sources, inbox: store.inbox, drain, refusals, clock, publicUrl: publicUrl }),
     webhookDeliveries: createDeliveryService({ sources, deliveries: store.deliveries, health: webhookHealth, jobs: store.jobs, clock }),
     hookSetup: createHookSetupService({ sources, publicUrl, trials: store.hookTrials, records, clock, sleep, post: postSample }),
     dataverseUse: () => dataverseUse(dataverse),
@@ -239,6 +241,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
   const webhookLog = log.child({ part: 'webhooks' });
   const webhookHealth = createWebhookHealth({ deliveries, erasures, clock, publicUrl: config.api.publicUrl });
   const refusals = createRefusalCounter({ deliveries, clock, sleep, log: webhookLog });
+  const drain = createDrainCaller({ jobs, sleep, log: webhookLog });
   const watch = createWebhookWatch({ sources, deliveries, erasures, health: webhookHealth, jobs, clock, log: webhookLog });
   const webhookWatch = createLoop({ work: watch, everyMs: watchEveryMs, sleep });
 
@@ -251,6 +254,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     adoption,
     schedules,
     refusals,
+    drain,
     webhookHealth,
     sharedBudget,
     log,
@@ -295,6 +299,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
         mender.stop(),
         webhookWatch.stop(),
         refusals.stop(),
+        drain.stop(),
         services.syncRequests.stop(),
       ]);
       await store.jobs.stop();

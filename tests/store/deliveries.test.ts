@@ -41,9 +41,10 @@ describe.each(databaseKinds)('deliveries as an admin sees them, in $name', (kind
 
   it('are listed newest first, page by page, with what is known of them', async () => {
     const events = [{ table: 'contact', recordIds: ['1', '2'], action: 'merge', occurredOnMs: 900 }] as const;
-    await put('list', 'a', { hook: 'outbound', secret: 'hookSecret', trust: 'hint', events });
+    const told = { hook: 'outbound', secret: 'hookSecret', trust: 'hint', events } as const;
+    await put('list', 'a', told);
     for (const key of ['b', 'c']) await put('list', key);
-    await put('list', 'a', { receivedOnMs: 5_000 });
+    await put('list', 'a', { ...told, receivedOnMs: 5_000 });
     await settle('list', ['a'], 2_000, { written: 1, failed: 1 });
     const [newest, ...others] = await list('list', { limit: 2 });
     expect([newest, ...others].map((one) => one?.deliveryKey)).toEqual(['c', 'b']);
@@ -144,6 +145,14 @@ describe.each(databaseKinds)('deliveries as an admin sees them, in $name', (kind
     ]);
     await store.deliveries.tidy('door', 41 * dayMs);
     expect(await store.deliveries.refused('door', 0)).toEqual([]);
+  });
+
+  it('that came under one key with records each keep their own, sealed', async () => {
+    const person = (name: string, occurredOnMs: number) =>
+      put('one-key', 'k', { events: [{ table: 'contact', recordIds: ['1'], action: 'upsert', occurredOnMs, carried: { name } }] });
+    expect([await person('before', 1), await person('after', 2), await person('after', 2)]).toEqual([true, true, false]);
+    const waiting = await store.inbox.pending('one-key', 10);
+    expect(waiting.flatMap(({ events }) => events.map(({ carried }) => carried))).toEqual([{ name: 'before' }, { name: 'after' }]);
   });
 
   it('that brought much along come in smaller batches, in their order', async () => {

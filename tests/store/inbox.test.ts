@@ -35,6 +35,19 @@ describe.each(databaseKinds)('the inbox in $name', (kind) => {
     expect(await store.inbox.pending('dedup', 10)).toEqual([deliveryOf('dedup', 'd1')]);
   });
 
+  it('one that comes under the same key and tells of other records, or at another webhook, is no repeat', async () => {
+    const first = deliveryOf('mixed', 'same-key');
+    expect(await store.inbox.put(first)).toBe(true);
+    const other = { ...first, events: [{ table: 'account' as const, recordIds: ['other'], action: 'upsert' as const }] };
+    // Alone, and in one group with true repeats of both.
+    expect(await store.inbox.put(other)).toBe(true);
+    const elsewhere = { ...first, hook: 'people' };
+    expect(await Promise.all([first, other, elsewhere, elsewhere, other].map(store.inbox.put))).toEqual([false, false, true, false, false]);
+    const waiting = await store.inbox.pending('mixed', 10);
+    expect(waiting.map(({ events }) => events)).toEqual([first.events, other.events, first.events]);
+    expect(new Set(waiting.map(({ deliveryKey }) => deliveryKey)).size).toBe(3);
+  });
+
   it('two sources may use the same key', async () => {
     expect(await store.inbox.put(deliveryOf('one', 'same'))).toBe(true);
     expect(await store.inbox.put(deliveryOf('two', 'same'))).toBe(true);

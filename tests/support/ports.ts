@@ -92,7 +92,7 @@ export const makeCrm = (sourceId: string, nowMs: () => number): HandMadeCrm => {
     nowMs: () => nowMs() + (crm.checks.count > 0 ? crm.checks.skewMs : 0),
     browserSignIn: null,
     webhook: null,
-    webhookSetup: null,
+    webhookSetups: new Map(),
   };
   const crm: HandMadeCrm = {
     source: { id: sourceId, name: 'Hand-made', connector },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type ApiClient, createApiClient, type Run } from '@crm-sync/client';
 import pg from 'pg';
 import { stringify } from 'yaml';
+import { apiArguments } from '../../.house/api-process.mjs';
 import { newStoreFolder, serverUrl } from './databases.ts';
 import { startReadyProcess, rootFolder } from './ready-process.ts';
 import { applicationUser, crmApiKey, type Sandbox, type SandboxOptions, type SandboxUser, startSandbox, tenantId } from './sandbox.ts';
@@ -189,7 +190,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     },
     cli: (args, more = {}) => runCommand(args, { ...environment, ...more }),
     async startApi() {
-      api = await startReadyProcess({ args: ['api/src/main.ts'], environment });
+      api = await startReadyProcess({ args: apiArguments, environment });
     },
     api: () => ({ output: `${api?.output() ?? ''}${api?.errorOutput() ?? ''}`, processId: api?.processId ?? 0 }),
     killApi: async () => api?.kill(),

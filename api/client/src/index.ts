@@ -78,6 +78,11 @@ export interface DeliveriesQuery {
   readonly limit?: number;
 }
 
+/** Which of a source's webhooks; the main one when left out. */
+export interface HookName {
+  readonly hook?: string;
+}
+
 /** A row by Dataverse's id, or by our key where only that is known. */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
 
@@ -147,9 +152,9 @@ export interface ApiClient {
   delivery(sourceId: string, id: number, signal?: AbortSignal): Promise<DeliveryDetail>;
   replayDeliveries(sourceId: string, request: ReplayDeliveries, signal?: AbortSignal): Promise<ReplayedDeliveries>;
   /** How the CRM is brought to post what changes, with the files for it. */
-  hookGuide(sourceId: string, signal?: AbortSignal): Promise<HookGuide>;
+  hookGuide(sourceId: string, of?: HookName, signal?: AbortSignal): Promise<HookGuide>;
   /** What of the webhook is there in the CRM. */
-  hook(sourceId: string, signal?: AbortSignal): Promise<HookStates>;
+  hook(sourceId: string, of?: HookName, signal?: AbortSignal): Promise<HookStates>;
   installHook(sourceId: string, request: InstallHook, signal?: AbortSignal): Promise<HookChanges>;
   removeHook(sourceId: string, request: RemoveHook, signal?: AbortSignal): Promise<HookChanges>;
   /** Sends a signed sample the whole way; answers when it has arrived, or is lost. */
@@ -421,10 +426,10 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       ),
     replayDeliveries: (sourceId, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/deliveries/replay', { params: { path: { sourceId } }, body, ...init })),
-    hookGuide: (sourceId, signal) =>
-      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook/guide', { params: { path: { sourceId } }, ...init })),
-    hook: (sourceId, signal) =>
-      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook', { params: { path: { sourceId } }, ...init })),
+    hookGuide: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook/guide', { params: { path: { sourceId }, query }, ...init })),
+    hook: (sourceId, query = {}, signal) =>
+      send(signal, (init) => api.GET('/api/sources/{sourceId}/webhook', { params: { path: { sourceId }, query }, ...init })),
     installHook: (sourceId, body, signal) =>
       send(signal, (init) => api.POST('/api/sources/{sourceId}/webhook/install', { params: { path: { sourceId } }, body, ...init })),
     removeHook: (sourceId, body, signal) =>

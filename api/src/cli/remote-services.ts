@@ -87,8 +87,8 @@ export const connectToApi = async (options: RemoteOptions): Promise<Connection> 
       check: (sourceId, signal) => told(client.checkSource(sourceId, signal)),
     },
     hookSetup: {
-      guide: (sourceId) => told(client.hookGuide(sourceId)),
-      list: (sourceId, signal) => told(client.hook(sourceId, signal)),
+      guide: (sourceId, of) => told(client.hookGuide(sourceId, of)),
+      list: (sourceId, of, signal) => told(client.hook(sourceId, of, signal)),
       install: (sourceId, request, signal) => told(client.installHook(sourceId, request, signal)),
       remove: (sourceId, request, signal) => told(client.removeHook(sourceId, request, signal)),
       test: (sourceId, request, signal) => told(client.testHook(sourceId, request, signal)),

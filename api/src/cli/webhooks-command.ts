@@ -8,8 +8,13 @@ import type { CommandContext } from './commands.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
-export interface PrintArguments {
+/** Of which source, and which of its webhooks; the main one when left out. */
+export interface HookArguments {
   readonly source: string;
+  readonly hook?: string;
+}
+
+export interface PrintArguments extends HookArguments {
   readonly out?: string;
   readonly force: boolean;
 }
@@ -39,8 +44,11 @@ const writeFiles = async (folder: string, files: HookGuideBody['files'], isForce
 const numbered = (steps: readonly string[]): readonly string[] => steps.map((step, position) => `${position + 1}. ${step}`);
 
 /** What to do in the CRM, and the files for it. Never shows a secret: where one belongs, the steps say how it gets there. */
-export const printHookCommand = async ({ services, output }: CommandContext, { source, out, force }: PrintArguments): Promise<ExitCode> => {
-  const guide = await services.hookSetup.guide(source);
+export const printHookCommand = async (
+  { services, output }: CommandContext,
+  { source, out, force, ...of }: PrintArguments,
+): Promise<ExitCode> => {
+  const guide = await services.hookSetup.guide(source, of);
   const { address, isByApi, steps, files } = guide;
   if (out !== undefined) await writeFiles(out, files, force);
   const listed = files.map(({ path }) => `  ${out === undefined ? path : join(out, path)}`);
@@ -48,7 +56,7 @@ export const printHookCommand = async ({ services, output }: CommandContext, { s
   const text = [`${source} posts to ${address}`, ...numbered(steps), ...filesSaid].join('\n');
   output.say(
     'webhook',
-    { sourceId: source, address, isByApi, steps, files: out === undefined ? files : files.map(({ path }) => join(out, path)) },
+    { sourceId: source, ...of, address, isByApi, steps, files: out === undefined ? files : files.map(({ path }) => join(out, path)) },
     text,
   );
   return exitCodes.done;
@@ -64,9 +72,13 @@ const states: Readonly<Record<HookStatesBody['parts'][number]['state'], string>>
   others: 'belongs to another receiver',
 };
 
-export const listHookCommand = async ({ services, output, signal }: CommandContext, source: string): Promise<ExitCode> => {
-  const { address, parts } = await services.hookSetup.list(source, signal);
-  for (const part of parts) output.say('webhookPart', { sourceId: source, address, ...part }, `${nameOf(part)} ${states[part.state]}`);
+export const listHookCommand = async (
+  { services, output, signal }: CommandContext,
+  { source, ...of }: HookArguments,
+): Promise<ExitCode> => {
+  const { address, parts } = await services.hookSetup.list(source, of, signal);
+  for (const part of parts)
+    output.say('webhookPart', { sourceId: source, ...of, address, ...part }, `${nameOf(part)} ${states[part.state]}`);
   return exitCodes.done;
 };
 
@@ -79,29 +91,29 @@ const outcomes: Readonly<Record<HookChangesBody['changes'][number]['outcome'], s
   failed: 'FAILED',
 };
 
-const sayChanges = (output: Output, { sourceId, address, changes }: HookChangesBody): ExitCode => {
+const sayChanges = (output: Output, { changes, ...shown }: HookChangesBody): ExitCode => {
   for (const change of changes) {
     const problem = change.problem === undefined ? '' : `: ${change.problem}`;
-    output.say('webhookChange', { sourceId, address, ...change }, `${nameOf(change)} ${outcomes[change.outcome]}${problem}`);
+    output.say('webhookChange', { ...shown, ...change }, `${nameOf(change)} ${outcomes[change.outcome]}${problem}`);
   }
   const failed = changes.filter(({ outcome }) => outcome === 'failed').length;
   output.say(
     'webhookDone',
-    { sourceId, address, failed },
-    failed === 0 ? `${sourceId}: done, for ${address}` : `${sourceId}: ${failed} failed`,
+    { ...shown, failed },
+    failed === 0 ? `${shown.sourceId}: done, for ${shown.address}` : `${shown.sourceId}: ${failed} failed`,
   );
   return failed === 0 ? exitCodes.done : exitCodes.partial;
 };
 
 export const installHookCommand = async (
   { services, output, signal }: CommandContext,
-  { source, replace }: { readonly source: string; readonly replace: boolean },
-): Promise<ExitCode> => sayChanges(output, await services.hookSetup.install(source, { isReplacing: replace }, signal));
+  { source, replace, ...of }: HookArguments & { readonly replace: boolean },
+): Promise<ExitCode> => sayChanges(output, await services.hookSetup.install(source, { ...of, isReplacing: replace }, signal));
 
 export const removeHookCommand = async (
   { services, output, signal }: CommandContext,
-  { source, address }: { readonly source: string; readonly address?: string },
-): Promise<ExitCode> => sayChanges(output, await services.hookSetup.remove(source, address === undefined ? {} : { address }, signal));
+  { source, ...which }: HookArguments & { readonly address?: string },
+): Promise<ExitCode> => sayChanges(output, await services.hookSetup.remove(source, which, signal));
 
 const stepNames = {
   record: 'a record to try it with',

@@ -4,6 +4,7 @@ import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import {
+  type HookArguments,
   installHookCommand,
   listHookCommand,
   makeHookSecret,
@@ -22,7 +23,10 @@ interface Parts {
 /** `crm-sync webhooks …` */
 export const addWebhookCommands = (program: Command, { readTable, perform, openOutput }: Parts): void => {
   const webhooks = program.command('webhooks').description('bring a CRM to post what changes');
-  const ofSource = (command: Command): Command => command.requiredOption('--source <id>', 'which CRM');
+  const ofSource = (command: Command): Command =>
+    command
+      .requiredOption('--source <id>', 'which CRM')
+      .option('--hook <name>', 'which of its webhooks, as its manifest names it under moreWebhooks; default: the main one');
 
   ofSource(webhooks.command('print').description('say what to do in the CRM, and write the files for it'))
     .option('--out <folder>', 'where to write the files')
@@ -31,23 +35,21 @@ export const addWebhookCommands = (program: Command, { readTable, perform, openO
 
   ofSource(webhooks.command('install').description('make the webhook over the CRM’s API, or mend it; may be repeated'))
     .option('--replace', 'take the place of another receiver, where the CRM has room for one', false)
-    .action(async (options: { source: string; replace: boolean }) => perform((context) => installHookCommand(context, options)));
+    .action(async (options: HookArguments & { replace: boolean }) => perform((context) => installHookCommand(context, options)));
 
-  ofSource(webhooks.command('list').description('ask the CRM what of the webhook is there')).action(
-    async ({ source }: { source: string }) => perform((context) => listHookCommand(context, source)),
+  ofSource(webhooks.command('list').description('ask the CRM what of the webhook is there')).action(async (options: HookArguments) =>
+    perform((context) => listHookCommand(context, options)),
   );
 
   ofSource(webhooks.command('remove').description('take the webhook out of the CRM again'))
     .option('--address <url>', 'an earlier address of ours; default: the one of now')
-    .action(async (options: { source: string; address?: string }) => perform((context) => removeHookCommand(context, options)));
+    .action(async (options: HookArguments & { address?: string }) => perform((context) => removeHookCommand(context, options)));
 
   ofSource(webhooks.command('test').description('send a signed sample the whole way, and say how each step went'))
     .option('--table <name>', 'account or contact', readTable)
     .option('--id <id>', 'the record with this id in the CRM; needs --table. Default: the first that the CRM lists')
-    .action(async ({ source, table, id }: { source: string; table?: TableName; id?: string }) =>
-      perform((context) =>
-        testHookCommand(context, { source, ...(table === undefined ? {} : { table }), ...(id === undefined ? {} : { recordId: id }) }),
-      ),
+    .action(async ({ id, ...options }: HookArguments & { table?: TableName; id?: string }) =>
+      perform((context) => testHookCommand(context, { ...options, ...(id === undefined ? {} : { recordId: id }) })),
     );
 
   webhooks

@@ -1,8 +1,14 @@
 import Type, { type Static } from 'typebox';
 import { TableNameSchema, textEnum } from './parts.ts';
 
+export const HookNameSchema = Type.String({
+  pattern: '^[a-z][a-z0-9-]{0,39}$',
+  description: 'A further webhook of the source, by the name that ends its address; default: the main one',
+});
+
 const place = {
   sourceId: Type.String(),
+  hook: Type.Optional(Type.String({ description: 'Which of the source’s webhooks; left out: the main one' })),
   address: Type.String({ description: 'Where the CRM is to post what changes' }),
 };
 const part = {
@@ -33,12 +39,16 @@ export const HookStatesSchema = Type.Object(
 );
 
 export const InstallHookSchema = Type.Object(
-  { isReplacing: Type.Optional(Type.Boolean({ description: 'Take the place of another receiver, where there is room for one' })) },
+  {
+    hook: Type.Optional(HookNameSchema),
+    isReplacing: Type.Optional(Type.Boolean({ description: 'Take the place of another receiver, where there is room for one' })),
+  },
   { $id: 'InstallHook', additionalProperties: false },
 );
 
 export const RemoveHookSchema = Type.Object(
   {
+    hook: Type.Optional(HookNameSchema),
     address: Type.Optional(
       Type.String({ pattern: '^https?://\\S+$', maxLength: 2000, description: 'An earlier address of ours; default: the one of now' }),
     ),
@@ -62,6 +72,7 @@ export const HookChangesSchema = Type.Object(
 
 export const TestHookSchema = Type.Object(
   {
+    hook: Type.Optional(HookNameSchema),
     table: Type.Optional(TableNameSchema),
     recordId: Type.Optional(
       Type.String({

@@ -159,11 +159,16 @@ export interface WebhookService {
   noteRefusal(sourceId: string, reason: 'size' | 'request'): void;
 }
 
-/** How a CRM is brought to post what changes. Throws `source.unknown` and `webhook.none`. */
+/** Which of a source's webhooks; the main one when left out. */
+export interface HookName {
+  readonly hook?: string;
+}
+
+/** How a CRM is brought to post what changes. Throws `source.unknown`, `webhook.none` and `webhook.unknown`. */
 export interface HookSetupService {
-  guide(sourceId: string): Promise<HookGuideBody>;
+  guide(sourceId: string, of: HookName): Promise<HookGuideBody>;
   /** Throws `webhook.not_by_api`, as do `install` and `remove`, and what the CRM says against it. */
-  list(sourceId: string, signal: AbortSignal): Promise<HookStatesBody>;
+  list(sourceId: string, of: HookName, signal: AbortSignal): Promise<HookStatesBody>;
   /** Safe to repeat. Throws `webhook.taken`. */
   install(sourceId: string, options: InstallHookBody, signal: AbortSignal): Promise<HookChangesBody>;
   remove(sourceId: string, options: RemoveHookBody, signal: AbortSignal): Promise<HookChangesBody>;

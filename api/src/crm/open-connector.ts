@@ -39,7 +39,9 @@ import {
   tableNames,
 } from './types.ts';
 import { durationMs } from './value/duration.ts';
+import type { InstallBody } from './manifest/schema/webhook-install.ts';
 import type { InstallConnection } from './webhook/install/resource.ts';
+import { type HookBodies, hooksOf } from './webhook/hooks-of.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
 export interface SourceSettings {
@@ -203,8 +205,7 @@ const connect = (options: OpenConnectorOptions, settings: Readonly<Record<string
   const guard = createTenantGuard({ sourceId: source.id, manifest, settings, tenants, nowMs });
   const connection: ConnectionParts = { ...parts, prepare: createPreparation({ manifest, connection: parts, guard }) };
   /** Webhooks may need another sign-in than reading does, or more of the same: then with tokens of its own. */
-  const connectToInstall = (): InstallConnection => {
-    const { auth: own, scope } = manifest.webhooks?.install ?? {};
+  const connectToInstall = ({ auth: own, scope }: InstallBody): InstallConnection => {
     const wanted = own ?? (scope !== undefined && auth.kind === 'oauth2' && auth.grant === 'clientCredentials' ? { ...auth, scope } : null);
     return {
       ...parts,
@@ -219,7 +220,7 @@ type Settings = Readonly<Record<string, string>>;
 
 /** Only a webhook may be proved with one of several secrets: a request is signed with one. */
 const requireFurtherSecretsUsed = ({ manifest, source }: OpenConnectorOptions): void => {
-  const hooks = [...(manifest.webhooks === undefined ? [] : [manifest.webhooks]), ...Object.values(manifest.moreWebhooks ?? {})];
+  const hooks = [...hooksOf(manifest).values()];
   const proving = new Set(hooks.flatMap(({ verify }) => [verify.kind === 'publicKey' ? verify.key : verify.secret].flat()));
   const other = Object.keys(source.furtherSecrets ?? {}).find((name) => !proving.has(name));
   if (other !== undefined)
@@ -233,21 +234,20 @@ const openWebhook = (
   options: OpenConnectorOptions,
   settings: Settings,
   idReaders: Readonly<Partial<Record<TableName, IdReader>>>,
-  connectToInstall: () => InstallConnection,
+  connectToInstall: (install: InstallBody) => InstallConnection,
 ): ReturnType<typeof openWebhookSetup> => {
   const { manifest, source, credentials = null } = options;
   requireFurtherSecretsUsed(options);
-  const openDoor = (webhooks: Manifest['webhooks'], given: Settings): WebhookDoor =>
+  const openDoor = (bodies: HookBodies, given: Settings): WebhookDoor =>
     createWebhookDoor({
       sourceId: source.id,
-      webhooks,
-      moreWebhooks: manifest.moreWebhooks ?? {},
+      bodies,
       settings: given,
       furtherSecrets: source.furtherSecrets ?? {},
       idReaders,
     });
-  const hasWebhook = manifest.webhooks !== undefined || manifest.moreWebhooks !== undefined;
-  const door = hasWebhook ? openDoor(manifest.webhooks, settings) : null;
+  const bodies = hooksOf(manifest);
+  const door = bodies.size > 0 ? openDoor(bodies, settings) : null;
   // What a delivery brings along is a customer's data and waits sealed, or not at all.
   if (door?.carriesRecords === true && credentials === null) throw new AppError('source.secrets_key_missing', { source: source.id });
   return openWebhookSetup({

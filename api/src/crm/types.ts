@@ -274,6 +274,8 @@ export interface SampleDelivery {
 export interface WebhookSetup {
   /** Whether the CRM's API can be asked to post; else somebody deploys what `print` gives. */
   readonly isByApi: boolean;
+  /** Of which `sample` is known. */
+  readonly sampleTables: readonly TableName[];
   /** Throws `webhook.address_unusable`, as does `install`. */
   print(place: HookPlace): Promise<HookGuide>;
   /** Throws `webhook.not_by_api`. */
@@ -392,6 +394,6 @@ export interface SourceConnector {
   readonly browserSignIn: BrowserSignIn | null;
   /** null when the manifest declares no webhook. */
   readonly webhook: WebhookDoor | null;
-  /** null when the manifest declares no webhook. */
-  readonly webhookSetup: WebhookSetup | null;
+  /** By the names of the webhooks; the main one's is empty. */
+  readonly webhookSetups: ReadonlyMap<string, WebhookSetup>;
 }

@@ -2,6 +2,7 @@ import type { SourcePage } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
 import { isAppError } from '../errors/app-error.ts';
 import { type DriftCheck, type MappedPage, compare } from './compare.ts';
+import { mapInSlices } from './map-in-slices.ts';
 import { preview } from './preview.ts';
 import { type Selection, pull } from './pull.ts';
 import { readAhead } from './read-ahead.ts';
@@ -29,7 +30,7 @@ export type MappedPageInOrder = MappedPage & Pick<SourcePage, 'next' | 'expected
 export async function* mapPages(sync: TableSync, pages: AsyncIterable<SourcePage>): AsyncGenerator<MappedPageInOrder> {
   let askedOnMs = sync.clock.nowMs();
   for await (const page of pages) {
-    yield { ...page, records: page.records.map(sync.map), askedOnMs };
+    yield { ...page, records: await mapInSlices(page.records, sync.map), askedOnMs };
     // Whoever takes the page on asks for the next one with it.
     askedOnMs = sync.clock.nowMs();
   }

@@ -4,7 +4,7 @@ import type { InboxDelivery, InboxStore } from '../store/inbox/types.ts';
 import type { Sources } from '../sync/sources.ts';
 import type { Source } from '../sync/types.ts';
 import { outcomeOfDelivery, type TableOutcomes } from './outcomes.ts';
-import { planBatch } from './plan-batch.ts';
+import { batchOf, planBatch } from './plan-batch.ts';
 import { eraseDue, type SyncDeliveriesDependencies, syncDeliveries } from './sync-deliveries.ts';
 
 const deliveriesPerBatch = 500;
@@ -23,13 +23,13 @@ export interface InboxDependencies extends SyncDeliveriesDependencies {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Settles the deliveries whose tables all went well; throws, when the others have their reason noted, the first error that there was. */
+/** Settles the deliveries whose tables all went well. Of the others the reason is noted, and told by their tables. */
 const drainBatch = async (
   source: Source,
   deliveries: readonly InboxDelivery[],
   dependencies: InboxDependencies,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<ReadonlyMap<TableName, unknown>> => {
   const { inbox, clock } = dependencies;
   const { connector } = source;
   const isPushed = (table: TableName): boolean => connector.tables.includes(table) && connector.table(table).readCarried !== undefined;
@@ -58,12 +58,15 @@ const drainBatch = async (
     const keys = deliveries.filter(({ events }) => events.some((event) => event.table === table)).map(({ deliveryKey }) => deliveryKey);
     await inbox.noteProblem(source.id, keys, isAppError(error) ? error.code : 'internal');
   }
-  for (const error of errors.values()) throw error;
+  return errors;
 };
 
 /**
  * Brings Dataverse to what the stored deliveries of a source tell, and settles them when that is recorded. Repeats until none is left, or
  * its turn is over: then the answer is `more`, and it is for whoever asked to ask again, behind the other sources.
+ *
+ * A table that cannot be synced now keeps its own deliveries waiting, however many, and no other table's; its error is thrown in the end.
+ * So do those of a table that the manifest no longer has: they wait until it is back, as those of a source that was taken out do.
  */
 export const drainInbox = async (
   sourceId: string,
@@ -75,16 +78,19 @@ export const drainInbox = async (
   const source = sources.all().find(({ id }) => id === sourceId);
   // Taken out of the configuration: its deliveries wait until it is back, and its job is not tried for ever.
   if (source === undefined) return 'done';
+  const stuck = new Map<TableName, unknown>();
+  const canGoOn = (): readonly TableName[] => source.connector.tables.filter((table) => !stuck.has(table));
   let batches = 0;
   for (; batches < batchesPerTurn; batches += 1) {
-    let deliveries = await inbox.pending(sourceId, deliveriesPerBatch);
+    let deliveries = await inbox.pending(sourceId, deliveriesPerBatch, canGoOn());
     if (deliveries.length === 0) break;
     if (batches > 0 && deliveries.length < deliveriesPerBatch) {
       await sleep(gatherMs, signal);
-      deliveries = await inbox.pending(sourceId, deliveriesPerBatch);
+      deliveries = await inbox.pending(sourceId, deliveriesPerBatch, canGoOn());
     }
-    await drainBatch(source, deliveries, dependencies, signal);
+    for (const [table, error] of await drainBatch(source, batchOf(deliveries), dependencies, signal)) stuck.set(table, error);
   }
-  for (const table of source.connector.tables) await eraseDue(source, table, dependencies, signal);
+  for (const table of canGoOn()) await eraseDue(source, table, dependencies, signal);
+  for (const error of stuck.values()) throw error;
   return batches < batchesPerTurn ? 'done' : 'more';
 };

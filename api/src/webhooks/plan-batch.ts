@@ -22,6 +22,19 @@ interface GrowingPlan {
   readonly carried: CarriedRecord[];
 }
 
+/** After these a batch is settled: what a crash repeats, and what waits for the rest of a mass change, is no more. */
+const recordsPerBatch = 2_000;
+
+/** As many of the first deliveries as are about few enough records; one that alone is about more is a batch of its own. */
+export const batchOf = (deliveries: readonly InboxDelivery[]): readonly InboxDelivery[] => {
+  const records = new Set<string>();
+  const tooMany = deliveries.findIndex(({ events }, position) => {
+    for (const { table, recordIds } of events) for (const recordId of recordIds) records.add(`${table} ${recordId}`);
+    return position > 0 && records.size > recordsPerBatch;
+  });
+  return tooMany < 0 ? deliveries : deliveries.slice(0, tooMany);
+};
+
 /** `isPushed`: the records of that table cannot be asked for. */
 export const planBatch = (
   deliveries: readonly InboxDelivery[],

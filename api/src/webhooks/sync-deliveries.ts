@@ -13,6 +13,8 @@ import { outcomesOf, type TableOutcomes } from './outcomes.ts';
 import type { CarriedRecord, TablePlan } from './plan-batch.ts';
 
 const erasuresPerLook = 200;
+/** They are one page, held in memory and locked as a whole; a single delivery may name tens of thousands. */
+const recordsPerRead = 1_000;
 
 export interface SyncDeliveriesDependencies extends NamedRecordsDependencies {
   readonly erasures: ErasureStore;
@@ -145,7 +147,9 @@ export const syncDeliveries = async (
   const add = (more: TableOutcomes): void => {
     for (const [recordId, outcome] of more) outcomes.set(recordId, outcome);
   };
-  if (readIds.size > 0) add(await readAgain(sync, source, [...readIds], dependencies, signal));
+  const ids = [...readIds];
+  for (let start = 0; start < ids.length; start += recordsPerRead)
+    add(await readAgain(sync, source, ids.slice(start, start + recordsPerRead), dependencies, signal));
   if (carried.length > 0) add(await takeCarried(sync, source, carried, dependencies, signal));
   if (eraseIds.size > 0) add(await eraseDue(source, table, dependencies, signal));
   await rereadChildren(sync, source, outcomes, dependencies, signal);

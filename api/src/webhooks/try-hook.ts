@@ -11,8 +11,10 @@ export type PostSample = (sample: SampleDelivery, signal: AbortSignal) => Promis
 
 export interface HookTrialDependencies {
   readonly source: Source;
-  readonly setup: Pick<WebhookSetup, 'sample'>;
+  readonly setup: Pick<WebhookSetup, 'sample' | 'sampleTables'>;
   readonly place: HookPlace;
+  /** What stands in its address behind the source: nothing, or the webhook's name. */
+  readonly segments: readonly string[];
   readonly trials: HookTrialStore;
   readonly records: Pick<RecordService, 'sync'>;
   readonly clock: Clock;
@@ -27,8 +29,8 @@ const lookEveryMs = 250;
 /** A step that went wrong in a way that its own words explain; those after it make no sense. */
 class Stopped extends Error {}
 
-const firstRecord = async ({ connector }: Source, wanted: TableName | undefined, signal: AbortSignal) => {
-  for (const table of wanted === undefined ? connector.tables : [wanted]) {
+const firstRecord = async ({ connector }: Source, wanted: readonly TableName[], signal: AbortSignal) => {
+  for (const table of wanted) {
     for await (const { records } of connector.table(table).listAll(null, signal)) {
       const found = records.find(({ isDeleted, isSkipped }) => !isDeleted && !isSkipped);
       if (found !== undefined) return { table, id: found.id };
@@ -51,8 +53,12 @@ const explainStatus = (status: number, problem: string | undefined): string => {
  * Sends a signed sample the whole way that the CRM's deliveries take: to the public address over the network, into the inbox, through
  * the pipeline, to the row. Says of each step how it went; the first that fails ends it.
  */
-export const tryHook = async (wanted: TestHookBody, dependencies: HookTrialDependencies, signal: AbortSignal): Promise<HookTrialBody> => {
-  const { source, setup, place, trials, records, clock, sleep, post } = dependencies;
+export const tryHook = async (
+  wanted: Omit<TestHookBody, 'hook'>,
+  dependencies: HookTrialDependencies,
+  signal: AbortSignal,
+): Promise<HookTrialBody> => {
+  const { source, setup, place, segments, trials, records, clock, sleep, post } = dependencies;
   const steps: HookTrialStep[] = [];
   let stepBeganMs = clock.nowMs();
   const say = (step: HookTrialStep['step'], isDone: boolean, detail: string): void => {
@@ -74,10 +80,10 @@ export const tryHook = async (wanted: TestHookBody, dependencies: HookTrialDepen
 
   if (wanted.recordId !== undefined && wanted.table === undefined)
     throw new AppError('request.invalid', { problem: '“recordId” needs “table”' });
-  let record: { readonly table: TableName; readonly id: string } = {
-    table: wanted.table ?? source.connector.tables[0] ?? 'account',
-    id: '',
-  };
+  // Where nothing is known to be imitated, that is said when it comes to the signing.
+  const known = setup.sampleTables.length > 0 ? setup.sampleTables : source.connector.tables;
+  const tables = wanted.table === undefined ? known : [wanted.table];
+  let record: { readonly table: TableName; readonly id: string } = { table: tables[0] ?? 'account', id: '' };
   const finish = (): HookTrialBody => ({
     sourceId: source.id,
     address: place.address,
@@ -89,7 +95,7 @@ export const tryHook = async (wanted: TestHookBody, dependencies: HookTrialDepen
 
   const walk = async (): Promise<void> => {
     const found = await during('record', async () => {
-      if (wanted.recordId === undefined) return firstRecord(source, wanted.table, signal);
+      if (wanted.recordId === undefined) return firstRecord(source, tables, signal);
       const id = source.connector.table(record.table).readId(wanted.recordId);
       return id === null ? null : { table: record.table, id };
     });
@@ -107,7 +113,7 @@ export const tryHook = async (wanted: TestHookBody, dependencies: HookTrialDepen
         url: signed.url,
         headers: signed.headers,
         rawBody: signed.rawBody,
-        segments: segmentsOf(signed.url, place.address),
+        segments: [...segments, ...segmentsOf(signed.url, place.address)],
       };
       const verdict = await (webhook.verifyWithStored ?? webhook.verify)(request, clock.nowMs());
       return {

@@ -1,3 +1,4 @@
+import type { WebhookHookBody } from '../contract/deliveries.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { DeliveryStore, ErasureStore } from '../store/inbox/types.ts';
 import type { Jobs } from '../store/types.ts';
@@ -20,14 +21,14 @@ export const watchEveryMs = 60_000;
 
 /**
  * One look at every source: says once when a webhook has been silent for longer than is usual for it, and once when it is heard again;
- * has what is to be erased tried again, and forgets what is old. What goes wrong with one source keeps no other from being looked at.
+ * calls a worker where deliveries wait, has what is to be erased tried again, and forgets what is old. What goes wrong with one source keeps no other from being looked at.
  */
 export const createWebhookWatch = (dependencies: WebhookWatchDependencies): (() => Promise<void>) => {
   const { sources, deliveries, erasures, health, jobs, clock, log } = dependencies;
   const silent = new Set<string>();
 
-  const tellOfSilence = async (source: Source): Promise<void> => {
-    for (const { hook = '', isSilent, lastOn, usualPauseMinutes } of (await health(source))?.hooks ?? []) {
+  const tellOfSilence = (source: Source, hooks: readonly WebhookHookBody[]): void => {
+    for (const { hook = '', isSilent, lastOn, usualPauseMinutes } of hooks) {
       const name = `${source.id} ${hook}`;
       if (isSilent === silent.has(name)) continue;
       const details = { sourceId: source.id, hook, lastOn };
@@ -51,8 +52,11 @@ export const createWebhookWatch = (dependencies: WebhookWatchDependencies): (() 
       const { id: sourceId, connector } = source;
       if (connector.webhook === null) continue;
       try {
-        await tellOfSilence(source);
-        if (await hasErasuresDue(source)) await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
+        const hooks = (await health(source))?.hooks ?? [];
+        tellOfSilence(source, hooks);
+        // Deliveries that wait have a job, unless the process that took them died before it had called for one.
+        const isAnyWaiting = hooks.some(({ waiting }) => waiting > 0);
+        if (isAnyWaiting || (await hasErasuresDue(source))) await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
         await deliveries.tidy(sourceId, clock.nowMs());
       } catch (error) {
         log.warn({ sourceId, code: isAppError(error) ? error.code : 'internal' }, 'webhooks could not be looked at');

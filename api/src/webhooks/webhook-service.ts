@@ -2,9 +2,9 @@ import type { WebhookService } from '../contract/services.ts';
 import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../crm/types.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import type { InboxStore } from '../store/inbox/types.ts';
-import type { Jobs } from '../store/types.ts';
 import type { Clock } from '../sync/types.ts';
 import type { RefusalCounter } from './count-refusals.ts';
+import type { DrainCaller } from './drain-caller.ts';
 import { hookAddress } from './hook-address.ts';
 
 /** What of a source the door needs. */
@@ -16,7 +16,7 @@ export interface WebhookSource {
 export interface WebhookServiceDependencies {
   readonly sources: { all(): readonly WebhookSource[] };
   readonly inbox: Pick<InboxStore, 'put'>;
-  readonly jobs: Pick<Jobs, 'send'>;
+  readonly drain: Pick<DrainCaller, 'call'>;
   readonly refusals: Pick<RefusalCounter, 'note'>;
   readonly clock: Clock;
   /** Where the CRM reaches us, from the configuration; never rebuilt from a request's headers. */
@@ -39,7 +39,7 @@ const verifyAt = async (
  * delivery can only ever cause a look, and its content needs no trust. (Only records that nobody can ask for are stored too, sealed.)
  */
 export const createWebhookService = (dependencies: WebhookServiceDependencies): WebhookService => {
-  const { sources, inbox, jobs, refusals, clock, publicUrl } = dependencies;
+  const { sources, inbox, drain, refusals, clock, publicUrl } = dependencies;
   const find = (sourceId: string) => sources.all().find(({ id }) => id === sourceId)?.connector.webhook ?? null;
 
   return {
@@ -64,8 +64,8 @@ export const createWebhookService = (dependencies: WebhookServiceDependencies): 
       const { kind, deliveryId, events, trust, secret, answer } = await verify();
       if (kind === 'handshake') return answer;
       await inbox.put({ deliveryKey: deliveryId, sourceId, events, receivedOnMs, hook, trust, secret });
-      // A repeated delivery may mean that our answer was lost before the job was sent: send it again, it costs a look.
-      await jobs.send('inbox', { sourceId }, { singletonKey: sourceId });
+      // Also for a repeated delivery: our answer may have been lost with the call. It costs a look.
+      drain.call(sourceId);
       return answer;
     },
 

@@ -42,8 +42,8 @@ const open = async (
 ): Promise<SourceConnector & { readonly webhookSetup: WebhookSetup }> => {
   const manifest = await manifestOf(id);
   const connector = openConnector({ manifest, source: { id, settings, allowPrivateNetwork: true }, clock: { nowMs }, credentials, sleep });
-  const { webhookSetup } = connector;
-  if (webhookSetup === null) throw new Error(`${id} has no webhook`);
+  const webhookSetup = connector.webhookSetups.get('');
+  if (webhookSetup === undefined) throw new Error(`${id} has no webhook`);
   return { ...connector, webhookSetup };
 };
 const place = (address: string): HookPlace => ({ address, source: 'crm' });
@@ -214,13 +214,13 @@ describe('HubSpot’s webhook, over its API', () => {
     const manifest = await manifestOf('hubspot');
     const map = [...(manifest.tables.contact?.map ?? []), { to: 'fax', from: 'properties.no_such_property' }];
     const contact = manifest.tables.contact === undefined ? undefined : { ...manifest.tables.contact, map };
-    const { webhookSetup } = openConnector({
+    const webhookSetup = openConnector({
       manifest: { ...manifest, tables: { ...manifest.tables, ...(contact === undefined ? {} : { contact }) } },
       source: { id: 'hubspot', settings: { ...portal, ...app, address: crm.url, appAddress: crm.url }, allowPrivateNetwork: true },
       clock: { nowMs },
       sleep,
-    });
-    if (webhookSetup === null) throw new Error('no webhook');
+    }).webhookSetups.get('');
+    if (webhookSetup === undefined) throw new Error('no webhook');
     const changes = await install({ webhookSetup }, 'https://sync.example.com/');
     expect(changes.filter(({ outcome }) => outcome !== 'made')).toEqual([
       {

@@ -20,11 +20,13 @@ describe('a source’s webhook over HTTP', () => {
     expect(await ask('GET', '')).toMatchObject({ status: 200, body: { parts: [{ what: 'hook', state: 'missing' }] } });
     expect(await ask('POST', '/install')).toMatchObject({ status: 200, body: { changes: [{ item: 'one', outcome: 'made' }] } });
     await ask('POST', '/install', { isReplacing: true });
+    await ask('POST', '/install', { hook: 'people' });
     await ask('POST', '/remove', { address: 'https://old.example.com/webhooks/northwind' });
     await ask('POST', '/test', { table: 'contact', recordId: '7' });
     expect(server.services.hookCalls).toEqual([
       { install: {} },
       { install: { isReplacing: true } },
+      { install: { hook: 'people' } },
       { remove: { address: 'https://old.example.com/webhooks/northwind' } },
       { test: { table: 'contact', recordId: '7' } },
     ]);
@@ -32,6 +34,7 @@ describe('a source’s webhook over HTTP', () => {
 
   it('takes nothing that it does not know, and no address that is none', async () => {
     expect((await ask('POST', '/install', { secret: 'x' })).status).toBe(400);
+    expect((await ask('GET', '/guide?hook=..%2Fother')).status).toBe(400);
     expect((await ask('POST', '/remove', { address: 'file:///etc/passwd' })).status).toBe(400);
     expect((await ask('POST', '/test', { table: 'lead' })).status).toBe(400);
   });

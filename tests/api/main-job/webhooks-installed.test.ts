@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hubSpotSandbox } from '../../../api/sandbox/src/hubspot/identity.ts';
@@ -9,9 +9,28 @@ import { requestJson } from '../../support/http-json.ts';
 import { hookSecret, type Product, startProduct } from '../../support/product.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
+const secondHook = `
+moreWebhooks:
+  people:
+    verify: { kind: standardWebhooks, secret: hookSecret }
+    events: [{ when: table == "people", table: contact, ids: id }]
+    install:
+      resources:
+        - what: hook
+          list: { path: /hooks, records: data }
+          match: { url: "{{address}}" }
+          create: { path: /hooks, body: { url: "{{address}}", secret: "{{settings.hookSecret}}" } }
+          remove: { method: DELETE, path: "/hooks/{{current.id}}" }
+      steps: ["Let the CRM post to {{address}} which people have changed."]
+      sample: { contact: { table: people, event: updated, id: "{{id}}" } }
+`;
+
 /** Five CRMs, each with an account of its own on the sandbox, one store and one API: every vendor’s way from a change to the row. */
 describe('a change in a CRM is in Dataverse by itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crm-sync-webhooks-'));
+  /** Northwind, with a second webhook that tells of people alone. */
+  const twoHooks = join(folder, 'two-hooks.yaml');
+  writeFileSync(twoHooks, `${readFileSync('api/connectors/northwind/manifest.yaml', 'utf8')}${secondHook}`);
   let product: Product;
   let crmUrls: Readonly<Record<string, string>>;
 
@@ -34,8 +53,10 @@ describe('a change in a CRM is in Dataverse by itself', () => {
           developerApiKey: hubSpotSandbox.developerApiKey,
           webhookSecret: hubSpotSandbox.clientSecret,
         };
+        const [northwind] = config.sources as Record<string, unknown>[];
         config.sources = [
-          ...(config.sources as object[]),
+          northwind,
+          { ...northwind, id: 'two-hooks', connector: twoHooks },
           source('salesforce', { clientId: salesforceId, clientSecret: salesforceSecret, webhookSecret: hookSecret }),
           source('servicenow', { signIn: 'apiKey', apiKey: serviceNowKey, webhookSecret: hookSecret }),
           source('hubspot', hubspot),
@@ -148,6 +169,36 @@ describe('a change in a CRM is in Dataverse by itself', () => {
     expect(JSON.stringify(first.lines)).not.toContain(hookSecret);
     expect(existsSync(join(out, 'manifest/package.xml'))).toBe(true);
   }, 60_000);
+
+  it('from a further webhook of a source, which `--hook` names at every command', async () => {
+    const address = `${product.apiUrl}/webhooks/two-hooks/people`;
+    const ofPeople = (command: string) => api('webhooks', command, '--source', 'two-hooks', '--hook', 'people');
+    expect((await ofPeople('print')).lines).toMatchObject([
+      { event: 'webhook', hook: 'people', address, steps: [`Let the CRM post to ${address} which people have changed.`] },
+    ]);
+    expect(await ofPeople('install')).toMatchObject({
+      exitCode: 0,
+      lines: [
+        { event: 'webhookChange', hook: 'people', address, outcome: 'made' },
+        { event: 'webhookDone', hook: 'people', failed: 0 },
+      ],
+    });
+    expect((await ofPeople('list')).lines).toMatchObject([{ event: 'webhookPart', hook: 'people', state: 'right' }]);
+    // The main one is another: nothing of it was made.
+    expect((await product.client().hook('two-hooks')).parts).toMatchObject([{ state: 'missing' }]);
+    await product.sandbox.crm.patch('people', '100002', { phone: '0306' });
+    await arrived('contacts', 'two-hooks', '0306');
+    const { exitCode, lines } = await ofPeople('test');
+    expect(exitCode).toBe(0);
+    expect(lines[0]).toMatchObject({ event: 'webhookTrial', hook: 'people', address, table: 'contact', hasArrived: true });
+    const { deliveries } = await product.client().deliveries('two-hooks', { hook: 'people' });
+    expect(deliveries.map(({ hook }) => hook)).toEqual(['people', 'people']);
+    expect((await ofPeople('remove')).lines[0]).toMatchObject({ event: 'webhookChange', hook: 'people', outcome: 'removed' });
+    await expect(product.client().installHook('two-hooks', { hook: 'persons' })).rejects.toMatchObject({
+      code: 'webhook.unknown',
+      title: expect.stringContaining('the main one, people'),
+    });
+  }, 90_000);
 
   it('`webhooks test` says that another secret is behind the address, and ends with a failure', async () => {
     const other = { NORTHWIND_HOOK_SECRET: `whsec_${Buffer.alloc(32, 9).toString('base64')}` };

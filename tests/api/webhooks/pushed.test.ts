@@ -110,7 +110,7 @@ describe('records that a CRM posts and nobody can ask for', () => {
     const service = createWebhookService({
       sources: { all: () => [source()] },
       inbox: store.inbox,
-      jobs: { send: async () => undefined },
+      drain: { call: () => undefined },
       refusals: { note: () => undefined },
       clock: systemClock,
       publicUrl: 'https://sync.example.com',

@@ -73,7 +73,7 @@ describe('crm-sync webhooks', () => {
 
   it('list, install and remove say of each part what is there, and what was done', async () => {
     const { context, services, said } = open();
-    expect(await listHookCommand(context, 'crm')).toBe(0);
+    expect(await listHookCommand(context, { source: 'crm' })).toBe(0);
     expect(await installHookCommand(context, { source: 'crm', replace: true })).toBe(0);
     expect(await removeHookCommand(context, { source: 'crm', address: 'https://old.example.com/' })).toBe(0);
     expect(said()).toContain('hook is missing');

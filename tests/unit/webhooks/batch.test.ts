@@ -2,7 +2,7 @@ import type { WebhookEvent } from '../../../api/src/crm/types.ts';
 import type { InboxDelivery, RecordOutcome, Refused } from '../../../api/src/store/inbox/types.ts';
 import { createRefusalCounter } from '../../../api/src/webhooks/count-refusals.ts';
 import { outcomeOfDelivery } from '../../../api/src/webhooks/outcomes.ts';
-import { planBatch } from '../../../api/src/webhooks/plan-batch.ts';
+import { batchOf, planBatch } from '../../../api/src/webhooks/plan-batch.ts';
 
 const deliveryOf = (...events: readonly WebhookEvent[]): InboxDelivery => ({
   deliveryKey: 'd',
@@ -58,6 +58,22 @@ describe('a batch of deliveries', () => {
       { table: 'account', recordIds: ['1'], action: 'upsert' },
     );
     expect(outcomeOfDelivery(delivery, outcomes)).toEqual({ written: 1, failed: 1 });
+  });
+});
+
+describe('how much is one batch', () => {
+  const naming = (...recordIds: readonly string[]) => deliveryOf({ table: 'contact', recordIds, action: 'upsert' });
+  const many = (count: number, prefix = 'r') => naming(...Array.from({ length: count }, (_none, position) => `${prefix}${position}`));
+
+  it('is as many deliveries as are about two thousand records, however often each is named', () => {
+    const same = Array.from({ length: 500 }, () => many(100));
+    expect(batchOf(same)).toHaveLength(500);
+    expect(batchOf([many(1_000, 'a'), many(1_000, 'b'), naming('c')])).toHaveLength(2);
+    expect(batchOf([])).toEqual([]);
+  });
+
+  it('is one delivery that alone names more', () => {
+    expect(batchOf([many(9_000), naming('x')])).toHaveLength(1);
   });
 });
 

@@ -48,12 +48,14 @@ const tried = async (world: World, wanted: Parameters<typeof tryHook>[0] = {}) =
   const dependencies: HookTrialDependencies = {
     source: { ...crm.source, connector },
     setup: {
+      sampleTables: [],
       sample: async () => {
         if (world.sample !== undefined) throw world.sample;
         return { url: place.address, headers: { a: 'b' }, rawBody: Buffer.from('{}') };
       },
     },
     place,
+    segments: [],
     trials: {
       find: async (_source, key) => {
         looks += 1;

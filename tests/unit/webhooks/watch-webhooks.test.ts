@@ -22,6 +22,8 @@ interface World {
   readonly sources: readonly Source[];
   isSilent?: boolean;
   dueIn?: string;
+  /** Whose webhook has deliveries that wait. */
+  waitsIn?: string;
   /** Whose look at the store fails. */
   broken?: string;
 }
@@ -35,7 +37,7 @@ const watching = (world: World) => {
     health: async ({ id }): Promise<WebhookHealthBody | null> => {
       if (id === world.broken) throw new AppError('store.unavailable', { problem: 'away' });
       const address = `https://sync.example.com/webhooks/${id}`;
-      const counts = { lastDay: 0, waiting: 0, isSilent: world.isSilent ?? false, secrets: [], refused: [] };
+      const counts = { lastDay: 0, waiting: id === world.waitsIn ? 3 : 0, isSilent: world.isSilent ?? false, secrets: [], refused: [] };
       return { hooks: [{ address, ...counts }], erasuresWaiting: 0 };
     },
     deliveries: { tidy: async (sourceId) => void tidied.push(sourceId) },
@@ -63,6 +65,12 @@ describe('the watch over webhooks', () => {
     const { watch, sent } = watching({ sources: [withWebhook('one'), withWebhook('two')], dueIn: 'two' });
     await watch();
     expect(sent).toEqual(['inbox two']);
+  });
+
+  it('has the workers of a source look where deliveries wait: whoever took them may have died before it had called one', async () => {
+    const { watch, sent } = watching({ sources: [withWebhook('one'), withWebhook('two')], waitsIn: 'one' });
+    await watch();
+    expect(sent).toEqual(['inbox one']);
   });
 
   it('looks at the other sources when one cannot be looked at, and tells of that', async () => {

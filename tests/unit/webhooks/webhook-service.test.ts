@@ -39,11 +39,7 @@ const openService = (verified: VerifiedDelivery, putFails = false) => {
         return true;
       },
     },
-    jobs: {
-      send: async (name) => {
-        steps.push(name);
-      },
-    },
+    drain: { call: (sourceId) => steps.push(`called for ${sourceId}`) },
     refusals: { note: (refusal) => refused.push(refusal) },
     clock: { nowMs: () => nowMs },
     publicUrl: 'https://sync.example.com/below/',
@@ -55,10 +51,10 @@ const openService = (verified: VerifiedDelivery, putFails = false) => {
 const request = { method: 'POST', headers: {}, rawBody: Buffer.from('{}'), query: '' };
 
 describe('a delivery at the service', () => {
-  it('is stored, then given to the workers, then answered as the CRM wants', async () => {
+  it('is stored, then a worker is called, then it is answered as the CRM wants', async () => {
     const { service, steps, stored } = openService(taken);
     expect(await service.receive('crm', request)).toEqual(taken.answer);
-    expect(steps).toEqual(['stored', 'inbox']);
+    expect(steps).toEqual(['stored', 'called for crm']);
     const told = { hook: '', secret: 'hookSecret', trust: 'full' };
     expect(stored).toEqual([{ deliveryKey: 'd-1', sourceId: 'crm', events: taken.events, receivedOnMs: nowMs, ...told }]);
   });

@@ -1695,6 +1695,8 @@ export interface components {
         /** @description What was changed in the CRM */
         HookChanges: {
             sourceId: string;
+            /** @description Which of the source’s webhooks; left out: the main one */
+            hook?: string;
             /** @description Where the CRM is to post what changes */
             address: string;
             changes: {
@@ -1714,6 +1716,8 @@ export interface components {
         /** @description How a CRM is brought to post what changes */
         HookGuide: {
             sourceId: string;
+            /** @description Which of the source’s webhooks; left out: the main one */
+            hook?: string;
             /** @description Where the CRM is to post what changes */
             address: string;
             /** @description It can be made over the CRM’s API */
@@ -1730,6 +1734,8 @@ export interface components {
         /** @description What of a webhook is there in the CRM */
         HookStates: {
             sourceId: string;
+            /** @description Which of the source’s webhooks; left out: the main one */
+            hook?: string;
             /** @description Where the CRM is to post what changes */
             address: string;
             parts: {
@@ -1747,6 +1753,8 @@ export interface components {
         /** @description How a signed sample fared on the whole way, from the public address to the row */
         HookTrial: {
             sourceId: string;
+            /** @description Which of the source’s webhooks; left out: the main one */
+            hook?: string;
             /** @description Where the CRM is to post what changes */
             address: string;
             /**
@@ -1770,14 +1778,20 @@ export interface components {
             }[];
         };
         InstallHook: {
+            /** @description A further webhook of the source, by the name that ends its address; default: the main one */
+            hook?: string;
             /** @description Take the place of another receiver, where there is room for one */
             isReplacing?: boolean;
         };
         RemoveHook: {
+            /** @description A further webhook of the source, by the name that ends its address; default: the main one */
+            hook?: string;
             /** @description An earlier address of ours; default: the one of now */
             address?: string;
         };
         TestHook: {
+            /** @description A further webhook of the source, by the name that ends its address; default: the main one */
+            hook?: string;
             /**
              * @description Dataverse table
              * @enum {string}
@@ -4325,7 +4339,10 @@ export interface operations {
     };
     getHookGuide: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A further webhook of the source, by the name that ends its address; default: the main one */
+                hook?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the source, as configured */
@@ -4393,7 +4410,10 @@ export interface operations {
     };
     getHook: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A further webhook of the source, by the name that ends its address; default: the main one */
+                hook?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the source, as configured */

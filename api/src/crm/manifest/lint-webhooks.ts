@@ -2,7 +2,6 @@ import { lintInstall } from './lint-install.ts';
 import { hasBodyPaths, signedTokensIn } from '../webhook/signed-text.ts';
 import type { Manifest } from './schema/manifest.ts';
 import type { EventBody, HandshakeBody, WebhooksBody } from './schema/webhook.ts';
-import type { InstallBody } from './schema/webhook-install.ts';
 import type { HmacBody, JwtBody, PublicKeyBody, VerifyBody } from './schema/webhook-verify.ts';
 import type { YamlProblem } from '../../yaml/schema-problems.ts';
 import type { YamlPath } from '../../yaml/source-lines.ts';
@@ -132,9 +131,6 @@ const lintDedupe = ({ dedupe, verify }: WebhooksBody, path: YamlPath): readonly 
   ];
 };
 
-const lintInstallOf = (manifest: Manifest, webhooks: WebhooksBody, install: InstallBody, path: YamlPath): readonly YamlProblem[] =>
-  path[0] === 'webhooks' ? lintInstall(manifest, webhooks, install, path) : [{ path, problem: '“install” goes with `webhooks`' }];
-
 const lintHook = (manifest: Manifest, webhooks: WebhooksBody, path: YamlPath): readonly YamlProblem[] => [
   ...lintSecrets(manifest, webhooks.verify, [...path, 'verify']),
   ...lintVerify(webhooks.verify, [...path, 'verify']),
@@ -143,7 +139,7 @@ const lintHook = (manifest: Manifest, webhooks: WebhooksBody, path: YamlPath): r
     lintHandshake(manifest, handshake, webhooks.verify, [...path, 'handshakes', position]),
   ),
   ...webhooks.events.flatMap((event, position) => lintEvent(manifest, webhooks, event, [...path, 'events', position])),
-  ...(webhooks.install === undefined ? [] : lintInstallOf(manifest, webhooks, webhooks.install, [...path, 'install'])),
+  ...(webhooks.install === undefined ? [] : lintInstall(manifest, webhooks, webhooks.install, [...path, 'install'])),
 ];
 
 export const lintWebhooks = (manifest: Manifest): readonly YamlProblem[] => [

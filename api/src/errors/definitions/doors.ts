@@ -57,6 +57,12 @@ export const doorsErrors = define({
     title: 'The connector of {source} knows no webhook',
     help: 'Its changes are read by the runs that are scheduled. A `webhooks` section in its manifest describes what the CRM can post.',
   },
+  'webhook.unknown': {
+    status: 404,
+    isRetryable: false,
+    title: 'The connector of {source} knows no webhook “{hook}”; it knows {known}',
+    help: 'Name one of these with `--hook`; leave it out for the main one. They are named in the manifest, under `moreWebhooks`.',
+  },
   'webhook.no_secret': {
     status: 409,
     isRetryable: false,

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import {
   HookChangesSchema,
   HookGuideSchema,
+  HookNameSchema,
   HookStatesSchema,
   HookTrialSchema,
   InstallHookSchema,
@@ -16,6 +17,7 @@ import { SourceIdSchema } from '../parameters.ts';
 import { answer, named } from '../references.ts';
 
 const config = { access: forAdmins };
+const ofHook = { querystring: Type.Object({ hook: Type.Optional(HookNameSchema) }) };
 const shared = { tags: ['webhooks'], params: Type.Object({ sourceId: SourceIdSchema }) };
 
 export const hookSetupRoutes: Routes = async (app) => {
@@ -25,12 +27,13 @@ export const hookSetupRoutes: Routes = async (app) => {
       config,
       schema: {
         ...shared,
+        ...ofHook,
         operationId: 'getHookGuide',
         summary: 'Says how the CRM of a source is brought to post what changes, with the files for it',
         response: { 200: answer(named(HookGuideSchema), 'Steps and files, without a secret') },
       },
     },
-    ({ params }) => app.services.hookSetup.guide(params.sourceId),
+    ({ params, query }) => app.services.hookSetup.guide(params.sourceId, query),
   );
 
   app.get(
@@ -39,12 +42,13 @@ export const hookSetupRoutes: Routes = async (app) => {
       config,
       schema: {
         ...shared,
+        ...ofHook,
         operationId: 'getHook',
         summary: 'Asks the CRM what of the webhook is there',
         response: { 200: answer(named(HookStatesSchema), 'What is there') },
       },
     },
-    ({ params }, reply) => app.services.hookSetup.list(params.sourceId, clientGone(reply)),
+    ({ params, query }, reply) => app.services.hookSetup.list(params.sourceId, query, clientGone(reply)),
   );
 
   app.post(

@@ -1,7 +1,7 @@
 /**
  * Lists travel as one text each, written here: both drivers pass a text through unchanged, while each has its own, slower way with arrays
  * (the embedded one asks the database for the element type first). The parameter's type is the array's (`$1::bigint[]`): a text that is
- * cast (`$1::text::bigint[]`) is read by the planner, and again by the executor, which cost 60 % more in a page's commit.
+ * cast (`$1::bigint[]`) is read by the planner, and again by the executor, which cost 60 % more in a page's commit.
  */
 const needsEscape = /["\\]/;
 

@@ -45,15 +45,16 @@ export interface SettledDelivery {
 /** What the door and the drain need. */
 export interface InboxStore {
   /**
-   * Durable when it resolves; false when this delivery was stored before, which is then counted with it. Throws
-   * `source.secrets_key_missing` when it brings records along and nothing can be sealed.
+   * Durable when it resolves; false when this delivery was stored before, which is then counted with it. One that came under the same key
+   * and tells of something else, or came to another webhook, is stored under a longer key: taking it for a repeat would lose a change.
+   * Throws `source.secrets_key_missing` when it brings records along and nothing can be sealed.
    */
   put(delivery: NewDelivery): Promise<boolean>;
   /**
    * Oldest first, not yet done; fewer than `limit` where what they bring along is much. An event that brought something along lacks it when
-   * it was sealed with a key that we do not have any more.
+   * it was sealed with a key that we do not have any more. `tables`: only those that are about these tables and no other.
    */
-  pending(sourceId: string, limit: number): Promise<readonly InboxDelivery[]>;
+  pending(sourceId: string, limit: number, tables?: readonly TableName[]): Promise<readonly InboxDelivery[]>;
   /** What they brought along is forgotten with it. */
   settle(sourceId: string, settled: readonly SettledDelivery[], nowMs: number): Promise<void>;
   /** Why they are not done yet: a code of the registry. */

@@ -80,8 +80,8 @@ describe('what is deployed in Salesforce', () => {
     );
     const endpoint = credential.children.find(({ name }) => name === 'endpoint');
     expect(endpoint?.text).toBe(odd);
-    const { webhookSetup } = await openInBox('salesforce', { settings: { webhookSecret: golden.secret } });
-    const { files: withSecret, steps } = (await webhookSetup?.print({ address: odd, source: 'crm' })) ?? { files: [], steps: [] };
+    const { webhookSetups } = await openInBox('salesforce', { settings: { webhookSecret: golden.secret } });
+    const { files: withSecret, steps } = (await webhookSetups.get('')?.print({ address: odd, source: 'crm' })) ?? { files: [], steps: [] };
     // Its own test signs with the published secret, which is nobody's.
     const apart = withSecret.filter(({ path }) => !path.endsWith('CrmSyncTest.cls'));
     expect(JSON.stringify([apart, steps])).not.toContain(golden.secret);

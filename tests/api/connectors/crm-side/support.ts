@@ -58,8 +58,8 @@ export const openInBox = async (
 export const address = 'https://sync.example.com/webhooks/crm';
 
 export const printed = async (id: string, place = address, options: OpenOptions = {}): Promise<HookGuide> => {
-  const { webhookSetup } = await openInBox(id, options);
-  if (webhookSetup === null) throw new Error(`${id} has no webhook`);
+  const webhookSetup = (await openInBox(id, options)).webhookSetups.get('');
+  if (webhookSetup === undefined) throw new Error(`${id} has no webhook`);
   return webhookSetup.print({ address: place, source: 'crm' });
 };
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createIdReader } from '../../../../api/src/crm/reader/record-id.ts';
 import { readManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
 import { openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { hooksOf } from '../../../../api/src/crm/webhook/hooks-of.ts';
 import { createWebhookDoor } from '../../../../api/src/crm/webhook/webhook-door.ts';
 import type { WebhooksBody } from './vector.ts';
 
@@ -17,8 +18,10 @@ const verify: WebhooksBody['verify'] = {
 const open = (webhooks: Partial<WebhooksBody>, furtherSecrets: Readonly<Record<string, readonly string[]>> = {}) =>
   createWebhookDoor({
     sourceId: 'crm',
-    webhooks: { verify, events: [{ table: 'contact', ids: 'id' }], ...webhooks },
-    moreWebhooks: { other: { verify, events: [{ table: 'account', ids: 'id' }] } },
+    bodies: hooksOf({
+      webhooks: { verify, events: [{ table: 'contact', ids: 'id' }], ...webhooks },
+      moreWebhooks: { other: { verify, events: [{ table: 'account', ids: 'id' }] } },
+    }),
     settings: { hookSecret: 'first', token: 'shown' },
     furtherSecrets,
     idReaders: { contact: createIdReader('id'), account: createIdReader('id') },

@@ -2,6 +2,7 @@ import { isAppError } from '../../../../api/src/errors/app-error.ts';
 import { createIdReader } from '../../../../api/src/crm/reader/record-id.ts';
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
 import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../../../../api/src/crm/types.ts';
+import { hooksOf } from '../../../../api/src/crm/webhook/hooks-of.ts';
 import { createWebhookDoor } from '../../../../api/src/crm/webhook/webhook-door.ts';
 import { distinctHeaders } from '../../../../api/src/http/distinct-headers.ts';
 
@@ -31,7 +32,7 @@ const events: WebhooksBody['events'] = [{ when: 'nothing == "here"', table: 'con
 export const openDoor = (webhooks: Vector['webhooks'], settings: Readonly<Record<string, string>>): WebhookDoor =>
   createWebhookDoor({
     sourceId: 'crm',
-    webhooks: { events, ...webhooks },
+    bodies: hooksOf({ webhooks: { events, ...webhooks } }),
     settings,
     idReaders: { contact: createIdReader('id'), account: createIdReader('id') },
   });

@@ -1,13 +1,13 @@
 import { isAppError } from '../../../errors/app-error.ts';
 import type { WebhookDoor, WebhookRequest } from '../../types.ts';
-import type { StoredSecrets } from './stored-secrets.ts';
 
 /** How long a secret that another process has removed is still believed, at most. */
 const trustForMs = 60_000;
 /** However many forged deliveries come, the store is asked no more often than this. */
 const askAgainAfterMs = 1_000;
 
-type Settings = Readonly<Record<string, string>>;
+/** By the names of the webhooks, then of the settings. */
+type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 interface Opened {
   readonly door: WebhookDoor;
@@ -22,17 +22,17 @@ interface Opened {
 export const createDoorWithStoredSecrets = (options: {
   /** With what is configured alone. */
   readonly door: WebhookDoor;
-  readonly open: (stored: Settings) => WebhookDoor;
-  readonly stored: Pick<StoredSecrets, 'read'>;
+  readonly open: (stored: Secrets) => WebhookDoor;
+  readonly readStored: () => Promise<Secrets>;
 }): WebhookDoor => {
-  const { door, open, stored } = options;
+  const { door, open, readStored } = options;
   let opened: Opened | null = null;
   let underWay: Promise<Opened> | null = null;
 
   const read = async (nowMs: number): Promise<Opened> => {
-    const settings = await stored.read();
-    const secrets = JSON.stringify(settings);
-    return opened?.secrets === secrets ? { ...opened, readOnMs: nowMs } : { door: open(settings), secrets, readOnMs: nowMs };
+    const stored = await readStored();
+    const secrets = JSON.stringify(stored);
+    return opened?.secrets === secrets ? { ...opened, readOnMs: nowMs } : { door: open(stored), secrets, readOnMs: nowMs };
   };
   const refresh = (nowMs: number): Promise<Opened> => {
     underWay ??= read(nowMs)

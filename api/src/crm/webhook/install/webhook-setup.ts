@@ -8,7 +8,15 @@ import type { WebhooksBody } from '../../manifest/schema/webhook.ts';
 import { readyTables } from '../../manifest/with-defaults.ts';
 import { fieldsMapped } from '../../reader/fields-used.ts';
 import { compileBody } from '../../reader/request-builder.ts';
-import type { HookChange, HookPlace, HookState, JsonValue, TableName, WebhookSetup } from '../../types.ts';
+import {
+  type HookChange,
+  type HookPlace,
+  type HookState,
+  type JsonValue,
+  type TableName,
+  type WebhookSetup,
+  tableNames,
+} from '../../types.ts';
 import { fillFolder } from './connector-files.ts';
 import { installResource, removeResource, requireOurs, stateOf } from './reconcile.ts';
 import { compileResource, type InstallConnection, type Item, type Resource } from './resource.ts';
@@ -105,6 +113,7 @@ export const createWebhookSetup = (options: WebhookSetupOptions): WebhookSetup =
 
   return {
     isByApi: bodies.length > 0,
+    sampleTables: tableNames.filter((table) => Object.hasOwn(install.sample ?? {}, table)),
     print: async (place) => {
       requireReachable(place.address);
       const address = verify.kind === 'pathToken' ? `${place.address}/${secretPlaceholder}` : place.address;

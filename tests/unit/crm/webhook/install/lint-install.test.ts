@@ -54,12 +54,15 @@ describe('what a manifest says of installing a webhook', () => {
     );
   });
 
-  it('is refused at a further webhook, whose address nobody would be given', () => {
-    const text = `${textOf('northwind')}
+  it('is judged at a further webhook as at the main one', () => {
+    const problemsWith = (step: string): readonly string[] => {
+      const reading = readManifest(`${textOf('northwind')}
 moreWebhooks:
-  other: { verify: { kind: standardWebhooks, secret: hookSecret }, events: [{ table: account, ids: id }], install: { steps: [x] } }
-`;
-    const reading = readManifest(text);
-    expect('errors' in reading ? reading.errors.map(({ problem }) => problem) : []).toEqual(['“install” goes with `webhooks`']);
+  other: { verify: { kind: standardWebhooks, secret: hookSecret }, events: [{ table: account, ids: id }], install: { steps: ["${step}"] } }
+`);
+      return 'errors' in reading ? reading.errors.map(({ problem }) => problem) : [];
+    };
+    expect(problemsWith('Paste {{address}}.')).toEqual([]);
+    expect(problemsWith('Paste {{id}}.')).toEqual([expect.stringContaining('{{id}} is not known here')]);
   });
 });
