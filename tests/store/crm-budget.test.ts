@@ -85,4 +85,16 @@ describe.each(databaseKinds)('the request budget that processes share in $name',
     ).rejects.toThrow('no');
     expect((await store.crmBudgets.look('failed')).members).toEqual([]);
   });
+
+  const promise = kind.isEmbedded
+    ? 'is free again as soon as a process opens the folder of one that was killed, but for what it had sent'
+    : 'is not taken from the others by a process that starts';
+  it(promise, async () => {
+    await store.crmBudgets.settle('died', 'killed', () => word({ holds: { atOnce: 5 }, leaseMs: 60_000, keepMs: 60_000 }));
+    await store.close();
+    store = await database.open();
+    const [killed] = (await store.crmBudgets.look('died')).members;
+    expect(killed).toMatchObject({ id: 'killed', holds: { atOnce: 5 } });
+    expect((killed?.leasedForMs ?? 0) > 0).toBe(!kind.isEmbedded);
+  });
 });

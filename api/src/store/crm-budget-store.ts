@@ -23,6 +23,17 @@ const today = `(${now} at time zone 'utc')::date`;
 const inMs = (interval: string): string => `(extract(epoch from ${interval}) * 1000)::double precision`;
 const fromNow = (parameter: string): string => `${now} + make_interval(secs => ${parameter}::double precision / 1000)`;
 
+/**
+ * Of the embedded database, which is one process's: whoever has a part when it is opened is dead, and asks for nothing any more. What it
+ * sent still counts for as long as the CRM counts it. Without this a process that was killed waits for its own part for a whole lease.
+ */
+export const endLeases = async (database: SqlDatabase, schema: string): Promise<void> => {
+  const text = `
+    update ${schema}.crm_budget_member set leased_until = ${now}, forget_on = ${now} + (forget_on - leased_until)
+    where leased_until > ${now}`;
+  await database.query(text);
+};
+
 export const createCrmBudgetStore = (database: SqlDatabase, schema: string): BudgetLedger => {
   /** Also of a source that has never been asked. */
   const stateOf = async (sql: Sql, sourceId: string): Promise<Omit<BudgetLook, 'members'>> => {

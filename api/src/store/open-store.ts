@@ -3,7 +3,7 @@ import { createSeal, type SealKey } from './credentials/seal.ts';
 import { createTenantStore } from './credentials/tenant-store.ts';
 import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
-import { createCrmBudgetStore } from './crm-budget-store.ts';
+import { createCrmBudgetStore, endLeases } from './crm-budget-store.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
 import { createEnvironmentStore } from './environment-store.ts';
 import { createFailureStore } from './failure-store.ts';
@@ -64,6 +64,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   const database = await openDatabase(options, log);
   try {
     await migrate(database, schema, readMigrations());
+    if (isEmbedded) await endLeases(database, schema);
   } catch (error) {
     await database.close();
     throw error;

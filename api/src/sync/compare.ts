@@ -23,6 +23,8 @@ export interface CompareOptions {
   readonly hasDrifted?: DriftCheck | undefined;
   /** Whatever the links say: somebody else may have written the rows since. */
   readonly isForced?: boolean;
+  /** These very records were asked for, by their ids: who is gone is gone, and a page of a run that still has it is the older. */
+  readonly isNamed?: boolean;
 }
 
 const isOlder = (modifiedOnMs: number | null, thanMs: number | null): boolean =>
@@ -33,10 +35,12 @@ const isStale = ({ record }: MappedRecord, link: Link): boolean => isOlder(recor
 
 /**
  * Somebody has written it after this page was asked for (before that, what is read here is the newer), and the version does not say that
- * this is newer: a deletion often has none, and some CRMs count seconds. Which is right only the CRM can say.
+ * this is newer: a deletion often has none, a link does not learn that of one, and some CRMs count seconds. Which is right only the CRM
+ * can say; of records that nobody can ask for, only the version.
  */
-const isDoubtful = ({ record }: MappedRecord, link: Link, askedOnMs: number): boolean =>
-  link.checkedOnMs > askedOnMs && !isOlder(link.sourceModifiedOnMs, record.modifiedOnMs);
+const isDoubtful = ({ record }: MappedRecord, link: Link, askedOnMs: number, { readCarried }: TableSync['reader']): boolean =>
+  link.checkedOnMs > askedOnMs &&
+  ((link.state === 'removed' && readCarried === undefined) || !isOlder(link.sourceModifiedOnMs, record.modifiedOnMs));
 
 /** What somebody else has seen meanwhile, and wrote nothing for. */
 const touched = ({ record }: MappedRow | RemovedRecord, link: Link, nowMs: number): Link => ({
@@ -46,6 +50,8 @@ const touched = ({ record }: MappedRow | RemovedRecord, link: Link, nowMs: numbe
 });
 
 const noContent = '0'.repeat(32);
+/** We have never made or changed its row. */
+export const isUnwritten = (link: Link | null): boolean => link === null || link.contentHash === noContent;
 
 /** Of a record that is known by nothing but its end; what was posted before that, and comes late, is older. */
 export const endOf = ({ id, modifiedOnMs }: Pick<RecordIdentity, 'id' | 'modifiedOnMs'>, nowMs: number): Link => ({
@@ -57,6 +63,24 @@ export const endOf = ({ id, modifiedOnMs }: Pick<RecordIdentity, 'id' | 'modifie
   syncedOnMs: nowMs,
   checkedOnMs: nowMs,
 });
+
+/**
+ * A page of a run that still has the record may be on its way, in another process, and is noted by nobody before it is compared: so it is
+ * the link that tells whoever writes later.
+ */
+const goneLink = ({ record }: RemovedRecord, link: Link | null, nowMs: number): Link =>
+  link === null ? endOf({ id: record.id, modifiedOnMs: null }, nowMs) : { ...link, checkedOnMs: nowMs };
+
+/**
+ * Of records that are gone: those that somebody else, who read them before, is making or has made. Asked before the links are looked at:
+ * who has recorded by then has left one, and who has not is noted.
+ */
+const findOpenElsewhere = async (sync: TableSync, records: Iterable<MappedRecord>): Promise<ReadonlySet<string>> => {
+  const ids: string[] = [];
+  for (const { kind, record } of records) if (kind === 'removed') ids.push(record.id);
+  if (ids.length === 0 || sync.writing.removed === 'ignore') return new Set();
+  return sync.records.openElsewhere(sync.sourceId, sync.table, ids);
+};
 
 /** A page may hold a record twice (it changed while the CRM was listing): the newest counts, the later one when they are equal. */
 const newestOf = (records: readonly MappedRecord[]): ReadonlyMap<string, MappedRecord> => {
@@ -111,15 +135,16 @@ export const compare = async (
   sync: TableSync,
   page: MappedPage,
   signal: AbortSignal,
-  { hasDrifted, isForced = false }: CompareOptions = {},
+  { hasDrifted, isForced = false, isNamed = false }: CompareOptions = {},
 ): Promise<ComparedPage> => {
   const newest = newestOf(page.records);
+  const open = await findOpenElsewhere(sync, newest.values());
   const links = await sync.records.findLinks(sync.sourceId, sync.table, [...newest.keys()]);
 
   const candidates: Candidate[] = [];
   const unchangedIds: string[] = [];
   const filteredIds: string[] = [];
-  let goneIds: string[] = [];
+  const goneIds: string[] = [];
   const removals: string[] = [];
   const failures: FailedRecord[] = [];
   const touchedLinks: Link[] = [];
@@ -142,23 +167,18 @@ export const compare = async (
         touchedLinks.push(link === null ? endOf(mapped.record, nowMs) : touched(mapped, link, nowMs));
       // What never had a row, may stay, or has been removed already needs nothing; unless somebody else may have made or activated it
       // just now.
-      const isGone = link === null || link.state === 'removed';
-      if (sync.writing.removed === 'ignore' || (isGone && !isForced)) goneIds.push(recordId);
-      else if (link !== null && isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
+      const isGone = (link === null || link.state === 'removed') && !isForced && !open.has(recordId);
+      if (isGone && isNamed && sync.writing.removed !== 'ignore') touchedLinks.push(goneLink(mapped, link, nowMs));
+      if (sync.writing.removed === 'ignore' || isGone) goneIds.push(recordId);
+      else if (link !== null && link.state !== 'removed' && isDoubtful(mapped, link, page.askedOnMs, sync.reader))
+        doubtfulIds.push(recordId);
       else removals.push(recordId);
     } else {
       const candidate: Candidate = { row: mapped, link, parentId: parentIdOf(mapped, link) };
       if (hasDrifted === undefined && !isForced && !isWorthALook(candidate)) keepUnchanged(mapped, link);
-      else if (link !== null && isDoubtful(mapped, link, page.askedOnMs)) doubtfulIds.push(recordId);
+      else if (link !== null && isDoubtful(mapped, link, page.askedOnMs, sync.reader)) doubtfulIds.push(recordId);
       else candidates.push(candidate);
     }
-  }
-
-  // Somebody who read them before they were deleted is making, or has made, their rows: then there is something to remove.
-  if (goneIds.length > 0 && sync.writing.removed !== 'ignore') {
-    const open = await sync.records.openElsewhere(sync.sourceId, sync.table, goneIds);
-    removals.push(...goneIds.filter((recordId) => open.has(recordId)));
-    goneIds = goneIds.filter((recordId) => !open.has(recordId));
   }
 
   const parentIds = new Set(candidates.map(({ parentId }) => parentId).filter((parentId) => parentId !== null));

@@ -74,11 +74,12 @@ const confirmGone = async (sync: TableSync, recordIds: readonly string[], signal
 
 /**
  * A privacy deletion: the row of a record that the CRM no longer has is deleted or emptied, also one that was deactivated before, and what
- * we know of the record is forgotten. Safe to repeat: that it is to be erased is forgotten last.
+ * we know of the record is forgotten. Safe to repeat: that it is to be erased is forgotten last, and not while a run is under way that may
+ * have read the record before.
  */
 export const eraseRecords = async (
   sync: TableSync,
-  erasures: Pick<ErasureStore, 'forget' | 'finish' | 'postpone'>,
+  erasures: Pick<ErasureStore, 'forget' | 'finish' | 'postpone' | 'isRunUnderWay'>,
   recordIds: readonly string[],
   options: WriteOptions,
 ): Promise<ErasedRecords> => {
@@ -86,6 +87,8 @@ export const eraseRecords = async (
   const release = await sync.locks.hold(sync, recordIds);
   try {
     const gone = await confirmGone(sync, recordIds, options.signal);
+    // Asked before the rows are deleted: what a run has written that ended just now is then deleted with them.
+    const mayComeBack = sync.reader.readCarried === undefined && (await erasures.isRunUnderWay(sourceId));
     const rows = [...gone].flatMap((recordId) => {
       const sourceKey = toSourceKey(sourceId, recordId);
       return sourceKey === null ? [] : [{ recordId, sourceKey }];
@@ -105,7 +108,7 @@ export const eraseRecords = async (
     const erasedIds = [...gone].filter((recordId) => !failedIds.has(recordId));
     const notYetIds = recordIds.filter((recordId) => !gone.has(recordId) || failedIds.has(recordId));
     if (failures.length > 0) await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [] });
-    await erasures.postpone(sourceId, table, notYetIds, sync.clock.nowMs());
+    await erasures.postpone(sourceId, table, mayComeBack ? recordIds : notYetIds, sync.clock.nowMs());
     await erasures.forget(sourceId, table, erasedIds);
     // Of what is posted, an older state may still be on its way: that it ended, and when, has to be known.
     if (sync.reader.readCarried !== undefined) {
@@ -113,7 +116,7 @@ export const eraseRecords = async (
       const links = erasedIds.map((id) => endOf({ id, modifiedOnMs: nowMs }, nowMs));
       await sync.records.commitPage({ sourceId, table, links, unchangedIds: [], failures: [], removals: [] });
     }
-    await erasures.finish(sourceId, table, erasedIds);
+    if (!mayComeBack) await erasures.finish(sourceId, table, erasedIds);
     return { erasedIds, waitingIds: notYetIds.filter((recordId) => !failedIds.has(recordId)), failures };
   } finally {
     release();

@@ -21,3 +21,31 @@ export const noted = async <Result>(
     write.leave();
   }
 };
+
+/** What is asked for by id, from before it is read. */
+export interface NotedRead {
+  /** From now on something may be sent to Dataverse: the work closes the note with its commit, or leaves it to be found. */
+  beginWriting(): OpenWrite;
+  /** In any case. Where nothing was sent there is nothing to read again. */
+  end(): Promise<void>;
+}
+
+/**
+ * Records that are asked for by id are noted before they are read. Between that and the write they may be deleted; who learns of it
+ * meanwhile, in another process, and finds no row, then knows that one may come.
+ */
+export const notedRead = async (sync: TableSync, recordIds: readonly string[]): Promise<NotedRead> => {
+  const write = await sync.records.beginWrite(sync.sourceId, sync.table, recordIds);
+  let isWriting = false;
+  return {
+    beginWriting() {
+      isWriting = true;
+      return write;
+    },
+    async end() {
+      // One that stays is read again for nothing.
+      if (!isWriting) await sync.records.closeWrite(write).catch(() => undefined);
+      write.leave();
+    },
+  };
+};

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { compare } from './compare.ts';
-import { idsToWrite, noted } from './noted-write.ts';
+import { notedRead } from './noted-write.ts';
 import { pull } from './pull.ts';
 import { record } from './record.ts';
 import type { TableSync } from './types.ts';
@@ -27,31 +27,35 @@ export const syncAgain = async (
   { isForced = true, ...options }: AgainOptions,
 ): Promise<readonly string[]> => {
   const gone = new Set<string>();
-  const look = async (ids: readonly string[]): Promise<readonly string[]> => {
-    const askedOnMs = sync.clock.nowMs();
-    const again: string[] = [];
-    for await (const { records, unreadable } of pull(sync.reader, { kind: 'ids', ids }, options.signal)) {
-      const page = { records: records.map(sync.map), unreadable, askedOnMs };
-      const compared = await compare(sync, page, options.signal, { isForced });
-      again.push(...compared.doubtfulIds);
-      const collect = async (overtaken: readonly string[]): Promise<readonly string[]> => {
-        again.push(...overtaken);
-        return [];
-      };
-      const { compared: settled } = await noted(sync, idsToWrite(compared), async (openWrite) => {
+  const again: string[] = [];
+  const collect = async (overtaken: readonly string[]): Promise<readonly string[]> => {
+    again.push(...overtaken);
+    return [];
+  };
+  const look = async (ids: readonly string[]): Promise<void> => {
+    const reading = await notedRead(sync, ids);
+    try {
+      const askedOnMs = sync.clock.nowMs();
+      for await (const { records, unreadable } of pull(sync.reader, { kind: 'ids', ids }, options.signal)) {
+        const page = { records: records.map(sync.map), unreadable, askedOnMs };
+        const compared = await compare(sync, page, options.signal, { isForced, isNamed: true });
+        again.push(...compared.doubtfulIds);
+        const openWrite = reading.beginWriting();
         const written = await write(sync, compared.toWrite, options);
-        return record(sync, compared, written, null, { syncAgain: collect, openWrite });
-      });
-      for (const id of ids) gone.delete(id);
-      for (const id of settled.removals) gone.add(id);
+        const { compared: settled } = await record(sync, compared, written, null, { syncAgain: collect, openWrite });
+        for (const id of ids) gone.delete(id);
+        for (const id of settled.removals) gone.add(id);
+      }
+    } finally {
+      await reading.end();
     }
-    return [...new Set(again)];
   };
 
   let ids = [...new Set(recordIds)];
   for (let looks = 1; ids.length > 0; looks += 1) {
     if (looks > maxLooks) throw new AppError('record.contended', { table: sync.table });
-    ids = [...(await look(ids))];
+    await look(ids);
+    ids = [...new Set(again.splice(0))];
   }
   return [...gone];
 };

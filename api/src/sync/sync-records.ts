@@ -1,12 +1,13 @@
 import type { SourcePage } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
 import { isAppError } from '../errors/app-error.ts';
+import type { OpenWrite } from '../store/types.ts';
 import { type DriftCheck, type MappedPage, compare } from './compare.ts';
 import { mapInSlices } from './map-in-slices.ts';
 import { preview } from './preview.ts';
 import { type Selection, pull } from './pull.ts';
 import { readAhead } from './read-ahead.ts';
-import { idsToWrite, noted } from './noted-write.ts';
+import { idsToWrite, noted, type NotedRead, notedRead } from './noted-write.ts';
 import { type Progress, record } from './record.ts';
 import type { ComparedPage, MappedRecord, PageResult, TableSync } from './types.ts';
 import { syncAgain } from './sync-again.ts';
@@ -63,14 +64,20 @@ const mostPagesUnderWay = 64;
 const mayTakeAnother = (sync: TableSync, pages: number, records: number): boolean =>
   pages < fewestPagesUnderWay || (pages < mostPagesUnderWay && records < sync.dataverse.rowsWorthHolding(sync.description));
 
+interface PlaceInLine {
+  readonly pageBefore: Promise<PageResult> | undefined;
+  /** The note of records that were asked for by id; null: the page is noted when it is written. */
+  readonly reading: NotedRead | null;
+}
+
 const writeAndRecord = (
   sync: TableSync,
   page: MappedPageInOrder,
   compared: ComparedPage,
   options: SyncOptions,
-  pageBefore: Promise<PageResult> | undefined,
-): Promise<PageResult> =>
-  noted(sync, idsToWrite(compared), async (openWrite) => {
+  { pageBefore, reading }: PlaceInLine,
+): Promise<PageResult> => {
+  const work = async (openWrite: OpenWrite | null): Promise<PageResult> => {
     const { signal, lane } = options;
     const again = (recordIds: readonly string[]) => syncAgain(sync, recordIds, { signal, lane });
     const written = await write(sync, compared.toWrite, { signal, lane });
@@ -86,17 +93,14 @@ const writeAndRecord = (
       }
       throw error;
     }
-  });
+  };
+  return reading === null ? noted(sync, idsToWrite(compared), work) : work(reading.beginWriting());
+};
 
 /** Steps 3 to 5 for one page. It is recorded only after the page before it, so the checkpoint never passes one that was lost. */
-const syncPage = async (
-  sync: TableSync,
-  page: MappedPageInOrder,
-  options: SyncOptions,
-  pageBefore: Promise<PageResult> | undefined,
-): Promise<PageResult> => {
-  const compared = await compare(sync, page, options.signal, { hasDrifted: options.hasDrifted });
-  const result = options.isDryRun ? preview(compared) : await writeAndRecord(sync, page, compared, options, pageBefore);
+const syncPage = async (sync: TableSync, page: MappedPageInOrder, options: SyncOptions, place: PlaceInLine): Promise<PageResult> => {
+  const compared = await compare(sync, page, options.signal, { hasDrifted: options.hasDrifted, isNamed: place.reading !== null });
+  const result = options.isDryRun ? preview(compared) : await writeAndRecord(sync, page, compared, options, place);
   return page.changeToken === undefined ? result : { ...result, changeToken: page.changeToken };
 };
 
@@ -123,17 +127,19 @@ const oldestOf = async (underWay: PageUnderWay[]): Promise<PageResult> => {
  * pulled and mapped: the store, Dataverse and the CRM work at the same time. What was written but not recorded when something
  * fails is written again, which is safe.
  *
- * Records named by id are held from before they are pulled; those of a page from before they are compared until they are recorded,
+ * Records named by id are held, and noted, from before they are pulled; those of a page from before they are compared until they are recorded,
  * so a record that is in two pages waits for its turn: either way the newest read is the last to be written.
  */
 export async function* syncRecords(sync: TableSync, selection: Selection, options: SyncOptions): AsyncGenerator<PageResult> {
   const releaseNamed = selection.kind === 'ids' ? await sync.locks.hold(sync, selection.ids) : null;
+  let reading: NotedRead | null = null;
   const underWay: PageUnderWay[] = [];
   const recordsUnderWay = (): number => underWay.reduce((sum, { records }) => sum + records, 0);
   try {
+    if (selection.kind === 'ids' && !options.isDryRun) reading = await notedRead(sync, selection.ids);
     for await (const page of readAhead(mapPages(sync, pull(sync.reader, selection, options.signal)))) {
       const release = releaseNamed === null ? await sync.locks.hold(sync, idsOf(page.records)) : undefined;
-      const result = syncPage(sync, page, options, underWay.at(-1)?.result).finally(release);
+      const result = syncPage(sync, page, options, { pageBefore: underWay.at(-1)?.result, reading }).finally(release);
       // Thrown where it is awaited; until then it must not count as unhandled.
       result.catch(() => undefined);
       underWay.push({ result, records: page.records.length });
@@ -143,6 +149,7 @@ export async function* syncRecords(sync: TableSync, selection: Selection, option
   } finally {
     // Whoever stops listening, or fails at a page, leaves none half recorded.
     await Promise.allSettled(underWay.map(({ result }) => result));
+    await reading?.end();
     releaseNamed?.();
   }
 }

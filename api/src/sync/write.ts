@@ -13,6 +13,7 @@ import {
   syncStatus,
   syncStatusColumn,
 } from './columns.ts';
+import { isUnwritten } from './compare.ts';
 import { findNewRows } from './find-new-rows.ts';
 import { foldLabel } from './fit/fold-label.ts';
 import type { RowDecision, TableSync, WrittenPage } from './types.ts';
@@ -53,7 +54,7 @@ const compileRow = (
     if (parentKey !== null) columnsJson += `${bind}${parentKey}')"`;
     // A parent that the record has lost is unbound; one that it never had, or of which the CRM says nothing, needs nothing. Unless
     // Microsoft's flows made the row: they hang contacts without an organisation on an account called "-".
-    else if (record.parentId !== undefined && (link === null ? sync.mirror.mayHaveOlderRows : link.parentId !== null))
+    else if (record.parentId !== undefined && (isUnwritten(link) ? sync.mirror.mayHaveOlderRows : link?.parentId !== null))
       columnsJson += unbind;
     if (owner?.assign === 'always' || newKeys.has(row.sourceKey)) columnsJson += assign;
     // A record that had been removed and is back: its row is active again.

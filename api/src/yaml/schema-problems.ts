@@ -120,6 +120,8 @@ const compile = <Value>(schema: object, keywords: readonly KeywordDefinition[]):
     strictTypes: false,
     strictRequired: false,
     allowUnionTypes: true,
+    // That ours is a schema is seen once, by a test, and not at every start.
+    validateSchema: false,
   });
   for (const keyword of keywords) ajv.addKeyword(keyword);
   return ajv.compile<Value>(schema);

@@ -37,17 +37,25 @@ interface Gate {
   readonly open: () => void;
 }
 
+interface Process {
+  readonly locks: ReturnType<typeof createRecordLocks>;
+  readonly store: Store;
+}
+
 describe('one record in two processes', () => {
   let database: TestDatabase;
   let store: Store;
+  let otherStore: Store;
   let scenarioNumber = 0;
 
   beforeAll(async () => {
     database = await server.create();
     store = await database.open();
+    otherStore = await database.open();
   });
   afterAll(async () => {
     await store.close();
+    await otherStore.close();
     await database.remove();
   });
 
@@ -70,7 +78,7 @@ describe('one record in two processes', () => {
     const writes: Gate[] = [];
     const commits: Gate[] = [];
     const pass = (gates: Gate[], rank: number): Promise<void> => new Promise((open) => gates.push({ rank, open }));
-    const aProcess = (rank: number, locks: ReturnType<typeof createRecordLocks>) => {
+    const aProcess = (rank: number, { locks, store }: Process) => {
       const upsert: typeof dataverse.upsert = async (...asked) => {
         await pass(writes, rank);
         return dataverse.upsert(...asked);
@@ -99,7 +107,10 @@ describe('one record in two processes', () => {
         sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }),
       };
     };
-    const processes = [createRecordLocks(), createRecordLocks()];
+    const processes: readonly [Process, Process] = [
+      { locks: createRecordLocks(), store },
+      { locks: createRecordLocks(), store: otherStore },
+    ];
 
     /** What a list gives is what the CRM has when it is asked. */
     let newest = recordOf(recordId);
@@ -116,8 +127,7 @@ describe('one record in two processes', () => {
 
     let hasRun = false;
     const enter = async (position: number): Promise<void> => {
-      const locks = processes[random.below(2)] ?? createRecordLocks();
-      const work = aProcess(landing[position] ?? 0, locks);
+      const work = aProcess(landing[position] ?? 0, processes[random.below(2)] ?? processes[0]);
       // One run of a source at a time: the second would wait for the first.
       const door = hasRun ? (doors[random.below(2)] ?? 'click') : (doors[random.below(3)] ?? 'click');
       if (door === 'run') {

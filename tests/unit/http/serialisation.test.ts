@@ -1,21 +1,10 @@
-import { fastify, type RouteOptions } from 'fastify';
 import Type from 'typebox';
-import { addApi } from '../../../api/src/http/api.ts';
 import { createAnswerCompiler, createSerializerCompiler } from '../../../api/src/http/serialisation.ts';
+import { routesOfApi } from './routes-of-api.ts';
 
 interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: unknown }>>;
 }
-
-const routesOfApi = async (): Promise<readonly RouteOptions[]> => {
-  const routes: RouteOptions[] = [];
-  const app = fastify({ logger: false, exposeHeadRoutes: false });
-  app.addHook('onRoute', (route) => void routes.push(route));
-  await addApi(app);
-  await app.ready();
-  await app.close();
-  return routes;
-};
 
 it('every answer that a route promises can be written, though none is before somebody asks for it', async () => {
   const compile = createAnswerCompiler();

@@ -42,6 +42,13 @@ export const createErasureStore = (database: SqlDatabase, schema: string): Erasu
         }
       });
     },
+    async isRunUnderWay(sourceId) {
+      const text = `
+        select exists (
+          select from ${schema}.run where source_id = $1 and state in ('running', 'paused') and not is_dry_run
+        ) as is_under_way`;
+      return (await database.query<{ is_under_way: boolean }>(text, [sourceId])).rows[0]?.is_under_way ?? false;
+    },
     async finish(sourceId, table, recordIds) {
       if (recordIds.length === 0) return;
       await database.query(`delete from ${schema}.erasure where ${ofRecords}`, [sourceId, table, textArray(recordIds)]);

@@ -163,6 +163,11 @@ export interface ErasureStore {
   postpone(sourceId: string, table: TableName, recordIds: readonly string[], nowMs: number): Promise<void>;
   /** Their rows are erased: what we know of the records goes, too, and that they were to be erased stays. */
   forget(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
+  /**
+   * A run of the source is under way, or was when it was paused: a page that it read before now may still bring a row back. Which that
+   * is nobody has noted yet.
+   */
+  isRunUnderWay(sourceId: string): Promise<boolean>;
   /** The last step: nobody looks at them again. */
   finish(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<void>;
   waiting(sourceId: string): Promise<number>;
