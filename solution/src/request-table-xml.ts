@@ -1,15 +1,16 @@
+import { logicalNameOf } from '../../api/src/dataverse/our-definition.ts';
 import {
   requestColumnDefinitions,
   requestTableDefinition,
   type RequestColumnDefinition,
 } from '../../api/src/dataverse/our-request-table.ts';
-import { requestTable } from '../../api/src/dataverse/request-table.ts';
 import { attributeXml, shownEverywhere, textSpecifics } from './attribute-xml.ts';
 import { collectionNames, descriptions, displayNames, localizedNames } from './labels.ts';
 import { systemColumnsXml } from './system-columns.ts';
 import { element, textElement, type XmlElement } from './xml.ts';
 
 const { schemaName, displayName, displayCollectionName, description, introducedIn, nameColumn } = requestTableDefinition;
+const logicalName = logicalNameOf(requestTableDefinition);
 
 const columnXml = (column: RequestColumnDefinition, displayMask = shownEverywhere): XmlElement =>
   attributeXml({
@@ -76,7 +77,7 @@ export const requestTableXml = element('Entity', {}, [
         primaryKeyXml,
         columnXml(nameColumn, `PrimaryName|${shownEverywhere}`),
         ...requestColumnDefinitions.map((column) => columnXml(column)),
-        ...systemColumnsXml({ logicalName: requestTable.logicalName, displayName, introducedIn }),
+        ...systemColumnsXml({ logicalName, displayName, introducedIn }),
       ]),
       ...settings,
     ]),
@@ -102,18 +103,16 @@ const relationship = (name: string, referenced: string, column: string, text: st
     element('RelationshipDescription', {}, [descriptions(text)]),
   ]);
 
-const table = requestTable.logicalName;
-
 export const requestRelationshipsXml: readonly XmlElement[] = [
   relationship(
-    `business_unit_${table}`,
+    `business_unit_${logicalName}`,
     'BusinessUnit',
     'OwningBusinessUnit',
     'Unique identifier for the business unit that owns the record',
   ),
-  relationship(`lk_${table}_createdby`, 'SystemUser', 'CreatedBy', 'Unique identifier of the user who created the record.'),
-  relationship(`lk_${table}_modifiedby`, 'SystemUser', 'ModifiedBy', 'Unique identifier of the user who modified the record.'),
-  relationship(`owner_${table}`, 'Owner', 'OwnerId', 'Owner Id'),
-  relationship(`team_${table}`, 'Team', 'OwningTeam', 'Unique identifier for the team that owns the record.'),
-  relationship(`user_${table}`, 'SystemUser', 'OwningUser', 'Unique identifier for the user that owns the record.'),
+  relationship(`lk_${logicalName}_createdby`, 'SystemUser', 'CreatedBy', 'Unique identifier of the user who created the record.'),
+  relationship(`lk_${logicalName}_modifiedby`, 'SystemUser', 'ModifiedBy', 'Unique identifier of the user who modified the record.'),
+  relationship(`owner_${logicalName}`, 'Owner', 'OwnerId', 'Owner Id'),
+  relationship(`team_${logicalName}`, 'Team', 'OwningTeam', 'Unique identifier for the team that owns the record.'),
+  relationship(`user_${logicalName}`, 'SystemUser', 'OwningUser', 'Unique identifier for the user that owns the record.'),
 ];

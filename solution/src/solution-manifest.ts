@@ -1,5 +1,5 @@
-import { ourChoice, ourTables } from '../../api/src/dataverse/our-definition.ts';
-import { requestTable } from '../../api/src/dataverse/request-table.ts';
+import { logicalNameOf, ourChoice, ourTables } from '../../api/src/dataverse/our-definition.ts';
+import { requestTableDefinition } from '../../api/src/dataverse/our-request-table.ts';
 import { languageCode, publisher, solution } from './definition/publisher.ts';
 import { roles } from './definition/roles.ts';
 import { webResources } from './definition/web-resources.ts';
@@ -52,7 +52,11 @@ const rootComponents = (controlName: string): XmlElement =>
     ...ourTables.map((table) =>
       element('RootComponent', { type: componentTypes.table, schemaName: table.toLowerCase(), behavior: behaviors.shellOnly }),
     ),
-    element('RootComponent', { type: componentTypes.table, schemaName: requestTable.logicalName, behavior: behaviors.everything }),
+    element('RootComponent', {
+      type: componentTypes.table,
+      schemaName: logicalNameOf(requestTableDefinition),
+      behavior: behaviors.everything,
+    }),
     element('RootComponent', { type: componentTypes.globalChoice, schemaName: ourChoice.name, behavior: behaviors.everything }),
     ...roles.map(({ id }) => element('RootComponent', { type: componentTypes.role, id: `{${id}}`, behavior: behaviors.everything })),
     ...webResources.map(({ name }) =>

@@ -107,7 +107,8 @@ describe('the security roles', () => {
   const privilegesOf = (name: string): Readonly<Record<string, string | undefined>> => {
     const role = findAll(customizations, 'Role').find(({ attributes }) => attributes.name === name);
     if (!role) throw new Error(`the solution has no role ${name}`);
-    return Object.fromEntries(findAll(role, 'RolePrivilege').map(({ attributes }) => [attributes.name, attributes.level]));
+    const levels = findAll(role, 'RolePrivilege').map(({ attributes }) => [attributes.name ?? '', attributes.level] as const);
+    return Object.fromEntries(levels);
   };
 
   it('agents may make, read and delete own requests and read own customers by theirs, and nothing else', () => {
