@@ -79,7 +79,7 @@ module.exports = {
       'solution-takes-only-the-definition',
       'The solution and the set-up over the Web API are made from one definition; else the solution is built from its own.',
       '^solution/',
-      '^api/src/(?!dataverse/our-definition\\.ts$)',
+      '^api/src/(?!dataverse/our-(definition|request-table)\\.ts$)',
     ),
     never(
       'faces-use-the-client',

@@ -2,16 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { bulkDrivers } from './configured-drivers.ts';
 import type { Config } from './config/load-config.ts';
+import { checkReadiness } from './check-readiness.ts';
 import { openDataverseOf } from './configured-dataverse.ts';
+import { createServerClock } from './dataverse/http/server-clock.ts';
 import { findManifests, type NamedManifest, samplesFolder } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
 import type { DataverseUseBody } from './contract/schemas.ts';
-import type { Readiness, Services } from './contract/services.ts';
+import type { Services } from './contract/services.ts';
 import { type SharedBudget, createSharedBudget } from './crm/budget/shared-budget.ts';
 import { openConnector } from './crm/open-connector.ts';
 import { isTableName } from './crm/types.ts';
 import type { Dataverse } from './dataverse/types.ts';
-import { isAppError } from './errors/app-error.ts';
 import { executePartition } from './runs/execute-partition.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { createMender } from './runs/mender.ts';
@@ -100,19 +101,6 @@ const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBody> => 
   };
 };
 
-const checkReadiness = async (store: Store, dataverse: Dataverse, signal: AbortSignal): Promise<Readiness> => {
-  const look = async (name: 'store' | 'dataverse', work: () => Promise<unknown>): Promise<Readiness['checks'][number]> => {
-    try {
-      await work();
-      return { name, isReady: true };
-    } catch (error) {
-      return { name, isReady: false, problem: isAppError(error) ? error.code : 'internal' };
-    }
-  };
-  const checks = await Promise.all([look('store', () => store.ping()), look('dataverse', () => dataverse.whoAmI(signal))]);
-  return { isReady: checks.every(({ isReady }) => isReady), checks };
-};
-
 const createServices = (
   config: Config,
   parts: {
@@ -120,6 +108,7 @@ const createServices = (
     dataverse: Dataverse;
     sources: Sources;
     clock: Clock;
+    serverClock: Clock;
     locks: ReturnType<typeof createRecordLocks>;
     adoption: AdoptionGuard;
     schedules: readonly ReadySchedule[];
@@ -130,7 +119,8 @@ const createServices = (
     log: Logger;
   },
 ): Services & { readonly syncRequests: RequestDoor } => {
-  const { store, dataverse, sources, clock, locks, adoption, schedules, refusals, drain, webhookHealth, sharedBudget, log } = parts;
+  const { store, dataverse, sources, clock, serverClock, locks, adoption, schedules, refusals, drain, webhookHealth, sharedBudget, log } =
+    parts;
   const runs = createRunService({
     sources,
     runs: store.runs,
@@ -158,6 +148,7 @@ const createServices = (
       records,
       findCreator: createFindCreator(dataverse),
       clock,
+      serverClock,
       sleep,
       log: log.child({ part: 'requests' }),
       webhookKey: config.syncRequests?.webhookKey ?? null,
@@ -216,8 +207,9 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     log: log.child({ part: 'request budget' }),
   });
   const sources = await openOrClose(store, () => createSources(manifests.map((named) => openSource(named, clock, store, sharedBudget))));
+  const serverClock = createServerClock(() => clock.nowMs());
   // Makes no request yet: the API starts, and says so, while Dataverse is down.
-  const unbound = await openOrClose(store, () => openDataverseOf(config, store.dailyRequests, clock, log));
+  const unbound = await openOrClose(store, () => openDataverseOf(config, store.dailyRequests, clock, log, serverClock));
   const dataverse = requireSameEnvironment(unbound, store.environment);
   const locks = createRecordLocks();
   const adoption = createAdoptionGuard(dataverse);
@@ -250,6 +242,7 @@ export const compose = async (config: Config, log: Logger, clock: Clock = system
     dataverse,
     sources,
     clock,
+    serverClock,
     locks,
     adoption,
     schedules,

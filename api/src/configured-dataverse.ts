@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ApplicationUserConfig, Config } from './config/load-config.ts';
+import type { ServerClock } from './dataverse/http/server-clock.ts';
 import { type DataverseUser, openDataverse } from './dataverse/open-dataverse.ts';
 import { createTokenSource } from './dataverse/sign-in/token-source.ts';
 import type { Dataverse } from './dataverse/types.ts';
@@ -7,7 +8,13 @@ import type { DailyRequestsStore } from './store/types.ts';
 import type { Clock } from './sync/types.ts';
 
 /** Makes no request. */
-export const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore, clock: Clock, log: Logger): Dataverse => {
+export const openDataverseOf = (
+  config: Config,
+  dailyLedger: DailyRequestsStore,
+  clock: Clock,
+  log: Logger,
+  serverClock?: ServerClock,
+): Dataverse => {
   const { url, authority, tenantId, users, maxConcurrency, batchSize, dailyRequests } = config.dataverse;
   const signIn = ({ clientId, clientSecret }: ApplicationUserConfig): DataverseUser => ({
     clientId,
@@ -21,6 +28,7 @@ export const openDataverseOf = (config: Config, dailyLedger: DailyRequestsStore,
     url,
     users: [signIn(first), ...others.map(signIn)],
     clock,
+    ...(serverClock === undefined ? {} : { serverClock }),
     dailyLedger,
     wantsRequests: config.syncRequests !== null,
     log: log.child({ part: 'dataverse' }),

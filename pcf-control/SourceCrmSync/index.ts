@@ -10,6 +10,7 @@ import { apiUrlVariable, readEnvironmentVariable } from './services/environmentV
 import { askForUnsavedColumns, tellSyncCompleted } from './services/formEvents';
 import { hostConnection } from './services/hostConnection';
 import { hostTheme } from './services/hostTheme';
+import { knownRecord } from './services/knownRecord';
 import { type OwnColumns, readOwnColumns } from './services/ownColumns';
 
 const textOf = (property: { readonly raw: string | null } | undefined): string => property?.raw?.trim() ?? '';
@@ -46,6 +47,7 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
   private propsOf(context: HostContext): ControlRootProps {
     const { parameters, mode, userSettings } = context;
     const { table, rowId } = hostRow(context);
+    const sourceKey = textOf(parameters.sourceKey);
     return {
       settings: {
         transport: parameters.transport?.raw === 'dataverse' ? 'dataverse' : 'direct',
@@ -54,7 +56,14 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
         clientId: textOf(parameters.clientId),
         table: textOf(parameters.table) || (table ?? ''),
       },
-      sourceKey: textOf(parameters.sourceKey),
+      sourceKey,
+      known: knownRecord({
+        sourceKey,
+        sourceCrm: textOf(parameters.sourceCrm),
+        recordId: textOf(parameters.recordId),
+        lastSyncedOn: parameters.lastSyncedOn?.raw ?? null,
+        sourceModifiedOn: parameters.sourceModifiedOn?.raw ?? null,
+      }),
       rowId,
       isOffline: isOffline(context),
       // A read-only control must not let anybody change the row, although ours would do so elsewhere than on the form.

@@ -9,8 +9,11 @@ import {
 } from '../../api/src/dataverse/our-definition.ts';
 import { columnXml } from './column-xml.ts';
 import { languageCode } from './definition/publisher.ts';
+import { roles } from './definition/roles.ts';
 import { webResources } from './definition/web-resources.ts';
 import { descriptions, displayNames, optionLabels } from './labels.ts';
+import { requestRelationshipsXml, requestTableXml } from './request-table-xml.ts';
+import { roleXml } from './role-xml.ts';
 import { webResourceXml } from './web-resource-files.ts';
 import { element, textElement, writeXml, type XmlElement } from './xml.ts';
 
@@ -63,13 +66,13 @@ const controlXml = (controlName: string): XmlElement =>
 export const customizationsXml = (controlName: string): string =>
   writeXml(
     element('ImportExportXml', { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' }, [
-      element('Entities', {}, ourTables.map(tableXml)),
-      element('Roles'),
+      element('Entities', {}, [...ourTables.map(tableXml), requestTableXml]),
+      element('Roles', {}, roles.map(roleXml)),
       element('Workflows'),
       element('FieldSecurityProfiles'),
       element('Templates'),
       element('EntityMaps'),
-      element('EntityRelationships'),
+      element('EntityRelationships', {}, requestRelationshipsXml),
       element('OrganizationSettings'),
       element('optionsets', {}, [choiceXml(ourChoice)]),
       element('WebResources', {}, webResources.map(webResourceXml)),

@@ -8,4 +8,5 @@ const label = (wrapper: string, item: string, text: string): XmlElement =>
 export const displayNames = (text: string): XmlElement => label('displaynames', 'displayname', text);
 export const descriptions = (text: string): XmlElement => label('Descriptions', 'Description', text);
 export const localizedNames = (text: string): XmlElement => label('LocalizedNames', 'LocalizedName', text);
+export const collectionNames = (text: string): XmlElement => label('LocalizedCollectionNames', 'LocalizedCollectionName', text);
 export const optionLabels = (text: string): XmlElement => label('labels', 'label', text);

@@ -1,11 +1,13 @@
-import { ourChoice, ourTables } from '../../api/src/dataverse/our-definition.ts';
+import { logicalNameOf, ourChoice, ourTables } from '../../api/src/dataverse/our-definition.ts';
+import { requestTableDefinition } from '../../api/src/dataverse/our-request-table.ts';
 import { languageCode, publisher, solution } from './definition/publisher.ts';
+import { roles } from './definition/roles.ts';
 import { webResources } from './definition/web-resources.ts';
 import { descriptions, localizedNames } from './labels.ts';
 import { element, textElement, writeXml, type XmlElement } from './xml.ts';
 
 /** Solution component types. https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/solutioncomponent */
-const componentTypes = { table: 1, globalChoice: 9, webResource: 61, control: 66 } as const;
+const componentTypes = { table: 1, globalChoice: 9, role: 20, webResource: 61, control: 66 } as const;
 /** How much of a component is in the solution: 2 = the shell of a table that is somebody else's, with what we list in it. */
 const behaviors = { everything: 0, shellOnly: 2 } as const;
 
@@ -50,7 +52,13 @@ const rootComponents = (controlName: string): XmlElement =>
     ...ourTables.map((table) =>
       element('RootComponent', { type: componentTypes.table, schemaName: table.toLowerCase(), behavior: behaviors.shellOnly }),
     ),
+    element('RootComponent', {
+      type: componentTypes.table,
+      schemaName: logicalNameOf(requestTableDefinition),
+      behavior: behaviors.everything,
+    }),
     element('RootComponent', { type: componentTypes.globalChoice, schemaName: ourChoice.name, behavior: behaviors.everything }),
+    ...roles.map(({ id }) => element('RootComponent', { type: componentTypes.role, id: `{${id}}`, behavior: behaviors.everything })),
     ...webResources.map(({ name }) =>
       element('RootComponent', { type: componentTypes.webResource, schemaName: name, behavior: behaviors.everything }),
     ),

@@ -14,6 +14,50 @@ afterEach(() => services.close());
 
 const made = (): readonly string[] => services.requests.map((request) => request.split(' ').slice(0, 2).join(' '));
 
+describe('before the API answers', () => {
+  it('the card says which record it is, and when it was synced, as the form’s columns do', async () => {
+    services.answer(requests.status, new Promise(() => undefined));
+    const { container } = mountControl({
+      ...onContactForm(services),
+      sourceCrm: 'Northwind Traders',
+      recordId: 'P-100001',
+      lastSyncedOn: new Date('2026-01-05T08:00:00Z'),
+    });
+    expect(screen.getByText('Northwind Traders')).toBeVisible();
+    expect(screen.getByText('P-100001')).toBeVisible();
+    expect(container.querySelector('time')).toHaveAttribute('datetime', '2026-01-05T08:00:00.000Z');
+    expect(screen.getByText('Loading the CRM status')).toBeVisible();
+    expect(screen.queryByRole('button')).toBeNull();
+    // Nobody was asked for any of it.
+    expect(services.signIns).toEqual([]);
+    await waitFor(() => expect(made()).toEqual([requests.status]));
+  });
+
+  it('the source key alone tells the source and the record, as the CRM writes its id', () => {
+    mountControl({ ...onContactForm(services), sourceKey: 'sf-emea~0035g00000_xa1_02f_0c3_0bc' });
+    expect(screen.getByText('sf-emea')).toBeVisible();
+    expect(screen.getByText('0035g00000Xa1/ü')).toBeVisible();
+  });
+
+  it('no link is offered: the row’s own address may lead anywhere', () => {
+    mountControl({ ...onContactForm(services), sourceCrm: 'Northwind', recordId: '100001' });
+    expect(screen.queryByRole('link')).toBeNull();
+  });
+
+  it.each([null, 'no-key', 'source~%00', 'source~_0ff'])('nothing is made up where the key is %p', (sourceKey) => {
+    mountControl({ ...onContactForm(services), sourceKey, sourceCrm: 'Northwind', recordId: '100001' });
+    expect(screen.queryByText('Northwind')).toBeNull();
+    expect(screen.getByText('Loading the CRM status')).toBeInTheDocument();
+  });
+
+  it('a problem takes the place of what was shown', async () => {
+    services.answer(requests.status, problem(404, 'record.not_found'));
+    mountControl({ ...onContactForm(services), sourceCrm: 'Northwind' });
+    expect(await screen.findByText('There is no such row, or you may not read it')).toBeVisible();
+    expect(screen.queryByText('100001')).toBeNull();
+  });
+});
+
 describe('when the form opens', () => {
   it('the CRM is asked once whether the record has changed, after what is known was shown', async () => {
     services.answer(requests.check, {
@@ -73,11 +117,15 @@ describe('a sync that is quicker than the check', () => {
   it('is not wiped by it: what it has told stays', async () => {
     services.answer(requests.check, { body: record });
     services.answer(requests.sync, { body: synced });
+    const { promise: status, resolve: tell } = Promise.withResolvers<{ readonly body: object }>();
+    services.answer(requests.status, status);
+    mountControl(onContactForm(services));
+    await waitFor(() => expect(made()).toEqual([requests.status]));
     // A page that is not looked at paints nothing, so the check waits.
     const frames: FrameRequestCallback[] = [];
     const cancel = jest.spyOn(window, 'cancelAnimationFrame');
     const hidden = jest.spyOn(window, 'requestAnimationFrame').mockImplementation((frame) => frames.push(frame));
-    mountControl(onContactForm(services));
+    tell({ body: record });
     fireEvent.click(await screen.findByRole('button', { name: 'Sync now' }));
     expect(await screen.findByText('Business Phone')).toBeVisible();
     hidden.mockRestore();

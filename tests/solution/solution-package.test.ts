@@ -78,7 +78,10 @@ describe('the solution package', () => {
     expect(findAll(manifest, 'RootComponent').map(({ attributes }) => attributes)).toEqual([
       { type: '1', schemaName: 'account', behavior: '2' },
       { type: '1', schemaName: 'contact', behavior: '2' },
+      { type: '1', schemaName: 'ccsync_syncrequest', behavior: '0' },
       { type: '9', schemaName: 'ccsync_syncstatus', behavior: '0' },
+      { type: '20', id: '{2b7c1f6e-43d5-4a0b-8f0e-6f1d5c9a7e31}', behavior: '0' },
+      { type: '20', id: '{7d0e5b92-8c4f-4e57-9a86-0c3b2f61d4a8}', behavior: '0' },
       { type: '61', schemaName: 'ccsync_/scripts/form-events.js', behavior: '0' },
       { type: '66', schemaName: controlName, behavior: '0' },
     ]);
@@ -102,15 +105,18 @@ describe('the solution package', () => {
     ]);
   });
 
-  it('lists every table, choice and control that it brings, and no other', () => {
+  it('lists every table, choice, role and control that it brings, and no other', () => {
     const customizations = xmlOf('customizations.xml');
     const brought = [
       ...findAll(customizations, 'entity').map(({ attributes }) => attributes.Name?.toLowerCase()),
       ...findAll(find(customizations, 'optionsets'), 'optionset').map(({ attributes }) => attributes.Name),
+      ...findAll(customizations, 'Role').map(({ attributes }) => attributes.id),
       ...findAll(customizations, 'WebResource').map((node) => textOf(node, 'Name')),
       ...findAll(customizations, 'CustomControl').map((node) => textOf(node, 'Name')),
     ];
-    expect(findAll(xmlOf('solution.xml'), 'RootComponent').map(({ attributes }) => attributes.schemaName)).toEqual(brought);
+    expect(findAll(xmlOf('solution.xml'), 'RootComponent').map(({ attributes }) => attributes.schemaName ?? attributes.id)).toEqual(
+      brought,
+    );
   });
 
   it('points to the form’s script where it is', () => {

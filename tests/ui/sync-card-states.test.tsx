@@ -109,6 +109,31 @@ describe('each state has words and one next step', () => {
     expect(screen.queryByRole('button')).toBeNull();
   });
 
+  it('loading a record that the form knows: which one, since when, and no button yet', () => {
+    const record = { source: { name: 'Salesforce EMEA' }, recordId: '0035g', syncedOn: '2026-11-20T12:00:00.000Z' };
+    const { container } = renderCard({ kind: 'loading', record });
+    expect(screen.getByText('Salesforce EMEA')).toBeVisible();
+    expect(container.querySelector('[data-mark]')).toHaveAttribute('data-mark', 'salesforce');
+    expect(screen.getByText('0035g')).toBeVisible();
+    expect(screen.getByText('2 days ago')).toBeVisible();
+    expect(screen.getByRole('region')).toHaveAttribute('aria-busy', 'true');
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('loading such a record slowly: it stays, and the wait is spoken of', () => {
+    renderCard({ kind: 'loading', isSlow: true, record: { source: { name: 'Northwind' }, recordId: '100001' } });
+    expect(screen.getByText('100001')).toBeVisible();
+    expect(screen.getByText('Still waiting for CRM Sync')).toBeVisible();
+  });
+
+  it('loading in the full layout: a time that may yet be told is not called never', () => {
+    const record = { source: { name: 'Northwind' }, recordId: '100001', syncedOn: '2026-11-20T12:00:00.000Z' };
+    renderCard({ kind: 'loading', record }, { layout: 'full' });
+    expect(screen.getByText('2 days ago')).toBeVisible();
+    expect(screen.getAllByText('…')).toHaveLength(2);
+    expect(screen.queryByText('never')).toBeNull();
+  });
+
   it.each([
     ['apiAddress', /API address of this control is missing/],
     ['signIn', /sign-in authority of this control/],

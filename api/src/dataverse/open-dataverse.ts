@@ -2,6 +2,7 @@ import { BatchSender } from './http/batch-sender.ts';
 import { Caller } from './http/caller.ts';
 import { ApplicationUser } from './http/application-user.ts';
 import { readSecureAddress } from './http/secure-address.ts';
+import { type ServerClock, createServerClock } from './http/server-clock.ts';
 import { createTransport } from './http/transport.ts';
 import { sleepOnTimer } from './abort.ts';
 import { type DailyLedger, DailyRequests, createMemoryLedger } from './pace/daily-requests.ts';
@@ -40,6 +41,8 @@ export interface DataverseOptions {
   /** Where the day's count is kept; in memory when left out. */
   readonly dailyLedger?: DailyLedger;
   readonly log?: Log;
+  /** Learns Dataverse's own time from its answers. */
+  readonly serverClock?: ServerClock;
   /** Set-up makes the table of requests too, by which the control asks through Dataverse. */
   readonly wantsRequests?: boolean;
 }
@@ -56,6 +59,7 @@ const defaultBatchSize = 500;
 export const openDataverse = (options: DataverseOptions): Dataverse => {
   const { origin } = readSecureAddress(options.url, 'Dataverse');
   const { clock, random = Math.random, sleep = sleepOnTimer, log = silentLog } = options;
+  const { serverClock = createServerClock(() => clock.nowMs()) } = options;
   const maxConcurrency = Math.max(1, options.maxConcurrency ?? defaultMaxConcurrency);
   // Bulk leaves a few of the allowed places to the agents' clicks.
   const mostAtOnce = Math.max(1, maxConcurrency - interactivePlaces);
@@ -66,7 +70,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
   const gate = new Gate({ users, clock, sleep });
   const daily = new DailyRequests({ limit: options.dailyRequests ?? null, ledger: options.dailyLedger ?? createMemoryLedger(), clock });
   const transport = createTransport({ maxSockets: (maxConcurrency + interactivePlaces) * users.length });
-  const caller = new Caller({ origin, transport, gate, daily, clock, random, sleep, log });
+  const caller = new Caller({ origin, transport, gate, daily, clock, serverClock, random, sleep, log });
   const batches = new BatchSender({ caller, gate, clock, random, sleep });
 
   const closing = new AbortController();

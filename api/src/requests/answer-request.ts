@@ -16,7 +16,8 @@ export interface AnswerDependencies {
   readonly dataverse: Pick<Dataverse, 'describeTargetTable' | 'readRow' | 'changeRow'>;
   readonly records: RecordService;
   readonly findCreator: FindCreator;
-  readonly clock: { nowMs(): number };
+  /** Dataverse's own time: how old a row is, only that tells, whatever our clock says. */
+  readonly serverClock: { nowMs(): number };
   readonly log: RequestLog;
   readonly newReference?: () => string;
 }
@@ -59,11 +60,11 @@ export const isOpen = (request: DataverseRow, nowMs: number): boolean => {
  * it came to on the row, which only that person can read. Resolves also where there was nothing to do.
  */
 export const answerRequest = async (requestId: string, dependencies: AnswerDependencies, signal: AbortSignal): Promise<void> => {
-  const { dataverse, records, findCreator, clock, log, newReference = randomUUID } = dependencies;
+  const { dataverse, records, findCreator, serverClock, log, newReference = randomUUID } = dependencies;
   const table: TableDescription = await dataverse.describeTargetTable(requestTable.logicalName, signal);
   const request = await dataverse.readRow(table, { rowId: requestId }, { select: read, signal });
   const etag = request?.['@odata.etag'];
-  if (request === null || typeof etag !== 'string' || !isOpen(request, clock.nowMs())) return;
+  if (request === null || typeof etag !== 'string' || !isOpen(request, serverClock.nowMs())) return;
 
   const write = async (columns: Readonly<Record<string, string>>, ifMatch: string): Promise<boolean> => {
     const columnsJson = JSON.stringify(columns).slice(1, -1);

@@ -7,6 +7,8 @@ import { type AnswerDependencies, answerRequest, askedForMs, isOpen } from './an
 
 export interface RequestDoorDependencies extends Omit<AnswerDependencies, 'dataverse'> {
   readonly dataverse: AnswerDependencies['dataverse'] & Pick<Dataverse, 'readRowsByColumn' | 'readRowPages' | 'deleteById'>;
+  /** Ours, for what is ours: when was looked last. */
+  readonly clock: { nowMs(): number };
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** What Dataverse's webhook has to send; null: nobody may knock, and rows are only looked for. */
   readonly webhookKey: string | null;
@@ -36,7 +38,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 
 /** Rows that the control has made in Dataverse: brought by Dataverse's webhook, or found by looking. */
 export const createRequestDoor = (dependencies: RequestDoorDependencies): RequestDoor => {
-  const { dataverse, clock, sleep, log, webhookKey, pollEveryMs } = dependencies;
+  const { dataverse, clock, serverClock, sleep, log, webhookKey, pollEveryMs } = dependencies;
   const stopping = new AbortController();
   const { signal } = stopping;
   const waiting = new Set<string>();
@@ -74,13 +76,13 @@ export const createRequestDoor = (dependencies: RequestDoorDependencies): Reques
     const table = await dataverse.describeTargetTable(requestTable.logicalName, signal);
     const select = [table.primaryIdColumn, requestColumns.state, 'createdon', 'modifiedon'];
     const rows = await dataverse.readRowsByColumn(table, requestColumns.state, ['asked', 'taken'], { select, signal });
-    for (const row of rows) if (isOpen(row, clock.nowMs())) take(String(row[table.primaryIdColumn]));
+    for (const row of rows) if (isOpen(row, serverClock.nowMs())) take(String(row[table.primaryIdColumn]));
   };
 
   /** The control deletes what it has read; what is left is of those who went away. */
   const clear = async (): Promise<void> => {
     const table = await dataverse.describeTargetTable(requestTable.logicalName, signal);
-    const before = new Date(clock.nowMs() - Math.max(keptForMs, askedForMs)).toISOString();
+    const before = new Date(serverClock.nowMs() - Math.max(keptForMs, askedForMs)).toISOString();
     const query = {
       select: [table.primaryIdColumn],
       filter: `createdon lt ${before}`,

@@ -4,7 +4,7 @@ import type { TableName } from '../crm/types.ts';
 import type { DataverseRow } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import { helpFor } from '../errors/help-for.ts';
-import type { RecordStatusStore, RunStore } from '../store/types.ts';
+import type { Link, OpenFailure, RecordStatusStore, RecordStore, RunStore, Watermark } from '../store/types.ts';
 import { checkRecord } from './check-record.ts';
 import { sourceModifiedOnColumn } from './columns.ts';
 import type { AdoptionGuard } from './adopt/unadopted.ts';
@@ -16,10 +16,11 @@ import { openTableSync } from './open-table-sync.ts';
 import { toRecordStatus } from './record-status.ts';
 import { type ColumnDifference, differencesOf, hiddenColumns } from './row-changes.ts';
 import { searchedColumns, termOf, termsOf } from './search-terms.ts';
-import { toSourceKey } from './source-key.ts';
+import { type SourceKeyParts, parseSourceKey, toSourceKey } from './source-key.ts';
 import type { Sources } from './sources.ts';
 import { type NamedRecordsDependencies, syncNamedRecords } from './sync-named-records.ts';
 import type { ComparedPage, PageResult, RowDecision } from './types.ts';
+import { workAhead } from './work-ahead.ts';
 
 export interface RecordServiceDependencies extends NamedRecordsDependencies {
   readonly sources: Sources;
@@ -30,11 +31,33 @@ export interface RecordServiceDependencies extends NamedRecordsDependencies {
   readonly log: { info(fields: object, message: string): void };
 }
 
+/** What our own store knows of a record. */
+interface KnownOfRecord {
+  readonly of: SourceKeyParts;
+  readonly link: Link | null;
+  readonly failure: OpenFailure | null;
+  readonly watermark: Watermark | null;
+}
+
 export const createRecordService = (dependencies: RecordServiceDependencies): RecordService => {
   const { dataverse, records, runs, sources, clock } = dependencies;
   const find = createFindRow(dataverse);
 
-  const statusOf = async (address: RecordAddress, { description, row, key }: FoundRow): Promise<RecordStatusBody> => {
+  const knownOf = async (table: TableName, of: SourceKeyParts): Promise<KnownOfRecord> => {
+    const [links, failure, watermark] = await Promise.all([
+      records.findLinks(of.sourceId, table, [of.recordId]),
+      records.findFailure(of.sourceId, table, of.recordId),
+      runs.watermark(of.sourceId, table),
+    ]);
+    return { of, link: links.get(of.recordId) ?? null, failure, watermark };
+  };
+
+  /** `ahead`: what was read while the row was, and may be of another record than the row turns out to be of. */
+  const statusOf = async (
+    address: RecordAddress,
+    { description, row, key }: FoundRow,
+    ahead: KnownOfRecord | null = null,
+  ): Promise<RecordStatusBody> => {
     const { table } = address;
     if (row === null) return { table, state: 'notLinked', ...('sourceKey' in address ? { sourceKey: address.sourceKey } : {}) };
     const others = otherRecordsOf(row, { description, table, key }, sources.all());
@@ -44,12 +67,15 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
       return toRecordStatus({ ...common, key, mayLink, connector: null, link: null, failure: null, watermark: null });
     }
     const connector = sources.all().find(({ id }) => id === key.sourceId)?.connector ?? null;
-    const [links, failure, watermark] = await Promise.all([
-      records.findLinks(key.sourceId, table, [key.recordId]),
-      records.findFailure(key.sourceId, table, key.recordId),
-      runs.watermark(key.sourceId, table),
-    ]);
-    return toRecordStatus({ ...common, key, mayLink: false, connector, link: links.get(key.recordId) ?? null, failure, watermark });
+    const isOfThis = ahead?.of.sourceId === key.sourceId && ahead.of.recordId === key.recordId;
+    const { link, failure, watermark } = isOfThis ? ahead : await knownOf(table, key);
+    return toRecordStatus({ ...common, key, mayLink: false, connector, link, failure, watermark });
+  };
+
+  /** Row and store at once. Whoever may not read the row gets neither. */
+  const statusNow = async (address: RecordAddress, key: SourceKeyParts | null, asking: Asking): Promise<RecordStatusBody> => {
+    const [found, ahead] = await Promise.all([find(address, asking), key === null ? null : knownOf(address.table, key)]);
+    return statusOf(address, found, ahead);
   };
 
   const outcomeOf = (page: PageResult, before: DataverseRow | null, after: RecordStatusBody): SyncResultBody['outcome'] => {
@@ -105,7 +131,7 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
 
   const service: RecordService = {
     async status(address, asking) {
-      return statusOf(address, await find(address, asking));
+      return statusNow(address, 'sourceKey' in address ? parseSourceKey(address.sourceKey) : null, asking);
     },
 
     async check(address, asking) {
@@ -120,24 +146,41 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
     async sync(address, { isDryRun, ...asking }) {
       const { signal } = asking;
       const found = await find(address, { ...asking, columns: mappedColumns(address.table) });
-      if (found.key === null) throw new AppError('record.not_linked');
-      const before = found.row;
-      const source = sources.get(found.key.sourceId);
-      if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, address.table, { isNews: false, signal });
-      const sync = await openTableSync(source, address.table, dependencies, signal, 'person');
+      const { key, row: before } = found;
+      if (key === null) throw new AppError('record.not_linked');
+      const { table } = address;
+      const source = sources.get(key.sourceId);
+      if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
       const differences = differencesFor(found, asking);
-
-      const { page, failures } = await syncNamedRecords(sync, source, [found.key.recordId], dependencies, {
-        signal,
-        isDryRun,
-        // What the agent cannot see would differ at every click.
-        hasDrifted: (decision) => differences(decision).length > 0,
-      });
-      const [failure] = failures;
-      if (failure !== undefined) throw new AppError('record.write_failed', { code: failure.code, problem: failure.reason });
-
+      const syncIn = async (store: RecordStore): Promise<PageResult> => {
+        const sync = await openTableSync(source, table, { ...dependencies, records: store }, signal, 'person');
+        const { page, failures } = await syncNamedRecords(sync, source, [key.recordId], dependencies, {
+          signal,
+          isDryRun,
+          // What the agent cannot see would differ at every click.
+          hasDrifted: (decision) => differences(decision).length > 0,
+        });
+        const [failure] = failures;
+        if (failure !== undefined) throw new AppError('record.write_failed', { code: failure.code, problem: failure.reason });
+        return page;
+      };
+      const syncAndLook = async (): Promise<readonly [PageResult, RecordStatusBody]> => {
+        const ahead = workAhead(records, { ...key, table, readRow: () => find(address, asking) });
+        const watermark = runs.watermark(key.sourceId, table);
+        watermark.catch(() => undefined);
+        try {
+          const page = await syncIn(ahead.records);
+          const outcome = await ahead.outcome();
+          if (outcome === null) return [page, (await Promise.all([statusNow(address, key, asking), ahead.close()]))[0]];
+          // Committed with its link, so it has no failure any more.
+          const known: KnownOfRecord = { of: key, link: outcome.link, failure: null, watermark: await watermark };
+          return [page, await statusOf(address, outcome.row, known)];
+        } finally {
+          await ahead.close();
+        }
+      };
+      const [page, record] = isDryRun ? ([await syncIn(records), await statusOf(address, found)] as const) : await syncAndLook();
       const changes = page.compared.toWrite.flatMap(differences);
-      const record = await statusOf(address, isDryRun ? found : await find(address, asking));
       return {
         outcome: outcomeOf(page, before, record),
         isDryRun,

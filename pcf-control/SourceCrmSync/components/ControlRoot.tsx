@@ -1,4 +1,4 @@
-import { SyncCard, type SyncCardProps, type SyncCardState, type SyncCardStrings } from '@crm-sync/ui';
+import { type KnownRecord, SyncCard, type SyncCardProps, type SyncCardState, type SyncCardStrings } from '@crm-sync/ui';
 import { type ITheme, ThemeProvider } from '@fluentui/react';
 import * as React from 'react';
 import type { SyncResult } from '../services/ApiTransport';
@@ -13,6 +13,8 @@ import { type RecordSyncOptions, useRecordSync } from './useRecordSync';
 export interface ControlRootProps {
   readonly settings: ControlSettings;
   readonly sourceKey: string;
+  /** What the form's columns say of the record, to be shown until the API answers. */
+  readonly known?: KnownRecord;
   /** As the host happens to know it; empty for a row that is not saved, undefined when the host does not tell. */
   readonly rowId?: string;
   readonly isOffline: boolean;
@@ -54,14 +56,19 @@ const StillCard: React.FunctionComponent<{ readonly state: SyncCardState; readon
   />
 );
 
-const LiveCard: React.FunctionComponent<RecordSyncOptions & { readonly card: CardProps }> = ({ card, ...options }) => {
+interface LiveCardProps extends RecordSyncOptions {
+  readonly known: KnownRecord | undefined;
+  readonly card: CardProps;
+}
+
+const LiveCard: React.FunctionComponent<LiveCardProps> = ({ known, card, ...options }) => {
   const { state, sync, syncAnyway, cancel, dismiss, retry, signIn, finding } = useRecordSync(options);
   // A link is asked for by the row's id: what is named by a key is linked already.
   const canLink = 'rowId' in options.row.address;
   return (
     <SyncCard
       {...card}
-      state={state}
+      state={state.kind === 'loading' ? { ...state, record: known } : state}
       onSync={sync}
       onSyncAnyway={syncAnyway}
       onCancel={cancel}
@@ -75,7 +82,7 @@ const LiveCard: React.FunctionComponent<RecordSyncOptions & { readonly card: Car
 
 /** Which face: what keeps us from asking the API, in the order in which it must be mended; else the live card. */
 const Card: React.FunctionComponent<ControlRootProps> = (props) => {
-  const { settings, sourceKey, rowId, isOffline, host, readApiBaseUrl, readOwnColumns, unsavedColumns, onSynced } = props;
+  const { settings, sourceKey, known, rowId, isOffline, host, readApiBaseUrl, readOwnColumns, unsavedColumns, onSynced } = props;
   const { transport: way, authority, clientId, table: tableName } = settings;
   const apiBaseUrl = useApiBaseUrl(settings.apiBaseUrl, way === 'direct' ? readApiBaseUrl : undefined);
   const configured = React.useMemo(
@@ -88,7 +95,7 @@ const Card: React.FunctionComponent<ControlRootProps> = (props) => {
   const card: CardProps = { strings, label, layout, isReadOnly, isTouch, formatExact, onOpen, onCopy };
   const still = (state: SyncCardState) => <StillCard state={state} card={card} />;
 
-  if (apiBaseUrl === undefined) return still({ kind: 'loading' });
+  if (apiBaseUrl === undefined) return still({ kind: 'loading', record: known });
   if (!configured.transport) return still({ kind: 'notConfigured', gap: configured.gap });
   if (!table) return still({ kind: 'notConfigured', gap: 'table' });
   if (rowId === '' && sourceKey === '') return still({ kind: 'unsaved' });
@@ -101,6 +108,7 @@ const Card: React.FunctionComponent<ControlRootProps> = (props) => {
       unsavedColumns={unsavedColumns}
       readOwnColumns={readOwnColumns && rowId ? () => readOwnColumns({ table, rowId }) : undefined}
       onSynced={onSynced}
+      known={known}
       card={card}
     />
   );

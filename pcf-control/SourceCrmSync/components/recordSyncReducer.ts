@@ -96,7 +96,8 @@ const recordOf = (state: RecordFaceState, event: RecordSyncEvent): SyncCardState
 export const recordSyncReducer = (state: SyncCardState, event: RecordSyncEvent): SyncCardState => {
   switch (event.type) {
     case 'asked':
-      return { kind: 'loading' };
+      // The same state: nothing has to be drawn anew.
+      return state.kind === 'loading' && !state.isSlow ? state : { kind: 'loading' };
     case 'told':
       return { kind: 'record', record: event.record, isSyncing: false };
     case 'askingFailed':

@@ -65,7 +65,7 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
   const syncing = useRequestSlot();
   const latest = useLatest(options);
   const knownKey = React.useRef<string>();
-  const callOffCheck = React.useRef<() => void>();
+  const callOffQuestion = React.useRef<() => void>();
   const rowNumber = useSameRow(row, knownKey);
   useSlowness(state.kind === 'loading' || (state.kind === 'record' && state.isSyncing), slowAfterMs, dispatch);
 
@@ -76,7 +76,7 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
 
   /** A sync answers by itself what a check would ask; one that came after it would wipe what the sync has told. */
   const stopAsking = React.useCallback(() => {
-    callOffCheck.current?.();
+    callOffQuestion.current?.();
     asking.stop();
   }, [asking]);
 
@@ -89,14 +89,18 @@ export const useRecordSync = (options: RecordSyncOptions): RecordSync => {
         onFailure: () => dispatch({ type: 'checkFailed' }),
       });
     };
+    const ask = () => {
+      asking.start((signal) => transport.recordStatus(latest.current.row.address, signal), {
+        onAnswer: (record) => {
+          told(record);
+          if (worthChecking.includes(record.state)) callOffQuestion.current = afterPaint(check);
+        },
+        onFailure: (error) => dispatch({ type: 'askingFailed', problem: problemOf(error) }),
+      });
+    };
     dispatch({ type: 'asked' });
-    asking.start((signal) => transport.recordStatus(latest.current.row.address, signal), {
-      onAnswer: (record) => {
-        told(record);
-        if (worthChecking.includes(record.state)) callOffCheck.current = afterPaint(check);
-      },
-      onFailure: (error) => dispatch({ type: 'askingFailed', problem: problemOf(error) }),
-    });
+    // What the form knows already is on the screen before anything is signed in and sent for.
+    callOffQuestion.current = afterPaint(ask);
     return () => {
       stopAsking();
       syncing.stop();

@@ -1,4 +1,4 @@
-import { type AccountInfo, type AuthenticationResult, type Configuration, PublicClientApplication } from '@azure/msal-browser';
+import type { AccountInfo, AuthenticationResult, Configuration, PublicClientApplication } from '@azure/msal-browser';
 import { SignInFailed, type TokenProvider } from './TokenProvider';
 
 /** What of MSAL's application we use. */
@@ -17,7 +17,7 @@ export interface MsalTokenProviderOptions {
   readonly loginHint: () => Promise<string | undefined>;
   /** An empty page of the form's own origin, registered in Entra ID as a single-page application's redirect. */
   readonly redirectUri: string;
-  readonly createApplication?: (configuration: Configuration) => SignInApplication;
+  readonly createApplication?: (configuration: Configuration) => SignInApplication | Promise<SignInApplication>;
 }
 
 /** True for the sign-in address of one tenant, over https. */
@@ -28,6 +28,12 @@ export const isEntraAuthority = (authority: string): boolean => {
   } catch {
     return false;
   }
+};
+
+/** It stands in the bundle, and runs when the first token is wanted: it is most of the code, and no card needs it to be drawn. */
+const createMsalApplication = async (configuration: Configuration): Promise<SignInApplication> => {
+  const { PublicClientApplication: Application } = await import('@azure/msal-browser');
+  return new Application(configuration);
 };
 
 /** MSAL keeps no more of itself on the page than it must: other components have instances of their own, and share what is stored. */
@@ -49,13 +55,13 @@ interface SignIn {
  * `signIn`, in a click. Tokens stay in memory. Another component's active account is neither used nor changed.
  */
 export const createMsalTokenProvider = (options: MsalTokenProviderOptions): TokenProvider => {
-  const { authority, createApplication = (configuration) => new PublicClientApplication(configuration) } = options;
+  const { authority, createApplication = createMsalApplication } = options;
   let started: Promise<SignIn> | undefined;
   let underWay: Promise<string> | undefined;
   let mustRenew = false;
 
   const start = async (): Promise<SignIn> => {
-    const application = createApplication(configurationOf(options));
+    const application = await createApplication(configurationOf(options));
     const [scope, loginHint] = await Promise.all([options.scope(), options.loginHint(), application.initialize()]);
     return { application, scopes: [scope], ...(loginHint === undefined ? {} : { loginHint }) };
   };

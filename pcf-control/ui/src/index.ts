@@ -16,6 +16,7 @@ export type {
   CardProblem,
   CardRecord,
   ConfigurationGap,
+  KnownRecord,
   RecordFaceState,
   SyncCardState,
 } from './sync-card/state';

@@ -4,6 +4,9 @@ import { readResx } from '../../ui/support/strings';
 
 export interface MockHost {
   readonly sourceKey?: string | null;
+  readonly sourceCrm?: string;
+  readonly recordId?: string;
+  readonly lastSyncedOn?: Date;
   readonly apiBaseUrl?: string | null;
   readonly authority?: string | null;
   readonly table?: string | null;
@@ -30,10 +33,18 @@ const asContext = (context: object): HostContext => context as HostContext;
 export const mockContext = (host: MockHost = {}) => {
   const resx = readResx(host.languageId ?? '1033');
   const openUrl = jest.fn<(url: string) => void>();
-  const property = (raw: string | null | undefined) => ({ raw: raw ?? null, type: 'SingleLine.Text', error: false, errorMessage: '' });
+  const property = (raw: string | Date | null | undefined) => ({
+    raw: raw ?? null,
+    type: 'SingleLine.Text',
+    error: false,
+    errorMessage: '',
+  });
   const context = asContext({
     parameters: {
       sourceKey: property(host.sourceKey),
+      sourceCrm: property(host.sourceCrm),
+      recordId: property(host.recordId),
+      lastSyncedOn: property(host.lastSyncedOn),
       apiBaseUrl: property(host.apiBaseUrl),
       authority: property(host.authority),
       clientId: property(undefined),

@@ -52,6 +52,19 @@ describe('the sample form', () => {
     },
   );
 
+  it('lets a browser keep a file, and what it compiled of it, until there is a newer one', async () => {
+    await buildControl();
+    const file = `${address}/form/control/bundle.js`;
+    const first = await fetch(file);
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    expect((await fetch(file, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    await writeFile(join(controlFolder, 'bundle.js'), '/* rebuilt */');
+    const rebuilt = await fetch(file, { headers: { 'if-none-match': etag } });
+    expect(await rebuilt.text()).toBe('/* rebuilt */');
+    expect((await fetch(`${address}/form/contact/1`)).headers.get('cache-control')).toBe('no-store');
+  });
+
   it('has no form for another table', async () => {
     expect((await fetch(`${address}/form/lead/1`)).status).toBe(404);
   });

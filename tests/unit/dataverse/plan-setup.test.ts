@@ -154,6 +154,9 @@ describe('a plan of the set-up', () => {
       planSetup({ ...whole(true), choice: { values: [], isManaged: true } }),
     ];
     expect(plans.map((plan) => plan.map(({ remedy }) => remedy))).toEqual(plans.map(() => ['importSolution']));
+    const requests = planSetup({ ...whole(true), requestColumns: null });
+    expect(new Set(requests.map(({ remedy }) => remedy))).toEqual(new Set(['importSolution']));
+    expect(planSetup({ ...whole(), requestColumns: null })[0]).toMatchObject({ component: 'table', remedy: 'create' });
     // A key's index belongs to the environment.
     expect(planSetup(changed(whole(true), { keys: [key({ indexStatus: 'Failed' })] }))[0]).toMatchObject({ remedy: 'reactivate' });
   });

@@ -59,7 +59,9 @@ const makeWorld = (request: DataverseRow = {}) => {
     dataverse,
     records: { status, check: no, sync: no, candidates: no, link: no },
     findCreator: createFindCreator(dataverse),
-    clock: { nowMs: () => nowMs },
+    // An hour off: what Dataverse says of its rows is not to be read by our clock.
+    clock: { nowMs: () => nowMs + 3_600_000 },
+    serverClock: { nowMs: () => nowMs },
     log: { info: (fields: object) => void logged.push(fields), error: (fields: object) => void logged.push(fields) },
     newReference: () => 'reference-1',
   };

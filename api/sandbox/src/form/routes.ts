@@ -47,7 +47,8 @@ export const attachForm = (app: FastifyInstance, options: AttachFormOptions): vo
   void app.register(
     async (form) => {
       form.addHook('onSend', async (_request, reply) => {
-        reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+        reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff');
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
       // Listed at each request: the control may be rebuilt while the sandbox runs.
       serveFiles(

@@ -7,6 +7,7 @@ import type { Clock, Lane, Log, Random, Sleep } from '../runtime.ts';
 import type { ApplicationUser } from './application-user.ts';
 import { type ErrorAnswer, readErrorAnswer } from './error-answer.ts';
 import { Patience, patienceOf, throttleWaitMs, triesWhenShaky } from './patience.ts';
+import type { ServerClock } from './server-clock.ts';
 import { type HttpAnswer, NetworkFailure, type Transport } from './transport.ts';
 
 export const apiPath = '/api/data/v9.2/';
@@ -58,6 +59,7 @@ export interface CallerOptions {
   readonly gate: Gate<ApplicationUser>;
   readonly daily: DailyRequests;
   readonly clock: Clock;
+  readonly serverClock: ServerClock;
   readonly random: Random;
   readonly sleep: Sleep;
   readonly log: Log;
@@ -153,7 +155,7 @@ export class Caller {
   }
 
   async #exchange(call: Call, patience: Patience, signal: AbortSignal): Promise<(HttpAnswer & Sent) | NoAnswer> {
-    const { gate, transport, origin, clock, daily } = this.#options;
+    const { gate, transport, origin, clock, serverClock, daily } = this.#options;
     const rows = call.rows ?? 1;
     await daily.admit(call.lane, rows);
     const place = await gate.enter(call.lane, signal, (waitMs) => {
@@ -173,6 +175,7 @@ export class Caller {
           ...(body === undefined ? {} : { body }),
           signal,
         });
+        serverClock.observe(answer.header('date'));
         if (answer.status !== 429) user.pace.used(used);
         const hint = Number(answer.header('x-ms-dop-hint'));
         if (Number.isFinite(hint) && hint >= 1) gate.hinted(user, hint);

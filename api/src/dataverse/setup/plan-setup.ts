@@ -90,10 +90,10 @@ const planKey = (
 export const hasSolution = ({ tables, choice }: FoundSchema): boolean =>
   choice?.isManaged === true || tables.some(({ columns }) => columns.some(({ isManaged }) => isManaged));
 
-/** Made by set-up, also beside the solution; what is there of it stays. */
-const planRequests = ({ requestColumns: found }: FoundSchema): readonly SetupFinding[] => {
+/** The solution brings it, and set-up makes it where there is none; what is there of it stays. */
+const planRequests = ({ requestColumns: found }: FoundSchema, isSolutionInstalled: boolean): readonly SetupFinding[] => {
   if (found === undefined) return [];
-  const about = { problem: 'missing', remedy: 'create', found: null } as const;
+  const about = { problem: 'missing', remedy: remedyFor('create', isSolutionInstalled), found: null } as const;
   const table: SetupFinding = {
     ...about,
     component: 'table',
@@ -130,7 +130,7 @@ export const planSetup = (schema: FoundSchema): readonly SetupFinding[] => {
   const usesOurChoice = schema.tables.some(({ columns: found }) => found.some(({ choice }) => choice?.name === ourChoice.name));
   const createsChoiceColumn = columns.some(({ name, problem }) => choiceColumns.includes(name) && problem === 'missing');
   const choice = usesOurChoice || createsChoiceColumn ? planChoice(schema, isSolutionInstalled) : [];
-  return [...choice, ...columns, ...keys, ...planRequests(schema)];
+  return [...choice, ...columns, ...keys, ...planRequests(schema, isSolutionInstalled)];
 };
 
 export const isOursToDo = ({ remedy }: SetupFinding): boolean =>

@@ -1,4 +1,5 @@
-import { longestAnswer, requestColumns, requestTable } from '../request-table.ts';
+import { requestColumnDefinitions, requestTableDefinition } from '../our-request-table.ts';
+import { requestColumns } from '../request-table.ts';
 import { crm, label } from './metadata-bodies.ts';
 
 /**
@@ -7,32 +8,6 @@ import { crm, label } from './metadata-bodies.ts';
  */
 
 type Json = Readonly<Record<string, unknown>>;
-
-interface RequestColumn {
-  readonly schemaName: string;
-  readonly displayName: string;
-  readonly type: 'String' | 'Memo';
-  readonly maxLength: number;
-}
-
-const text = (schemaName: string, displayName: string, maxLength: number): RequestColumn => ({
-  schemaName,
-  displayName,
-  type: 'String',
-  maxLength,
-});
-
-/** Beside the name. Their lower-case forms are the logical names. */
-export const requestColumnDefinitions: readonly RequestColumn[] = [
-  text('ccsync_Kind', 'Kind', 20),
-  text('ccsync_Table', 'Table', 20),
-  text('ccsync_RowId', 'Row', 40),
-  text('ccsync_SourceKey', 'Source Key', 250),
-  text('ccsync_Payload', 'Payload', 4000),
-  text('ccsync_State', 'State', 20),
-  { schemaName: 'ccsync_Answer', displayName: 'Answer', type: 'Memo', maxLength: longestAnswer },
-  text('ccsync_ErrorCode', 'Error Code', 100),
-];
 
 /** Logical names of what the product reads and writes; the definitions above make them all. */
 export const requestColumnNames: readonly string[] = Object.values(requestColumns);
@@ -44,27 +19,28 @@ const notAudited = { Value: false, CanBeChanged: true, ManagedPropertyLogicalNam
 export const requestColumnBody = (logicalName: string, languageCode: number): Json => {
   const column = requestColumnDefinitions.find(({ schemaName }) => schemaName.toLowerCase() === logicalName);
   if (column === undefined) throw new RangeError(`${logicalName} is no column of the table of requests`);
+  const type = column.type === 'text' ? 'String' : 'Memo';
   return {
-    ...crm(`${column.type}AttributeMetadata`),
-    AttributeType: column.type,
-    AttributeTypeName: { Value: `${column.type}Type` },
-    ...(column.type === 'String' ? { FormatName: { Value: 'Text' } } : { Format: 'TextArea' }),
+    ...crm(`${type}AttributeMetadata`),
+    AttributeType: type,
+    AttributeTypeName: { Value: `${type}Type` },
+    ...(column.type === 'text' ? { FormatName: { Value: 'Text' } } : { Format: 'TextArea' }),
     MaxLength: column.maxLength,
     SchemaName: column.schemaName,
     DisplayName: label(column.displayName, languageCode),
+    Description: label(column.description, languageCode),
     RequiredLevel: notRequired,
     IsAuditEnabled: notAudited,
   };
 };
 
-/** Its rows belong to people: whoever has the right for own rows only sees no other person's answers. */
 export const requestTableBody = (languageCode: number): Json => ({
   ...crm('EntityMetadata'),
-  SchemaName: 'ccsync_SyncRequest',
-  DisplayName: label('Sync Request', languageCode),
-  DisplayCollectionName: label('Sync Requests', languageCode),
-  Description: label('What the CRM Sync control asks, and the answer; each row is for its maker alone, and is soon deleted', languageCode),
-  EntitySetName: requestTable.entitySetName,
+  SchemaName: requestTableDefinition.schemaName,
+  DisplayName: label(requestTableDefinition.displayName, languageCode),
+  DisplayCollectionName: label(requestTableDefinition.displayCollectionName, languageCode),
+  Description: label(requestTableDefinition.description, languageCode),
+  EntitySetName: requestTableDefinition.entitySetName,
   OwnershipType: 'UserOwned',
   IsActivity: false,
   HasActivities: false,
@@ -75,11 +51,11 @@ export const requestTableBody = (languageCode: number): Json => ({
       ...crm('StringAttributeMetadata'),
       AttributeType: 'String',
       AttributeTypeName: { Value: 'StringType' },
-      SchemaName: 'ccsync_Name',
+      SchemaName: requestTableDefinition.nameColumn.schemaName,
       IsPrimaryName: true,
       FormatName: { Value: 'Text' },
-      MaxLength: 100,
-      DisplayName: label('Name', languageCode),
+      MaxLength: requestTableDefinition.nameColumn.maxLength,
+      DisplayName: label(requestTableDefinition.nameColumn.displayName, languageCode),
       RequiredLevel: notRequired,
     },
   ],

@@ -6,18 +6,31 @@ import { RecordLine } from './RecordLine';
 import type { CardOtherRecord, CardRecord } from './state';
 import { sourceName } from './words';
 
-const TimeDetail: React.FunctionComponent<{ readonly label: string; readonly time?: string }> = ({ label, time }) => {
+interface TimeDetailProps {
+  readonly label: string;
+  readonly time?: string;
+  /** It may yet be told: no time is not "never". */
+  readonly isUnderWay: boolean;
+}
+
+const TimeDetail: React.FunctionComponent<TimeDetailProps> = ({ label, time, isUnderWay }) => {
   const { strings, styles } = useCard();
+  const none = isUnderWay ? '…' : strings.never;
   return (
     <div className={styles.detail}>
       <dt className={styles.detailLabel}>{label}</dt>
-      <dd className={styles.detailValue}>{time ? <CardTime time={time} /> : <span className={styles.empty}>{strings.never}</span>}</dd>
+      <dd className={styles.detailValue}>{time ? <CardTime time={time} /> : <span className={styles.empty}>{none}</span>}</dd>
     </div>
   );
 };
 
+export interface DetailsProps {
+  readonly record: Pick<CardRecord, 'source' | 'recordId' | 'sourceModifiedOn' | 'checkedOn' | 'syncedOn'>;
+  readonly isUnderWay?: boolean;
+}
+
 /** All that is known of a record's times; in the full layout and in the callout of a narrow card. */
-export const Details: React.FunctionComponent<{ readonly record: CardRecord }> = ({ record }) => {
+export const Details: React.FunctionComponent<DetailsProps> = ({ record, isUnderWay = false }) => {
   const { strings, styles } = useCard();
   return (
     <dl className={styles.details}>
@@ -29,9 +42,13 @@ export const Details: React.FunctionComponent<{ readonly record: CardRecord }> =
           </dd>
         </div>
       )}
-      <TimeDetail label={fillText(strings.sourceChangeLabel, { source: sourceName(record, strings) })} time={record.sourceModifiedOn} />
-      <TimeDetail label={strings.checkedLabel} time={record.checkedOn} />
-      <TimeDetail label={strings.syncedLabel} time={record.syncedOn} />
+      <TimeDetail
+        label={fillText(strings.sourceChangeLabel, { source: sourceName(record, strings) })}
+        time={record.sourceModifiedOn}
+        isUnderWay={isUnderWay}
+      />
+      <TimeDetail label={strings.checkedLabel} time={record.checkedOn} isUnderWay={isUnderWay} />
+      <TimeDetail label={strings.syncedLabel} time={record.syncedOn} isUnderWay={isUnderWay} />
     </dl>
   );
 };

@@ -23,7 +23,20 @@ const shapes: Readonly<Record<string, React.ReactNode>> = {
   zendesk: <path d="M7.4 13H2l5.4-6.6zM2 3h5.4A2.7 2.7 0 0 1 2 3zM8.6 13a2.7 2.7 0 0 1 5.4 0zM8.6 9.6V3H14z" />,
 };
 
+/** The CRM's own shape, by its connector's id or else by the first word of what people call it ("Salesforce EMEA"). */
+const shapeNameOf = (mark: string | undefined, name: string): string | undefined =>
+  // Own names only: a mark called "constructor" must not find what every object has.
+  [mark ?? name.trim().split(/\s/, 1)[0]?.toLowerCase()].find(
+    (key) => key !== undefined && Object.prototype.hasOwnProperty.call(shapes, key),
+  );
+
+/** One unit of text, and nothing that a following one could change. */
+const plainLetter = /^[\dA-Za-z](?=[\x20-\x7e]|$)/;
+
 const firstLetter = (name: string): string => {
+  // Most names; taking a segmenter to them would cost more than the whole mark.
+  const [plain] = plainLetter.exec(name) ?? [];
+  if (plain !== undefined) return plain.toUpperCase();
   // A letter as people see it: an emoji of several code points, or one with an accent, stays whole.
   const first =
     typeof Intl.Segmenter === 'function' ? [...new Intl.Segmenter().segment(name.slice(0, 40))][0]?.segment : [...name.slice(0, 2)][0];
@@ -33,10 +46,10 @@ const firstLetter = (name: string): string => {
 /** Which CRM, at a glance; hidden from screen readers, because the name is read anyway. */
 export const Mark: React.FunctionComponent<{ readonly mark?: string; readonly name: string }> = ({ mark, name }) => {
   const { styles } = useCard();
-  // Own names only: a mark called "constructor" must not find what every object has.
-  const shape = mark !== undefined && Object.prototype.hasOwnProperty.call(shapes, mark) ? shapes[mark] : undefined;
+  const shapeName = shapeNameOf(mark, name);
+  const shape = shapeName === undefined ? undefined : shapes[shapeName];
   return (
-    <span className={styles.mark} aria-hidden="true" data-mark={shape ? mark : 'letter'}>
+    <span className={styles.mark} aria-hidden="true" data-mark={shape ? shapeName : 'letter'}>
       {shape ? (
         <svg width={14} height={14} viewBox="0 0 16 16" fill="currentColor" focusable="false">
           {shape}

@@ -37,13 +37,13 @@ export const RecordLink: React.FunctionComponent<RecordLinkProps> = ({ url, sour
 };
 
 export interface RecordLineProps {
-  readonly record: Pick<CardRecord, 'source' | 'mark' | 'recordId' | 'url'> & Partial<CardRecord>;
+  readonly record: Pick<CardRecord, 'source' | 'mark' | 'recordId' | 'url'>;
 }
 
 /** Which record of which CRM, and the way to it. */
 export const RecordLine: React.FunctionComponent<RecordLineProps> = ({ record }) => {
   const { strings, styles, onCopy } = useCard();
-  const name = sourceName({ state: 'inSync', ...record }, strings);
+  const name = sourceName(record, strings);
   const url = safeHttpUrl(record.url);
   return (
     <div className={styles.line}>

@@ -1,15 +1,16 @@
-import { DefaultButton, ProgressIndicator, Shimmer, useTheme } from '@fluentui/react';
+import { ProgressIndicator, useTheme } from '@fluentui/react';
 import * as React from 'react';
-import { type CardContextValue, CardProvider, useCard } from './CardContext';
+import { type CardContextValue, CardProvider } from './CardContext';
 import { type FindActions, FindPanel } from './FindPanel';
+import { LoadingFace } from './LoadingFace';
+import { MessageFace, type NextStep } from './MessageFace';
 import { NarrowFace } from './NarrowFace';
-import { MessageText } from './Notes';
 import { type RecordActions, RecordFace } from './RecordFace';
 import type { SyncCardState } from './state';
 import type { SyncCardStrings } from './strings';
 import { cardStyles } from './styles';
 import { useIsNarrow } from './useIsNarrow';
-import { type Message, announcement, gapMessage, problemMessage, recordMessage, slowLoadingMessage } from './words';
+import { announcement, gapMessage, problemMessage, recordMessage } from './words';
 
 export interface SyncCardProps extends RecordActions {
   readonly state: SyncCardState;
@@ -31,37 +32,6 @@ export interface SyncCardProps extends RecordActions {
   readonly formatExact?: (date: Date) => string;
   readonly nowMs?: () => number;
 }
-
-const Loading: React.FunctionComponent<{ readonly isSlow: boolean }> = ({ isSlow }) => {
-  const { strings, styles } = useCard();
-  if (isSlow) return <MessageFace message={slowLoadingMessage(strings)} />;
-  return (
-    <>
-      <span className={styles.hidden}>{strings.loading}</span>
-      <div className={styles.line} aria-hidden="true">
-        <Shimmer className={styles.skeleton} width="60%" />
-      </div>
-      <div className={styles.line} aria-hidden="true">
-        <Shimmer className={styles.skeleton} width="80%" />
-      </div>
-    </>
-  );
-};
-
-interface NextStep {
-  readonly text: string;
-  readonly onClick: () => void;
-}
-
-const MessageFace: React.FunctionComponent<{ readonly message: Message; readonly next?: NextStep }> = ({ message, next }) => {
-  const { styles } = useCard();
-  return (
-    <div className={styles.line}>
-      <MessageText message={message} />
-      {next && <DefaultButton className={styles.action} text={next.text} onClick={next.onClick} />}
-    </div>
-  );
-};
 
 const NotLinkedFace: React.FunctionComponent<SyncCardProps & { readonly state: Extract<SyncCardState, { kind: 'record' }> }> = (props) => {
   const { state, strings, finding, isReadOnly = false } = props;
@@ -96,7 +66,7 @@ const Face: React.FunctionComponent<FaceProps> = ({ card, isNarrow, takesFocus }
   const { state, strings, layout = 'compact', onSync, onSyncAnyway, onCancel, onDismiss, onSignIn } = card;
   switch (state.kind) {
     case 'loading':
-      return <Loading isSlow={state.isSlow ?? false} />;
+      return <LoadingFace isSlow={state.isSlow ?? false} record={state.record} isNarrow={isNarrow} isFull={layout === 'full'} />;
     case 'notConfigured':
       return <MessageFace message={gapMessage(state.gap, strings)} />;
     case 'unsaved':

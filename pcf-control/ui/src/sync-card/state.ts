@@ -35,6 +35,9 @@ export interface CardRecord {
   readonly mayLink?: boolean;
 }
 
+/** What the form's own columns say of the record: enough to tell which one it is before anybody was asked. */
+export type KnownRecord = Pick<CardRecord, 'source' | 'recordId' | 'syncedOn' | 'sourceModifiedOn'>;
+
 export interface CardChange {
   readonly label: string;
   /** Absent: the column was empty. */
@@ -110,7 +113,8 @@ export interface RecordFaceState {
 }
 
 export type SyncCardState =
-  | { readonly kind: 'loading'; readonly isSlow?: boolean }
+  /** `record`: absent where the form's columns say nothing of one. */
+  | { readonly kind: 'loading'; readonly isSlow?: boolean; readonly record?: KnownRecord }
   | { readonly kind: 'notConfigured'; readonly gap: ConfigurationGap }
   /** A new row that has not been saved: it can have no CRM record yet. */
   | { readonly kind: 'unsaved' }

@@ -106,7 +106,7 @@ const makeStyles = ({ semanticColors, palette, fonts }: ITheme) =>
       whiteSpace: 'nowrap',
       selectors: { '&::before': { content: '"·"', position: 'absolute', insetInlineStart: 5 } },
     },
-    action: { flex: 'none', minWidth: 104 },
+    action: { flex: 'none', minWidth: 104, minHeight: 32 },
     message: { overflowWrap: 'anywhere', flex: '1 1 160px', minWidth: 0 },
     title: { fontWeight: 600 },
     help: { color: palette.neutralSecondary },

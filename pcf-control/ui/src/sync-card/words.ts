@@ -13,7 +13,8 @@ export interface Message {
   readonly reference?: string;
 }
 
-export const sourceName = (record: CardRecord, strings: SyncCardStrings): string => record.source?.name ?? strings.unnamedSource;
+export const sourceName = (record: Pick<CardRecord, 'source'>, strings: SyncCardStrings): string =>
+  record.source?.name ?? strings.unnamedSource;
 
 export const problemMessage = (problem: CardProblem, strings: SyncCardStrings): Message => {
   const { reference } = problem;

@@ -24,7 +24,7 @@ export const syncRequest: TableDefinition = {
     text('ccsync_table', 'Table', 20),
     text('ccsync_rowid', 'Row', 40),
     text('ccsync_sourcekey', 'Source Key', 250),
-    memo('ccsync_payload', 'Payload', 4000),
+    text('ccsync_payload', 'Payload', 4000),
     text('ccsync_state', 'State', 20),
     memo('ccsync_answer', 'Answer', 1_048_576),
     text('ccsync_errorcode', 'Error Code', 100),

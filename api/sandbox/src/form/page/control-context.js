@@ -23,12 +23,14 @@ const guarded = (feature, api, declared) =>
         },
       });
 
+/** @typedef {string | Date | null} PropertyValue */
+
 /**
  * The ComponentFramework context, as far as a control for one field of a form can ask for it.
  * @param {object} options
  * @param {import('./control-files.js').ControlManifest} options.manifest
  * @param {ReadonlyMap<string, string>} options.strings
- * @param {Record<string, string | null>} options.values of the manifest's properties
+ * @param {Record<string, PropertyValue>} options.values of the manifest's properties
  * @param {import('./conditions.js').HostConditions} options.host
  * @param {{ table: string, rowId: string }} options.row
  * @param {object} options.webApi
@@ -42,8 +44,8 @@ export const createContext = ({ manifest, strings, values, host, row, webApi, ev
       name,
       {
         raw: values[name] ?? null,
-        formatted: values[name] ?? '',
-        type: 'SingleLine.Text',
+        formatted: String(values[name] ?? ''),
+        type: values[name] instanceof Date ? 'DateAndTime.DateAndTime' : 'SingleLine.Text',
         error: false,
         errorMessage: '',
         security: { editable: !host.isReadOnly, readable: !host.isMasked, secured: host.isMasked },

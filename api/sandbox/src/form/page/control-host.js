@@ -7,10 +7,10 @@ import { readManifest, readStrings } from './control-files.js';
  * @param {HTMLElement} options.box
  * @param {import('./conditions.js').HostConditions} options.host
  * @param {{ table: string, rowId: string }} options.row
- * @param {Record<string, string | null>} options.values of the control's properties
+ * @param {Record<string, import('./control-context.js').PropertyValue>} options.values of the control's properties
  * @param {object} options.webApi
  * @param {(event: string, parameters: unknown) => void} options.onEvent what the control raises, for the form script
- * @returns {Promise<{ show(values?: Record<string, string | null>): void, destroy(): void }>} `show` draws, with further values
+ * @returns {Promise<{ show(values?: Record<string, import('./control-context.js').PropertyValue>): void, destroy(): void }>} `show` draws, with further values
  */
 export const hostControl = async ({ box, host, row, values, webApi, onEvent }) => {
   const manifest = await readManifest();

@@ -62,9 +62,16 @@ const showRefusal = (error) => {
   );
 };
 
+/** A host hands over times as dates. @param {string | null | undefined} value */
+const dateOf = (value) => (value ? new Date(value) : null);
+
 /** @param {Record<string, any>} row */
 const propertiesFor = (row) => ({
   sourceKey: conditions.isNew ? null : (row['ccsync_sourcekey'] ?? null),
+  sourceCrm: row['ccsync_sourcecrm'] ?? null,
+  recordId: row['ccsync_sourcecrmid'] ?? null,
+  lastSyncedOn: dateOf(row['ccsync_lastsyncedon']),
+  sourceModifiedOn: dateOf(row['ccsync_sourcemodifiedon']),
   apiBaseUrl: conditions.isAddressUnsaid ? null : conditions.apiUrl,
   authority: `${conditions.authority}?login_hint=${conditions.user}`,
   transport: conditions.transport,

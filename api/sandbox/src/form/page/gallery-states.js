@@ -6,7 +6,7 @@
  * @property {string} title
  * @property {import('./scripted-api.js').Script} [api]
  * @property {Partial<import('./conditions.js').HostConditions>} [host]
- * @property {Record<string, string | null>} [values] of the control's properties
+ * @property {Record<string, import('./control-context.js').PropertyValue>} [values] of the control's properties
  * @property {readonly Step[]} [steps]
  * @property {number} [widthPx]
  * @property {readonly string[]} [unsaved] columns with edits that are not saved
@@ -77,6 +77,17 @@ const mixed = '\u202Eمرحبا\u202C Müller 👩‍👩‍👧‍👦 עברי
 /** @type {readonly GalleryState[]} */
 export const galleryStates = [
   { id: 'loading', title: 'Loading, then slow', api: { status: 'never' } },
+  {
+    id: 'loading-known',
+    title: 'Loading, the form knows the record',
+    api: { status: 'never' },
+    values: {
+      sourceKey: 'sf-emea~0035g00000_xa1',
+      sourceCrm: 'Salesforce',
+      recordId: '0035g00000Xa1QqAAJ',
+      lastSyncedOn: new Date(Date.now() - 2 * 86_400_000),
+    },
+  },
   { id: 'no-address', title: 'Not configured: no API address', values: { apiBaseUrl: null } },
   { id: 'no-sign-in', title: 'Not configured: no sign-in', values: { authority: null } },
   { id: 'no-table', title: 'Not configured: not a table of ours', values: { table: 'lead' } },
