@@ -4,7 +4,7 @@ import * as React from 'react';
 import { ControlRoot, type ControlRootProps } from './components/ControlRoot';
 import type { IInputs, IOutputs } from './generated/ManifestTypes';
 import type { SyncResult } from './services/ApiTransport';
-import { type HostContext, copyText, exactDate, hostRow, isOffline, isTouchHost } from './services/HostContext';
+import { type HostContext, copyText, exactDate, hostRow, isOffline, isTouchHost, mayWriteTable } from './services/HostContext';
 import { readCardStrings } from './services/cardStrings';
 import { apiUrlVariable, readEnvironmentVariable } from './services/environmentVariable';
 import { askForUnsavedColumns, tellSyncCompleted } from './services/formEvents';
@@ -48,13 +48,14 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
     const { parameters, mode, userSettings } = context;
     const { table, rowId } = hostRow(context);
     const sourceKey = textOf(parameters.sourceKey);
+    const tableName = textOf(parameters.table) || (table ?? '');
     return {
       settings: {
         transport: parameters.transport?.raw === 'dataverse' ? 'dataverse' : 'direct',
         apiBaseUrl: textOf(parameters.apiBaseUrl),
         authority: textOf(parameters.authority),
         clientId: textOf(parameters.clientId),
-        table: textOf(parameters.table) || (table ?? ''),
+        table: tableName,
       },
       sourceKey,
       known: knownRecord({
@@ -66,8 +67,8 @@ export class SourceCrmSync implements ComponentFramework.ReactControl<IInputs, I
       }),
       rowId,
       isOffline: isOffline(context),
-      // A read-only control must not let anybody change the row, although ours would do so elsewhere than on the form.
-      isReadOnly: mode.isControlDisabled,
+      // Neither a locked form nor a person without the right must change the row through us, although we would do so elsewhere than on the form.
+      isReadOnly: mode.isControlDisabled || !mayWriteTable(context, tableName),
       isTouch: isTouchHost(context),
       layout: parameters.layout?.raw === 'full' ? 'full' : 'compact',
       theme: this.themeOf(context),

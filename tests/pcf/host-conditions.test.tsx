@@ -1,7 +1,7 @@
 /** @jest-environment ./tests/pcf/support/browser-environment.cjs */
 import { jest } from '@jest/globals';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { onContactForm, record, requests } from './support/contact-form';
+import { onContactForm, onUnlinkedForm, record, requests, rowRequests } from './support/contact-form';
 import { type LocalServices, startLocalServices } from './support/local-services';
 import { mountControl } from './support/mounted-control';
 
@@ -63,6 +63,28 @@ describe('what the host says', () => {
   it('full layout: lists the times', async () => {
     mountControl({ ...onContactForm(services), layout: 'full' });
     expect(await screen.findByText('Last synced')).toBeVisible();
+  });
+});
+
+describe('a person who may not change rows of the table', () => {
+  it('sees all that is known, and is offered no sync', async () => {
+    mountControl({ ...onContactForm(services), mayWrite: false });
+    expect(await screen.findByText('You cannot change this row, so you cannot sync it either.')).toBeVisible();
+    expect(screen.getByText('In sync')).toBeVisible();
+    expect(screen.getByRole('link')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Sync now' })).toBeNull();
+  });
+
+  it('is offered no search for a record to link', async () => {
+    services.answer(rowRequests.status, { body: { table: 'contact', state: 'notLinked', mayLink: true } });
+    mountControl({ ...onUnlinkedForm(services), mayWrite: false });
+    expect(await screen.findByText('Not linked to a CRM record')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Find in CRM' })).toBeNull();
+  });
+
+  it.each([true, undefined])('is nobody whom the host says %p of', async (mayWrite) => {
+    mountControl({ ...onContactForm(services), mayWrite });
+    expect(await screen.findByRole('button', { name: 'Sync now' })).toBeVisible();
   });
 });
 

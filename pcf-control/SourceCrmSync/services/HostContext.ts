@@ -28,6 +28,24 @@ export const hostRow = (context: HostContext): HostRow => {
 /** Without a network, asking is pointless and the browser's error would say nothing. */
 export const isOffline = ({ client }: HostContext): boolean => client.isOffline() || !client.isNetworkAvailable();
 
+/** Of Power Apps' PrivilegeType and PrivilegeDepth: to write, one's own rows at least. */
+const write = 3;
+const ownRows = 0;
+
+/**
+ * False where the host knows that this person may write no row of the table. A person who may write others of its rows is told by the form,
+ * which is locked then; and whoever asks for a link is judged by Dataverse itself.
+ */
+export const mayWriteTable = ({ utils }: Pick<HostContext, 'utils'>, table: string): boolean => {
+  if (table === '') return true;
+  try {
+    return utils.hasEntityPrivilege(table, write, ownRows);
+  } catch {
+    // A host that does not tell has not said no.
+    return true;
+  }
+};
+
 /** Dates as the host writes them for this person. */
 export const exactDate = ({ formatting }: HostContext, date: Date): string => formatting.formatDateShort(date, true);
 

@@ -13,6 +13,8 @@ export interface MockHost {
   readonly layout?: 'compact' | 'full';
   readonly transport?: 'direct' | 'dataverse';
   readonly isDisabled?: boolean;
+  /** Of the person, on the form's table; undefined: the host tells nothing of the kind. */
+  readonly mayWrite?: boolean;
   readonly isVisible?: boolean;
   /** 1 computer, 2 tablet, 3 phone. */
   readonly formFactor?: number;
@@ -60,6 +62,7 @@ export const mockContext = (host: MockHost = {}) => {
       allocatedHeight: -1,
       contextInfo: host.contextInfo,
     },
+    ...(host.mayWrite === undefined ? {} : { utils: { hasEntityPrivilege: () => host.mayWrite } }),
     userSettings: { isRTL: host.isRTL ?? false, languageId: Number(host.languageId ?? 1033), userName: 'Alex Agent' },
     resources: { getString: (key: string) => resx.get(key) ?? '' },
     client: { isOffline: () => host.isOffline ?? false, isNetworkAvailable: () => true, getFormFactor: () => host.formFactor ?? 1 },

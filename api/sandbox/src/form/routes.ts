@@ -36,7 +36,7 @@ export interface AttachFormOptions extends FormSettings {
 /**
  * Adds the sample app to the sandbox's Dataverse, so that its pages and the Web API share an origin as they do in the real one:
  * `/form` lists accounts and contacts, `/form/{table}/{rowId}` shows one row with the control on it, `/form/gallery` the control in every
- * state. Query, each a switch on the form: `user` = agent (default), admin or restricted · `lang` = LCID, e.g. 1049 · `theme=dark` ·
+ * state. Query, each a switch on the form: `user` = agent (default), admin, reader or restricted · `lang` = LCID, e.g. 1049 · `theme=dark` ·
  * `width` in pixels · `layout=full` · `transport=dataverse` · and with `=1`: `rtl`, `offline`, `readonly`, `new`, `masked`, `hidden`,
  * `phone`, `norow`, `noevents`, `noaddress`.
  */

@@ -19,7 +19,7 @@ export interface SyncCardProps extends RecordActions {
   readonly label?: string;
   /** `full` shows every time and id; `compact`, when left out, fits two lines. */
   readonly layout?: 'compact' | 'full';
-  /** The form lets nothing be changed: what is known is shown, and nothing is offered. */
+  /** The form lets nothing be changed, or this person may not: what is known is shown, and nothing is offered. */
   readonly isReadOnly?: boolean;
   /** Fingers need larger targets than pointers. */
   readonly isTouch?: boolean;
@@ -75,7 +75,7 @@ const Face: React.FunctionComponent<FaceProps> = ({ card, isNarrow, takesFocus }
       return <MessageFace message={problemMessage(state.problem, strings)} next={nextStepOf(card)} />;
     case 'record': {
       if (state.record.state === 'notLinked') return <NotLinkedFace {...card} state={state} />;
-      const isReadOnly = card.isReadOnly === true || state.record.mayEdit === false;
+      const isReadOnly = card.isReadOnly === true;
       const actions: RecordActions = { onSync, onSyncAnyway, onCancel, onDismiss, onSignIn };
       return isNarrow ? (
         <NarrowFace state={state} isReadOnly={isReadOnly} {...actions} />

@@ -29,8 +29,6 @@ export interface CardRecord {
   /** Why the last sync did not work; in state `failed`. */
   readonly failure?: { readonly reason: string; readonly help: string };
   readonly otherRecords?: readonly CardOtherRecord[];
-  /** False: this person may not change the row, so may not sync it either. */
-  readonly mayEdit?: boolean;
   /** False: this person may not link the row to a record. */
   readonly mayLink?: boolean;
 }

@@ -2,7 +2,7 @@
 const query = new URLSearchParams(location.search);
 const { issuerUrl = '', apiUrl = '', tenantId = '' } = document.body.dataset;
 
-const people = { agent: 'Alex Agent', admin: 'Ada Admin', restricted: 'Robin Restricted' };
+const people = { agent: 'Alex Agent', admin: 'Ada Admin', reader: 'Rita Reader', restricted: 'Robin Restricted' };
 
 /** LCIDs, as Dataverse numbers languages, of those that the control speaks. */
 export const languages = /** @type {Readonly<Record<number, { readonly tag: string, readonly name: string }>>} */ ({
@@ -18,7 +18,7 @@ export const languages = /** @type {Readonly<Record<number, { readonly tag: stri
 const rightToLeftLanguages = [1025, 1037, 1065];
 
 /** @param {string | null} text @returns {keyof typeof people} */
-const personOf = (text) => (text === 'admin' || text === 'restricted' ? text : 'agent');
+const personOf = (text) => (text === 'admin' || text === 'reader' || text === 'restricted' ? text : 'agent');
 
 const user = personOf(query.get('user'));
 const languageId = Number(query.get('lang')) || 1033;
@@ -35,6 +35,7 @@ const isOn = (name) => query.get(name) === '1';
  * @property {boolean} isDark
  * @property {boolean} isOffline
  * @property {boolean} isReadOnly the form, or the column, is locked
+ * @property {boolean} mayWrite the person may change rows of this table
  * @property {boolean} isHidden
  * @property {boolean} isMasked the person may not read the column
  * @property {boolean} hasNoEvents a host that knows no events
@@ -52,6 +53,7 @@ export const hostConditions = {
   isDark: query.get('theme') === 'dark',
   isOffline: isOn('offline'),
   isReadOnly: isOn('readonly'),
+  mayWrite: user !== 'reader',
   isHidden: isOn('hidden'),
   isMasked: isOn('masked'),
   hasNoEvents: isOn('noevents'),

@@ -82,6 +82,7 @@ export const createContext = ({ manifest, strings, values, host, row, webApi, ev
     isNetworkAvailable: () => navigator.onLine && !host.isOffline,
     disableScroll: false,
   },
+  utils: guarded('Utility', { hasEntityPrivilege: () => host.mayWrite }, manifest.features),
   device: guarded('Device', {}, manifest.features),
   formatting: { formatDateShort: formatDateShortIn(host.languageId) },
   fluentDesignLanguage: host.isDark ? { tokenTheme: darkTokens, isDarkTheme: true } : undefined,

@@ -128,6 +128,7 @@ export const galleryStates = [
   { id: 'parked', title: 'Waits for its account', api: status({ state: 'waitingForParent' }) },
   { id: 'removed', title: 'Removed in the CRM', api: status({ state: 'removed' }) },
   { id: 'read-only', title: 'Read-only', api: fine, host: { isReadOnly: true } },
+  { id: 'may-not-change', title: 'May not change the row', api: outOfDate, host: { mayWrite: false } },
   { id: 'forbidden', title: 'No permission', api: { status: problem(403, 'identity.forbidden') } },
   { id: 'not-found', title: 'Row not readable', api: { status: problem(404, 'record.not_found') } },
   { id: 'signed-out', title: 'Signed out', api: fine },

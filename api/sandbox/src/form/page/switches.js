@@ -16,6 +16,7 @@ const choices = [
     choices: [
       { value: '', text: 'Agent' },
       { value: 'admin', text: 'Administrator' },
+      { value: 'reader', text: 'May only read' },
       { value: 'restricted', text: 'Without rights' },
     ],
   },
