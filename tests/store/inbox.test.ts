@@ -42,7 +42,13 @@ describe.each(databaseKinds)('the inbox in $name', (kind) => {
     // Alone, and in one group with true repeats of both.
     expect(await store.inbox.put(other)).toBe(true);
     const elsewhere = { ...first, hook: 'people' };
-    expect(await Promise.all([first, other, elsewhere, elsewhere, other].map(store.inbox.put))).toEqual([false, false, true, false, false]);
+    expect(await Promise.all([first, other, elsewhere, elsewhere, other].map((delivery) => store.inbox.put(delivery)))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+    ]);
     const waiting = await store.inbox.pending('mixed', 10);
     expect(waiting.map(({ events }) => events)).toEqual([first.events, other.events, first.events]);
     expect(new Set(waiting.map(({ deliveryKey }) => deliveryKey)).size).toBe(3);

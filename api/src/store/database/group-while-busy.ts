@@ -5,7 +5,7 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * While one call is under way (or `callsAtOnce`), those that come wait and go together as the next one. Alone each goes at once; a hundred at a time cost two or
+ * While one call is under way, those that come wait and go together as the next one. Alone each goes at once; a hundred at a time cost two or
  * three statements, and as many commits, in place of a hundred.
  *
  * `work` gives a result for each item, in their order. When it fails for several, each is tried alone, so that none fails for another's sake.
@@ -13,10 +13,9 @@ interface Waiting<Item, Result> {
 export const groupWhileBusy = <Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
   mostAtOnce: number,
-  callsAtOnce = 1,
 ): ((item: Item) => Promise<Result>) => {
   const queue: Waiting<Item, Result>[] = [];
-  let underWay = 0;
+  let isBusy = false;
 
   const settle = async (group: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -31,14 +30,14 @@ export const groupWhileBusy = <Item, Result>(
 
   const run = async (): Promise<void> => {
     while (queue.length > 0) await settle(queue.splice(0, mostAtOnce));
-    underWay -= 1;
+    isBusy = false;
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       queue.push({ item, resolve, reject });
-      if (underWay >= callsAtOnce) return;
-      underWay += 1;
+      if (isBusy) return;
+      isBusy = true;
       void run();
     });
 };

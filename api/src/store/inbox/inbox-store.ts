@@ -26,8 +26,6 @@ const carriedText = (events: readonly WebhookEvent[]): string | null =>
 
 /** Nothing that comes together is large: what a delivery brings along is at most 1 MiB, and rare. */
 const mostPutAtOnce = 50;
-/** Whoever comes while one is being put need not wait for it to be committed. */
-const putsUnderWay = 2;
 
 /** `seal` keeps what deliveries bring along; null: they cannot. */
 export const createInboxStore = (database: SqlDatabase, schema: string, seal: Seal | null): InboxStore => {
@@ -85,7 +83,7 @@ export const createInboxStore = (database: SqlDatabase, schema: string, seal: Se
   };
 
   return {
-    put: groupWhileBusy(createPutGroup(database, schema, sealOf), mostPutAtOnce, putsUnderWay),
+    put: groupWhileBusy(createPutGroup(database, schema, sealOf), mostPutAtOnce),
 
     async pending(sourceId, limit, tables) {
       const parameters = [sourceId, limit, tables === undefined ? null : textArray(tables)];

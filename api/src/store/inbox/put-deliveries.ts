@@ -59,8 +59,8 @@ export const createPutGroup = (
   schema: string,
   sealOf: (delivery: NewDelivery) => string | null,
 ): ((rows: readonly NewDelivery[]) => Promise<readonly boolean[]>) => {
-  // In the order in which they came: whoever drains takes the oldest first. Two statements, of this process or of two, that put the same
-  // deliveries in another order could wait for each other; the database then ends one of the two, and each of its deliveries is put alone.
+  // In the order in which they came: whoever drains takes the oldest first. Two processes that are told the same deliveries at once in
+  // another order could wait for each other; the database then ends one of the two, and each of its deliveries is put alone.
   const putText = `
     insert into ${schema}.inbox as known
       (source_id, delivery_key, events, received_on_ms, hook, secret_name, trust, occurred_on_ms, sealed)
