@@ -101,7 +101,8 @@ const writeConfigOf = (
   const base = productConfig({ ...addresses, crmUrl: '' }, addresses.apiUrl, databaseUrl === undefined ? {} : { databaseUrl });
   const config = {
     ...base,
-    dataverse: { ...(base['dataverse'] as object), clientId: applicationUsers[number]?.clientId },
+    // Three pages of crm.yaml are then all that is worth holding, whatever Dataverse takes for a row: what a kill may repeat is known.
+    dataverse: { ...(base['dataverse'] as object), clientId: applicationUsers[number]?.clientId, batchSize: 8, maxConcurrency: 3 },
     sources: sources.map(({ id, crmUrl }) => ({
       id,
       connector: manifest,
