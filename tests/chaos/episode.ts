@@ -8,7 +8,7 @@ import type { ChaosSource, World, WriteMoment } from './world.ts';
 
 /** Of crm.yaml. */
 const recordsPerPage = 8;
-/** Compared and written at the same time, and the one that is read ahead: what a crash may repeat. */
+/** Compared and written at the same time (as world.ts configures it), and the one that is read ahead: what a crash may repeat. */
 const pagesUnderWay = 4;
 const runWithinMs = 240_000;
 

@@ -8,7 +8,8 @@ import { routesOfApi } from './routes-of-api.ts';
 
 const parts = ['body', 'querystring', 'params', 'headers'] as const;
 const shapeOf = (schema: unknown, part: string): object | undefined => {
-  const shape = typeof schema === 'object' && schema !== null ? Object.entries(schema).find(([name]) => name === part)?.[1] : undefined;
+  const shapes: readonly [string, unknown][] = typeof schema === 'object' && schema !== null ? Object.entries(schema) : [];
+  const shape = shapes.find(([name]) => name === part)?.[1];
   return typeof shape === 'object' && shape !== null ? shape : undefined;
 };
 

@@ -3,6 +3,7 @@
  * starve its sockets. One statement at a time, in the order of the messages.
  */
 import { existsSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, messages } from '@electric-sql/pglite';
@@ -72,6 +73,8 @@ const open = async ({ dataFolder }: WorkerSettings): Promise<PGlite> => {
   const database = await PGlite.create(dataFolder, { startParams });
   const { rows } = await database.query<{ version: string }>('select current_setting($1) as version', ['server_version']);
   reply({ kind: 'ready', version: rows[0]?.version ?? '' });
+  // Of this thread, too: a process that is killed never comes to where Node keeps it by itself (main.ts).
+  flushCompileCache();
   return database;
 };
 
