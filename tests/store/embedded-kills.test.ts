@@ -7,7 +7,7 @@ import { type Child, nextLine, startChild } from './children/child.ts';
 import { type FoundStore, type Said, linksPerRound, stepsPerRound } from './children/everything.ts';
 
 /** `CRM_SYNC_STORE_KILLS=1000`: so many. `CRM_SYNC_STORE_SEED=3` plays one folder's alone. Each kill costs a second of computing: opening a database. */
-const { CRM_SYNC_STORE_KILLS: wanted = '100', CRM_SYNC_STORE_SEED: only } = process.env;
+const { CRM_SYNC_STORE_KILLS: wanted = '40', CRM_SYNC_STORE_SEED: only } = process.env;
 const killsPerFolder = 20;
 const kills = only === undefined ? Number(wanted) : killsPerFolder;
 const seeds = only === undefined ? Array.from({ length: Math.ceil(kills / killsPerFolder) }, (_, seed) => seed) : [Number(only)];
