@@ -165,19 +165,15 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
         return page;
       };
       const syncAndLook = async (): Promise<readonly [PageResult, RecordStatusBody]> => {
-        const ahead = workAhead(records, { ...key, table, readRow: () => find(address, asking) });
+        const ahead = workAhead(records, () => find(address, asking));
         const watermark = runs.watermark(key.sourceId, table);
         watermark.catch(() => undefined);
-        try {
-          const page = await syncIn(ahead.records);
-          const outcome = await ahead.outcome();
-          if (outcome === null) return [page, (await Promise.all([statusNow(address, key, asking), ahead.close()]))[0]];
-          // Committed with its link, so it has no failure any more.
-          const known: KnownOfRecord = { of: key, link: outcome.link, failure: null, watermark: await watermark };
-          return [page, await statusOf(address, outcome.row, known)];
-        } finally {
-          await ahead.close();
-        }
+        const page = await syncIn(ahead.records);
+        const outcome = await ahead.outcome();
+        if (outcome === null) return [page, await statusNow(address, key, asking)];
+        // Committed with its link, so it has no failure any more.
+        const known: KnownOfRecord = { of: key, link: outcome.link, failure: null, watermark: await watermark };
+        return [page, await statusOf(address, outcome.row, known)];
       };
       const [page, record] = isDryRun ? ([await syncIn(records), await statusOf(address, found)] as const) : await syncAndLook();
       const changes = page.compared.toWrite.flatMap(differences);

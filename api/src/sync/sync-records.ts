@@ -127,8 +127,8 @@ const oldestOf = async (underWay: PageUnderWay[]): Promise<PageResult> => {
  * pulled and mapped: the store, Dataverse and the CRM work at the same time. What was written but not recorded when something
  * fails is written again, which is safe.
  *
- * Records named by id are held, and noted, from before they are pulled; those of a page from before they are compared until they are recorded,
- * so a record that is in two pages waits for its turn: either way the newest read is the last to be written.
+ * Records named by id are held, and noted, from before they are pulled; those of a page from before they are compared until they are
+ * recorded, so a record that is in two pages waits for its turn: either way the newest read is the last to be written.
  */
 export async function* syncRecords(sync: TableSync, selection: Selection, options: SyncOptions): AsyncGenerator<PageResult> {
   const releaseNamed = selection.kind === 'ids' ? await sync.locks.hold(sync, selection.ids) : null;

@@ -21,7 +21,8 @@ export const watchEveryMs = 60_000;
 
 /**
  * One look at every source: says once when a webhook has been silent for longer than is usual for it, and once when it is heard again;
- * calls a worker where deliveries wait, has what is to be erased tried again, and forgets what is old. What goes wrong with one source keeps no other from being looked at.
+ * calls a worker where deliveries wait, has what is to be erased tried again, and forgets what is old. What goes wrong with one source
+ * keeps no other from being looked at.
  */
 export const createWebhookWatch = (dependencies: WebhookWatchDependencies): (() => Promise<void>) => {
   const { sources, deliveries, erasures, health, jobs, clock, log } = dependencies;
