@@ -82,6 +82,53 @@ describe.each(databaseKinds)('records in $name', (kind) => {
     );
   });
 
+  it('of any page exactly the records with the linked content and version are settled, and the links of the others are told', async () => {
+    let sources = 0;
+    const version = fc.option(fc.constantFrom(0, 1, 1_700_000_000_123, 2 ** 53 - 1, -1, -86_400_000), { nil: null });
+    const content = fc.constantFrom('a', 'b');
+    const state = fc.constantFrom('linked' as const, 'waitingForParent' as const, 'removed' as const);
+    const record = fc.record({
+      link: fc.option(fc.record({ content, version, state }), { nil: null }),
+      seen: fc.option(fc.record({ content: fc.option(content, { nil: null }), version }), { nil: null }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { maxLength: 12 }), async (records) => {
+        const ownSource = `settled-${(sources += 1)}`;
+        const links = records.flatMap(({ link }, index) =>
+          link === null
+            ? []
+            : [linkOf(`r${index}`, { contentHash: hashOf(link.content), sourceModifiedOnMs: link.version, state: link.state })],
+        );
+        await store.records.commitPage(pageOf({ sourceId: ownSource, links }));
+        const seen = records.flatMap((each, index) =>
+          each.seen === null
+            ? []
+            : [
+                {
+                  recordId: `r${index}`,
+                  contentHash: each.seen.content === null ? null : hashOf(each.seen.content),
+                  modifiedOnMs: each.seen.version,
+                },
+              ],
+        );
+        const known = await store.records.findUnsettled(ownSource, 'contact', seen);
+        const linkById = new Map(links.map((link) => [link.recordId, link]));
+        // The version -1 and none are one to the database: a millisecond before 1970 is nobody's.
+        const versionOf = (ms: number | null): number => ms ?? -1;
+        const settled = seen.filter(({ recordId, contentHash, modifiedOnMs }) => {
+          const link = linkById.get(recordId);
+          return (
+            link?.state === 'linked' && link.contentHash === contentHash && versionOf(link.sourceModifiedOnMs) === versionOf(modifiedOnMs)
+          );
+        });
+        expect(known.settledIds).toEqual(new Set(settled.map(({ recordId }) => recordId)));
+        const others = seen.filter(({ recordId }) => linkById.has(recordId) && !known.settledIds.has(recordId));
+        expect(known.links).toEqual(new Map(others.map(({ recordId }) => [recordId, linkById.get(recordId)])));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('a record of another source or table is another record', async () => {
     const id = newId();
     await store.records.commitPage(pageOf({ links: [linkOf(id)] }));

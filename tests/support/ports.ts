@@ -209,6 +209,18 @@ export const makeRecordStore = (): HandMadeRecordStore => {
     links,
     failures,
     findLinks: async (_sourceId, _table, ids) => new Map([...links].filter(([id]) => ids.includes(id))),
+    async findUnsettled(_sourceId, _table, seen) {
+      const known = seen.flatMap((record) => {
+        const link = links.get(record.recordId);
+        return link === undefined ? [] : [{ ...record, link }];
+      });
+      const isSettled = ({ link, contentHash, modifiedOnMs }: (typeof known)[number]): boolean =>
+        link.state === 'linked' && link.contentHash === contentHash && link.sourceModifiedOnMs === modifiedOnMs;
+      return {
+        settledIds: new Set(known.filter(isSettled).map(({ recordId }) => recordId)),
+        links: new Map(known.filter((record) => !isSettled(record)).map(({ recordId, link }) => [recordId, link])),
+      };
+    },
     linkedIds: async () => new Set(),
     forgetLinks: async () => undefined,
     async commitPage(commit) {

@@ -108,9 +108,26 @@ export interface AbandonedWrite extends OpenWrite {
   readonly recordIds: readonly string[];
 }
 
+/** A record as the CRM has it now. */
+export interface SeenRecord {
+  readonly recordId: string;
+  /** null: it has no row to be the same as. */
+  readonly contentHash: string | null;
+  readonly modifiedOnMs: number | null;
+}
+
+export interface KnownRecords {
+  /** Linked, with this very content and version: nothing can be new of them. Their links are not in `links`. */
+  readonly settledIds: ReadonlySet<string>;
+  /** Of all others that are known. */
+  readonly links: ReadonlyMap<string, Link>;
+}
+
 /** Steps `compare`, `write` and `record` of the pipeline see only this. */
 export interface RecordStore {
   findLinks(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlyMap<string, Link>>;
+  /** `findLinks` for a page of which nearly all may be as they were: only what differs travels. */
+  findUnsettled(sourceId: string, table: TableName, seen: readonly SeenRecord[]): Promise<KnownRecords>;
   /** Which of these records have a row: a link that is not removed. Parents are looked up with it before their children are bound. */
   linkedIds(sourceId: string, table: TableName, recordIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Their rows are gone from Dataverse: whoever reads these records next writes them anew. */

@@ -1,7 +1,7 @@
 import type { UnreadableRecord } from '../crm/types.ts';
 import { isAppError } from '../errors/app-error.ts';
 import { errorRegistry } from '../errors/registry.ts';
-import type { FailedRecord, Link } from '../store/types.ts';
+import type { FailedRecord, KnownRecords, Link } from '../store/types.ts';
 import { toFailedRecord } from './failed-record.ts';
 import { findLookupRows } from './find-lookup-rows.ts';
 import { findExistingParents } from './find-parents.ts';
@@ -93,6 +93,20 @@ const newestOf = (records: readonly MappedRecord[]): ReadonlyMap<string, MappedR
   return newest;
 };
 
+const nothingSettled: ReadonlySet<string> = new Set();
+
+/** What is known of a page's records; `isEachLookedAt`: nothing is dropped because it is as it was. */
+const findKnown = async (sync: TableSync, newest: ReadonlyMap<string, MappedRecord>, isEachLookedAt: boolean): Promise<KnownRecords> => {
+  const { sourceId, table, records } = sync;
+  if (isEachLookedAt) return { settledIds: nothingSettled, links: await records.findLinks(sourceId, table, [...newest.keys()]) };
+  const seen = Array.from(newest.values(), (mapped) => ({
+    recordId: mapped.record.id,
+    contentHash: mapped.kind === 'row' ? mapped.contentHash : null,
+    modifiedOnMs: mapped.record.modifiedOnMs,
+  }));
+  return records.findUnsettled(sourceId, table, seen);
+};
+
 const unreadableFailure = (sync: TableSync, record: UnreadableRecord): FailedRecord => ({
   table: sync.table,
   recordId: record.where,
@@ -139,7 +153,7 @@ export const compare = async (
 ): Promise<ComparedPage> => {
   const newest = newestOf(page.records);
   const open = await findOpenElsewhere(sync, newest.values());
-  const links = await sync.records.findLinks(sync.sourceId, sync.table, [...newest.keys()]);
+  const { settledIds, links } = await findKnown(sync, newest, hasDrifted !== undefined || isForced);
 
   const candidates: Candidate[] = [];
   const unchangedIds: string[] = [];
@@ -157,6 +171,10 @@ export const compare = async (
   let staleCount = page.records.length - newest.size;
 
   for (const [recordId, mapped] of newest) {
+    if (settledIds.has(recordId)) {
+      unchangedIds.push(recordId);
+      continue;
+    }
     const link = links.get(recordId) ?? null;
     if (link !== null && isStale(mapped, link)) staleCount += 1;
     else if (mapped.kind === 'failed') failures.push(mapped.failure);

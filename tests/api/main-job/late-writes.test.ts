@@ -111,6 +111,8 @@ describe('a record that is deleted in the CRM while one process', () => {
         ...store.records,
         findLinks: (...asked: Parameters<typeof store.records.findLinks>) =>
           pauseAt('has looked at its link', store.records.findLinks(...asked)),
+        findUnsettled: (...asked: Parameters<typeof store.records.findUnsettled>) =>
+          pauseAt('has looked at its link', store.records.findUnsettled(...asked)),
       },
       runs: store.runs,
       sweeps: store.sweeps,

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import { takeAnswer } from '../../take-answer.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
 import { publicLookup } from './allowed-hosts.ts';
 
@@ -61,12 +62,14 @@ export const createExchanger = (options: ExchangerOptions): Exchanger => {
   const client = (options.createAxios ?? ((config) => axios.create(config)))(tune(options));
   const exchange: Exchanger = async ({ method, url, headers, body }, signal) => {
     const response = await client.request<Buffer>({ method, url, headers, ...(body === null ? {} : { data: body }), signal });
-    const cookies: unknown = response.headers['set-cookie'];
+    const { status, headers: answered } = response;
+    const cookies: unknown = answered['set-cookie'];
+    const bytes = takeAnswer(response);
     return {
-      status: response.status,
-      body: Buffer.isBuffer(response.data) ? response.data : Buffer.from(response.data),
+      status,
+      body: Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes),
       header: (name) => {
-        const value: unknown = response.headers[name];
+        const value: unknown = answered[name];
         return typeof value === 'string' ? value : undefined;
       },
       cookies: Array.isArray(cookies) ? cookies.map(String) : [],

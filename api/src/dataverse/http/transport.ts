@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { takeAnswer } from '../../take-answer.ts';
 import type { AnswerHead } from './error-answer.ts';
 
 export interface HttpRequest {
@@ -82,7 +83,7 @@ export const createTransport = (options: { readonly maxSockets: number }): Trans
             const value: unknown = headers[name];
             return typeof value === 'string' ? value : undefined;
           },
-          body: answer.data,
+          body: takeAnswer(answer),
         };
       } catch (error) {
         request.signal.throwIfAborted();

@@ -16,3 +16,19 @@ export const textArray = (values: readonly (string | null)[]): string => {
 
 /** For `$n::bigint[]` and `$n::smallint[]`; PostgreSQL takes JSON's `null`, too. */
 export const numberArray = (values: readonly (number | null)[]): string => `{${JSON.stringify(values).slice(1, -1)}}`;
+
+const twoToThe32 = 4_294_967_296;
+
+/**
+ * For `decode($n::text, 'hex')`: whole numbers of up to 53 bits, eight bytes each, as `int8send` has them. A tenth of the time of digits by
+ * `toString(16)`.
+ */
+export const hexOfNumbers = (numbers: readonly number[]): string => {
+  const bytes = Buffer.allocUnsafe(numbers.length * 8);
+  for (const [index, number] of numbers.entries()) {
+    const high = Math.floor(number / twoToThe32);
+    bytes.writeInt32BE(high, index * 8);
+    bytes.writeUInt32BE(number - high * twoToThe32, index * 8 + 4);
+  }
+  return bytes.toString('hex');
+};

@@ -75,6 +75,7 @@ export const createRecordStore = ({
 
   return {
     findLinks: (sourceId, table, recordIds) => links.find(database, sourceId, table, recordIds),
+    findUnsettled: (sourceId, table, seen) => links.findUnsettled(database, sourceId, table, seen),
     linkedIds: (sourceId, table, recordIds) => links.findLinkedIds(database, sourceId, table, recordIds),
     forgetLinks: (sourceId, table, recordIds) => links.forget(database, sourceId, table, recordIds),
     findFailure: (sourceId, table, recordId) => failures.find(database, sourceId, table, recordId),
