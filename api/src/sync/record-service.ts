@@ -10,6 +10,7 @@ import { sourceModifiedOnColumn } from './columns.ts';
 import type { AdoptionGuard } from './adopt/unadopted.ts';
 import { canBeSearched, findCandidates } from './find-candidates.ts';
 import { type FoundRow, createFindRow } from './find-row.ts';
+import { createKnownRows } from './known-rows.ts';
 import { linkRow } from './link-row.ts';
 import { otherRecordsOf } from './microsoft/other-records.ts';
 import { openTableSync } from './open-table-sync.ts';
@@ -20,7 +21,7 @@ import { type SourceKeyParts, parseSourceKey, toSourceKey } from './source-key.t
 import type { Sources } from './sources.ts';
 import { type NamedRecordsDependencies, syncNamedRecords } from './sync-named-records.ts';
 import type { ComparedPage, PageResult, RowDecision } from './types.ts';
-import { workAhead } from './work-ahead.ts';
+import { type OneRecord, type WorkAhead, workAhead } from './work-ahead.ts';
 
 export interface RecordServiceDependencies extends NamedRecordsDependencies {
   readonly sources: Sources;
@@ -41,7 +42,28 @@ interface KnownOfRecord {
 
 export const createRecordService = (dependencies: RecordServiceDependencies): RecordService => {
   const { dataverse, records, runs, sources, clock } = dependencies;
-  const find = createFindRow(dataverse);
+  const findInDataverse = createFindRow(dataverse);
+  /** Whose rows we have seen last: only a guess, for what may be begun before the row is read. */
+  const seenRows = createKnownRows();
+  const nameOf = (table: TableName, rowId: string): string => `${table} ${rowId}`;
+  const find: typeof findInDataverse = async (address, options) => {
+    const found = await findInDataverse(address, options);
+    const { row, key, description } = found;
+    if (row !== null && key !== null) {
+      const sourceKey = toSourceKey(key.sourceId, key.recordId);
+      if (sourceKey !== null) seenRows.learn(nameOf(address.table, String(row[description.primaryIdColumn])), sourceKey);
+    }
+    return found;
+  };
+  const guessRecord = (address: RecordAddress): OneRecord | null => {
+    const sourceKey = 'sourceKey' in address ? address.sourceKey : seenRows.addressOf(nameOf(address.table, address.rowId));
+    const key = sourceKey === undefined ? null : parseSourceKey(sourceKey);
+    return key !== null && sources.all().some(({ id }) => id === key.sourceId) ? { ...key, table: address.table } : null;
+  };
+  const parentTableOf = ({ sourceId, table }: Pick<OneRecord, 'sourceId' | 'table'>): TableName | null => {
+    const { connector } = sources.get(sourceId);
+    return connector.tables.includes(table) ? connector.table(table).parentTable : null;
+  };
 
   const knownOf = async (table: TableName, of: SourceKeyParts): Promise<KnownOfRecord> => {
     const [links, failure, watermark] = await Promise.all([
@@ -129,6 +151,57 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
     return { ...known, state: 'outOfDate', checkedOn, sourceModifiedOn };
   };
 
+  /** `ahead`: null for a dry run. */
+  const syncRecord = async (address: RecordAddress, asking: Asking, ahead: WorkAhead<FoundRow> | null): Promise<SyncResultBody> => {
+    const { signal } = asking;
+    const isDryRun = ahead === null;
+    const found = await find(address, { ...asking, columns: mappedColumns(address.table) });
+    const { key, row: before } = found;
+    if (key === null) throw new AppError('record.not_linked');
+    const { table } = address;
+    const source = sources.get(key.sourceId);
+    if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
+    const differences = differencesFor(found, asking);
+    const syncIn = async (store: RecordStore): Promise<PageResult> => {
+      const sync = await openTableSync(source, table, { ...dependencies, records: store }, signal, 'person');
+      const { page, failures } = await syncNamedRecords(sync, source, [key.recordId], dependencies, {
+        signal,
+        isDryRun,
+        // What the agent cannot see would differ at every click.
+        hasDrifted: (decision) => differences(decision).length > 0,
+      });
+      const [failure] = failures;
+      if (failure !== undefined) throw new AppError('record.write_failed', { code: failure.code, problem: failure.reason });
+      return page;
+    };
+    const syncAndLook = async ({
+      records: store,
+      outcome: outcomeAhead,
+    }: WorkAhead<FoundRow>): Promise<readonly [PageResult, RecordStatusBody]> => {
+      const watermark = runs.watermark(key.sourceId, table);
+      watermark.catch(() => undefined);
+      const page = await syncIn(store);
+      const outcome = await outcomeAhead();
+      if (outcome === null) return [page, await statusNow(address, key, asking)];
+      // Committed with its link, so it has no failure any more.
+      const known: KnownOfRecord = { of: key, link: outcome.link, failure: null, watermark: await watermark };
+      return [page, await statusOf(address, outcome.row, known)];
+    };
+    const [page, record] = ahead === null ? ([await syncIn(records), await statusOf(address, found)] as const) : await syncAndLook(ahead);
+    const changes = page.compared.toWrite.flatMap(differences);
+    return {
+      outcome: outcomeOf(page, before, record),
+      isDryRun,
+      changes: changes.map(({ column, label, before: old, after }) => ({
+        column,
+        label,
+        ...(old === null ? {} : { before: old }),
+        ...(after === null ? {} : { after }),
+      })),
+      record,
+    };
+  };
+
   const service: RecordService = {
     async status(address, asking) {
       return statusNow(address, 'sourceKey' in address ? parseSourceKey(address.sourceKey) : null, asking);
@@ -144,50 +217,13 @@ export const createRecordService = (dependencies: RecordServiceDependencies): Re
     },
 
     async sync(address, { isDryRun, ...asking }) {
-      const { signal } = asking;
-      const found = await find(address, { ...asking, columns: mappedColumns(address.table) });
-      const { key, row: before } = found;
-      if (key === null) throw new AppError('record.not_linked');
-      const { table } = address;
-      const source = sources.get(key.sourceId);
-      if (before === null && !isDryRun) await dependencies.adoption.requireAdopted(source, table, { isNews: false, signal });
-      const differences = differencesFor(found, asking);
-      const syncIn = async (store: RecordStore): Promise<PageResult> => {
-        const sync = await openTableSync(source, table, { ...dependencies, records: store }, signal, 'person');
-        const { page, failures } = await syncNamedRecords(sync, source, [key.recordId], dependencies, {
-          signal,
-          isDryRun,
-          // What the agent cannot see would differ at every click.
-          hasDrifted: (decision) => differences(decision).length > 0,
-        });
-        const [failure] = failures;
-        if (failure !== undefined) throw new AppError('record.write_failed', { code: failure.code, problem: failure.reason });
-        return page;
-      };
-      const syncAndLook = async (): Promise<readonly [PageResult, RecordStatusBody]> => {
-        const ahead = workAhead(records, () => find(address, asking));
-        const watermark = runs.watermark(key.sourceId, table);
-        watermark.catch(() => undefined);
-        const page = await syncIn(ahead.records);
-        const outcome = await ahead.outcome();
-        if (outcome === null) return [page, await statusNow(address, key, asking)];
-        // Committed with its link, so it has no failure any more.
-        const known: KnownOfRecord = { of: key, link: outcome.link, failure: null, watermark: await watermark };
-        return [page, await statusOf(address, outcome.row, known)];
-      };
-      const [page, record] = isDryRun ? ([await syncIn(records), await statusOf(address, found)] as const) : await syncAndLook();
-      const changes = page.compared.toWrite.flatMap(differences);
-      return {
-        outcome: outcomeOf(page, before, record),
-        isDryRun,
-        changes: changes.map(({ column, label, before: old, after }) => ({
-          column,
-          label,
-          ...(old === null ? {} : { before: old }),
-          ...(after === null ? {} : { after }),
-        })),
-        record,
-      };
+      if (isDryRun) return syncRecord(address, asking, null);
+      const ahead = workAhead({ records, readRow: () => find(address, asking), parentTableOf, guess: guessRecord(address) });
+      try {
+        return await syncRecord(address, asking, ahead);
+      } finally {
+        await ahead.end();
+      }
     },
 
     async candidates({ table, rowId }, { words, ...asking }) {
