@@ -193,13 +193,14 @@ const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Op
 };
 
 /** Opens the store, Dataverse and every source. Throws before anything is started when one of them is misconfigured. */
-export const compose = async (config: Config, log: Logger, clock: Clock = systemClock): Promise<Application> => {
+export const compose = async (config: Config, log: Logger, ownClock: Clock = systemClock): Promise<Application> => {
   const manifests = await findManifests(config);
   const schedules = compileSchedules(
     config.file,
     config.sources.map(({ id, schedules: own }) => ({ sourceId: id, schedules: own })),
   );
-  const store = await openStoreOf(config, clock, log);
+  const store = await openStoreOf(config, ownClock, log);
+  const { clock } = store;
   const sharedBudget = createSharedBudget({
     ledger: store.crmBudgets,
     nowMs: () => clock.nowMs(),

@@ -12,6 +12,7 @@ export const openStoreOf = async (config: Config, clock: Clock, log: Logger): Pr
     addressForOthers: config.api.publicUrl,
     sealKeys: config.sealKeys,
     clock,
+    isClockShared: true,
     log: log.child({ part: 'store' }),
   });
   try {

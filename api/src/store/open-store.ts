@@ -1,6 +1,7 @@
 import { createCredentialStore } from './credentials/credential-store.ts';
 import { createSeal, type SealKey } from './credentials/seal.ts';
 import { createTenantStore } from './credentials/tenant-store.ts';
+import { type ClockInStep, clockInStep } from './database/clock-in-step.ts';
 import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
 import { createCrmBudgetStore, endLeases } from './crm-budget-store.ts';
@@ -33,6 +34,8 @@ export interface StoreOptions {
   /** Where others reach this process; shown to whoever tries to open the same folder. */
   readonly addressForOthers?: string | undefined;
   readonly clock: { nowMs(): number };
+  /** Several machines may share the server: its clock is theirs, which the store then gives as its own. */
+  readonly isClockShared?: boolean | undefined;
   readonly log?: StoreLog | undefined;
   /** Of our tables; the queue has `<schema>_queue` beside it. Lower-case letters, digits and `_`. */
   readonly schema?: string | undefined;
@@ -57,20 +60,23 @@ const openDatabase = (
  * Throws `store.unavailable`, `store.in_use`, `store.disk_full`, `store.newer` or `store.drifted`.
  */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
-  const { schema = 'crm_sync', clock, log = silentLog } = options;
+  const { schema = 'crm_sync', log = silentLog } = options;
   // It becomes part of statements, where a parameter cannot stand.
   if (!/^[a-z_][a-z0-9_]{0,50}$/.test(schema)) throw new Error(`"${schema}" cannot be the name of a schema`);
   const isEmbedded = options.databaseUrl === undefined;
   const database = await openDatabase(options, log);
+  let shared: ClockInStep | null = null;
   try {
     await migrate(database, schema, readMigrations());
     if (isEmbedded) await endLeases(database, schema);
+    if (!isEmbedded && options.isClockShared === true) shared = await clockInStep({ database, clock: options.clock, log });
   } catch (error) {
     await database.close();
     throw error;
   }
   log.info({ database: database.describe() }, 'store opened');
 
+  const clock = shared ?? options.clock;
   const upkeep = createUpkeep({ database, schema, hasAutovacuum: !isEmbedded, log });
   const openWrites = createOpenWrites({ database, schema, isEmbedded, timings: options.openWriteTimings });
   const [sealKey, ...earlierKeys] = options.sealKeys ?? [];
@@ -93,12 +99,14 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     credentials: seal === null ? null : createCredentialStore(database, schema, seal),
     tenants: createTenantStore(database, schema),
     jobs,
+    clock,
     async ping() {
       await database.query('select 1');
     },
     describe: () => database.describe(),
     async close() {
       openWrites.stop();
+      shared?.stop();
       try {
         await jobs.stop();
       } finally {

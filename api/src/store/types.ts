@@ -517,6 +517,8 @@ export interface Store {
   readonly credentials: CredentialStore | null;
   readonly tenants: TenantStore;
   readonly jobs: Jobs;
+  /** By which all who share the store tell what was first: the database's, where it is a server. */
+  readonly clock: { nowMs(): number };
   ping(): Promise<void>;
   describe(): string;
   close(): Promise<void>;
