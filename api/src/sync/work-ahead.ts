@@ -126,7 +126,7 @@ export const workAhead = <Row>({ records, readRow, parentTableOf, guess }: WorkA
       },
       async commitPage(commit) {
         const [link] = commit.links;
-        if (link === undefined && !(await isAsItWas())) {
+        if (link === undefined && commit.unchangedIds.length > 0 && !(await isAsItWas())) {
           const moved = known === null ? [] : [known.of.recordId];
           known = null;
           return moved;

@@ -160,6 +160,15 @@ describe('what a click has the store do before it is known whose row it is', () 
     expect(await ahead.records.commitPage(unchanged)).toEqual([]);
   });
 
+  it('a record that cannot be mapped is recorded as failed, whoever has written it meanwhile', async () => {
+    const { ahead, store, unchanged } = guessed();
+    await ahead.records.findLinks('crm', 'contact', ['1']);
+    store.links.set('1', { ...link, checkedOnMs: 9 });
+    const failure = { table: 'contact' as const, recordId: '1', code: 'x', failureClass: 'data' as const, reason: 'x' };
+    expect(await ahead.records.commitPage({ ...unchanged, unchangedIds: [], failures: [failure] })).toEqual([]);
+    expect(store.failures.has('1')).toBe(true);
+  });
+
   it('a record that is as it was is recorded as unchanged', async () => {
     const { ahead, unchanged } = guessed();
     await ahead.records.findLinks('crm', 'contact', ['1']);
