@@ -14,6 +14,10 @@ export interface HandMadeScene {
   source: Source;
   /** Of the row of a record. */
   readonly keyOf: (recordId: string) => string;
+  /** Another source, CRM and Dataverse, for a test that plays many scenes. Each test begins with one. */
+  readonly begin: () => void;
+  /** One more on the same database, as another process has; closed in the end. */
+  readonly openStore: (options: Partial<StoreOptions>) => Promise<Store>;
   /** As after a restart with other options. */
   readonly reopenStore: (options: Partial<StoreOptions>) => Promise<void>;
 }
@@ -26,21 +30,23 @@ export const handMadeScene = (name: string, options: Partial<StoreOptions> = {})
   let dataverse: HandMadeDataverse;
   let source: Source;
   let number = 0;
+  const furtherStores: Store[] = [];
 
   beforeAll(async () => {
     database = await server.create();
     store = await database.open(options);
   });
   afterAll(async () => {
-    await store.close();
+    for (const one of [store, ...furtherStores]) await one.close();
     await database.remove();
   });
-  beforeEach(() => {
+  const begin = (): void => {
     number += 1;
     crm = makeCrm(`${name}-${number}`, systemClock.nowMs);
     source = crm.source;
     dataverse = makeDataverse();
-  });
+  };
+  beforeEach(begin);
 
   return {
     get database() {
@@ -62,7 +68,13 @@ export const handMadeScene = (name: string, options: Partial<StoreOptions> = {})
       source = other;
     },
     keyOf: (recordId) => `${source.id}~${recordId}`,
-    async reopenStore(others) {
+    begin,
+    openStore: async (others) => {
+      const opened = await database.open(others);
+      furtherStores.push(opened);
+      return opened;
+    },
+    reopenStore: async (others) => {
       await store.close();
       store = await database.open(others);
     },

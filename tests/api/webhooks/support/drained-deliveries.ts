@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TableName, WebhookAction } from '../../../../api/src/crm/types.ts';
 import { drainInbox, type InboxDependencies } from '../../../../api/src/webhooks/drain-inbox.ts';
-import { systemClock } from '../../../support/databases.ts';
+import { deliver } from '../../../support/doors.ts';
 import { makeProcess } from '../../../support/hand-made-process.ts';
 import { handMadeScene } from '../../../support/hand-made-scene.ts';
 
@@ -13,7 +13,6 @@ export const sceneOfDeliveries = (name: string) => {
   /** Nobody is waited for: a test that lets deliveries gather says until when. */
   const work = (): InboxDependencies => ({ ...makeProcess(scene), sleep: async () => undefined });
 
-  let deliveries = 0;
   return {
     scene,
     work,
@@ -21,12 +20,7 @@ export const sceneOfDeliveries = (name: string) => {
     drain: (changes: Partial<InboxDependencies> = {}, batches?: number) =>
       drainInbox(scene.source.id, { ...work(), ...changes }, never, batches),
     /** Gives the delivery's key. */
-    put: async (table: TableName, recordIds: readonly string[], action: WebhookAction = 'upsert'): Promise<string> => {
-      deliveries += 1;
-      const deliveryKey = `d${deliveries}`;
-      const events = [{ table, recordIds, action }];
-      await scene.store.inbox.put({ deliveryKey, sourceId: scene.source.id, receivedOnMs: systemClock.nowMs(), events });
-      return deliveryKey;
-    },
+    put: (table: TableName, recordIds: readonly string[], action?: WebhookAction): Promise<string> =>
+      deliver({ inbox: scene.store.inbox, source: scene.source }, table, recordIds, action),
   };
 };
