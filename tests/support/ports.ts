@@ -16,6 +16,10 @@ export const recordOf = (id: string, more: Partial<SourceRecord> = {}): SourceRe
   ...more,
 });
 
+/** `a0`, `a1`, … */
+export const recordsOf = (name: string, count: number, more: Partial<SourceRecord> = {}): readonly SourceRecord[] =>
+  Array.from({ length: count }, (_none, position) => recordOf(`${name}${position}`, more));
+
 export interface HandMadeCrm {
   readonly source: Source;
   /** What a list of the table gives, page by page. */

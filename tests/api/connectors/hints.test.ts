@@ -1,24 +1,14 @@
-import { loadManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
-import { openConnector } from '../../../api/src/crm/open-connector.ts';
-import { createMemoryCredentials } from '../crm/support/memory-credentials.ts';
+import { openSource } from './support/open-source.ts';
+import { requestOf } from './support/webhook-scene.ts';
 
 const nowMs = Date.UTC(2026, 10, 26);
 
 /** The door of a connector in the box, opened as the product does. */
 const openDoor = async (id: string, settings: Readonly<Record<string, string>>) => {
-  const manifest = await loadManifest(`api/connectors/${id}/manifest.yaml`);
-  const { webhook } = openConnector({
-    manifest,
-    source: { id, settings },
-    clock: { nowMs: () => nowMs },
-    credentials: createMemoryCredentials(),
-  });
+  const { webhook } = (await openSource({ id, settings, clock: { nowMs: () => nowMs } })).connector;
   if (webhook === null) throw new Error('no webhook');
   return (body: object, headers: Readonly<Record<string, string>> = {}) =>
-    webhook.verify(
-      { method: 'POST', url: `https://sync.example.com/webhooks/${id}`, headers, rawBody: Buffer.from(JSON.stringify(body)) },
-      nowMs,
-    );
+    webhook.verify(requestOf({ headers, body: JSON.stringify(body) }, `https://sync.example.com/webhooks/${id}`), nowMs);
 };
 
 const refused = expect.objectContaining({ code: 'webhook.unauthorised' });

@@ -1,54 +1,17 @@
 import { hubSpotSandbox } from '../../../api/sandbox/src/hubspot/identity.ts';
 import { northwindApiKey as apiKey } from '../../../api/sandbox/src/northwind/server.ts';
 import { zendeskSandbox } from '../../../api/sandbox/src/zendesk/identity.ts';
-import { loadManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
-import { openConnector } from '../../../api/src/crm/open-connector.ts';
-import type { CredentialStore, HookPlace, SourceConnector, WebhookSetup } from '../../../api/src/crm/types.ts';
+import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
 import { type OpenHubSpot, openHubSpot } from '../../sandbox/hubspot/hubspot.ts';
 import { openNorthwind } from '../../sandbox/northwind/northwind.ts';
-import { handClock } from '../../sandbox/support/hand-clock.ts';
-import { openReceiver } from '../../sandbox/support/webhook-receiver.ts';
+import type { Message } from '../../sandbox/support/webhook-receiver.ts';
 import { client, openZendesk } from '../../sandbox/zendesk/zendesk.ts';
 import { createMemoryCredentials } from '../crm/support/memory-credentials.ts';
+import { install, place, received, requestOf, webhookScene } from './support/webhook-scene.ts';
 
-const clock = handClock('2026-05-01T10:00:00.000Z');
-const nowMs = (): number => clock.now().getTime();
 const signal = new AbortController().signal;
-/** Waiting for a budget moves the time. */
-const sleep = async (ms: number): Promise<void> => clock.passMs(ms);
+const { clock, nowMs, closing, open, openReceiver } = webhookScene();
 
-/** Read once: that takes as long as most tests. */
-const manifests = new Map<string, ReturnType<typeof loadManifest>>();
-const manifestOf = (id: string): ReturnType<typeof loadManifest> => {
-  const known = manifests.get(id) ?? loadManifest(`api/connectors/${id}/manifest.yaml`);
-  manifests.set(id, known);
-  return known;
-};
-
-/** Closed after each test, also after one that failed. */
-const opened: { readonly close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
-const closing = <Opened extends { readonly close: () => Promise<void> }>(one: Opened): Opened => {
-  opened.push(one);
-  return one;
-};
-
-const open = async (
-  id: string,
-  settings: Readonly<Record<string, string>>,
-  credentials: CredentialStore = createMemoryCredentials(),
-): Promise<SourceConnector & { readonly webhookSetup: WebhookSetup }> => {
-  const manifest = await manifestOf(id);
-  const connector = openConnector({ manifest, source: { id, settings, allowPrivateNetwork: true }, clock: { nowMs }, credentials, sleep });
-  const webhookSetup = connector.webhookSetups.get('');
-  if (webhookSetup === undefined) throw new Error(`${id} has no webhook`);
-  return { ...connector, webhookSetup };
-};
-const place = (address: string): HookPlace => ({ address, source: 'crm' });
-const install = ({ webhookSetup }: { readonly webhookSetup: WebhookSetup }, address: string, isReplacing = false) =>
-  webhookSetup.install(place(address), { isReplacing, signal });
 const outcomes = (changes: readonly { readonly outcome: string }[]): readonly string[] => [
   ...new Set(changes.map(({ outcome }) => outcome)),
 ];
@@ -59,7 +22,7 @@ describe('Zendesk’s webhook, over its API', () => {
 
   it('is made once, mended where it differs, and taken away without touching anybody else’s', async () => {
     const crm = closing(await openZendesk({ now: clock.now, contacts: 3 }));
-    const connector = await open('zendesk', { address: crm.url, ...signIn });
+    const connector = await open({ id: 'zendesk', settings: { address: crm.url, ...signIn } });
     const address = 'https://sync.example.com/webhooks/crm';
     const others = {
       name: 'Others',
@@ -88,15 +51,11 @@ describe('Zendesk’s webhook, over its API', () => {
 
   it('is signed with the secret that Zendesk made, which every process on the same store believes from then on, and none any more once it is gone', async () => {
     const crm = closing(await openZendesk({ now: clock.now, contacts: 3 }));
-    const receiver = closing(await openReceiver());
-    const credentials = createMemoryCredentials();
-    const settings = { address: crm.url, ...signIn };
-    const [installing, receiving] = [await open('zendesk', settings, credentials), await open('zendesk', settings, credentials)];
-    const judge = async ({ headers, body }: { readonly headers: object; readonly body: string }) =>
-      receiving.webhook?.verifyWithStored?.(
-        { method: 'POST', url: receiver.url, headers: { ...headers }, rawBody: Buffer.from(body) },
-        nowMs(),
-      );
+    const receiver = await openReceiver();
+    const source = { id: 'zendesk', settings: { address: crm.url, ...signIn }, credentials: createMemoryCredentials() };
+    const [installing, receiving] = [await open(source), await open(source)];
+    const judge = async (message: Parameters<typeof requestOf>[0]) =>
+      receiving.webhook?.verifyWithStored?.(requestOf(message, receiver.url), nowMs());
     const refused = expect.objectContaining({ code: 'webhook.unauthorised' });
     const forged = {
       headers: { 'x-zendesk-webhook-signature': 'AAAA', 'x-zendesk-webhook-signature-timestamp': clock.now().toISOString() },
@@ -107,8 +66,7 @@ describe('Zendesk’s webhook, over its API', () => {
     const { body } = await crm.get<{ users: readonly { id: number }[] }>('/api/v2/users?role=end-user');
     const id = String(body.users[0]?.id);
     await crm.ask('PUT', `/api/v2/users/${id}`, { user: { name: 'New Name' } });
-    const [message] = await receiver.untilReceived(1);
-    if (message === undefined) throw new Error('nothing came');
+    const message = await received(receiver, 1);
     // The store is asked again at most once a second, however many forged deliveries come.
     clock.passMs(1_000);
     expect(await judge(message)).toMatchObject({ trust: 'full', events: [{ table: 'contact', recordIds: [id] }] });
@@ -117,8 +75,7 @@ describe('Zendesk’s webhook, over its API', () => {
     const { body: listed } = await crm.get<Webhooks & { readonly webhooks: readonly { id: string }[] }>('/api/v2/webhooks');
     await crm.ask('POST', `/api/v2/webhooks/${listed.webhooks[0]?.id}/signing_secret`);
     await crm.ask('PUT', `/api/v2/users/${id}`, { user: { name: 'Newer Name' } });
-    const later = (await receiver.untilReceived(2))[1];
-    if (later === undefined) throw new Error('nothing came');
+    const later = await received(receiver, 2);
     clock.passMs(1_000);
     await expect(judge(later)).rejects.toEqual(refused);
     await install(installing, receiver.url);
@@ -131,12 +88,8 @@ describe('Zendesk’s webhook, over its API', () => {
 
   it('needs an admin’s sign-in, and says what is lacking', async () => {
     const crm = closing(await openZendesk({ now: clock.now, settings: { callerRole: 'agent' } }));
-    const connector = await open('zendesk', {
-      address: crm.url,
-      signIn: 'token',
-      email: zendeskSandbox.adminEmail,
-      apiToken: zendeskSandbox.apiToken,
-    });
+    const { adminEmail: email, apiToken } = zendeskSandbox;
+    const connector = await open({ id: 'zendesk', settings: { address: crm.url, signIn: 'token', email, apiToken } });
     await expect(install(connector, 'https://sync.example.com/')).rejects.toMatchObject({ code: 'crm.forbidden' });
   });
 });
@@ -155,7 +108,7 @@ describe('HubSpot’s webhook, over its API', () => {
     crm = closing(await openHubSpot({ contacts: 5, accounts: 2, now: clock.now, webhookRetryDelaysMs: [1] }));
   });
   const connect = (more: Readonly<Record<string, string>> = app) =>
-    open('hubspot', { ...portal, address: crm.url, appAddress: crm.url, ...more });
+    open({ id: 'hubspot', settings: { ...portal, address: crm.url, appAddress: crm.url, ...more } });
   const subscriptions = async () =>
     (
       await crm.get<{ results: readonly { id: string; eventType: string; propertyName?: string; active: boolean }[] }>(
@@ -205,23 +158,20 @@ describe('HubSpot’s webhook, over its API', () => {
   });
 
   it('is not made in another account than the source’s', async () => {
-    const connector = await open('hubspot', { ...portal, ...app, portalId: '1', address: crm.url, appAddress: crm.url });
+    const connector = await connect({ ...app, portalId: '1' });
     await expect(install(connector, 'https://sync.example.com/')).rejects.toMatchObject({ code: 'crm.other_tenant' });
     expect(await subscriptions()).toEqual([]);
   });
 
   it('one property that HubSpot refuses does not keep the others from being subscribed to', async () => {
-    const manifest = await manifestOf('hubspot');
-    const map = [...(manifest.tables.contact?.map ?? []), { to: 'fax', from: 'properties.no_such_property' }];
-    const contact = manifest.tables.contact === undefined ? undefined : { ...manifest.tables.contact, map };
-    const webhookSetup = openConnector({
-      manifest: { ...manifest, tables: { ...manifest.tables, ...(contact === undefined ? {} : { contact }) } },
-      source: { id: 'hubspot', settings: { ...portal, ...app, address: crm.url, appAddress: crm.url }, allowPrivateNetwork: true },
-      clock: { nowMs },
-      sleep,
-    }).webhookSetups.get('');
-    if (webhookSetup === undefined) throw new Error('no webhook');
-    const changes = await install({ webhookSetup }, 'https://sync.example.com/');
+    const adapt = (manifest: Manifest): Manifest => {
+      const { contact } = manifest.tables;
+      if (contact === undefined) throw new Error('no contacts');
+      const map = [...(contact.map ?? []), { to: 'fax', from: 'properties.no_such_property' }];
+      return { ...manifest, tables: { ...manifest.tables, contact: { ...contact, map } } };
+    };
+    const settings = { ...portal, ...app, address: crm.url, appAddress: crm.url };
+    const changes = await install(await open({ id: 'hubspot', settings, adapt }), 'https://sync.example.com/');
     expect(changes.filter(({ outcome }) => outcome !== 'made')).toEqual([
       {
         what: 'property subscription',
@@ -241,11 +191,10 @@ describe('HubSpot’s webhook, over its API', () => {
   });
 
   it('tells of changes, deletions, merges and privacy deletions, signed as version 3 wants it, and only of this account', async () => {
-    const receiver = closing(await openReceiver());
+    const receiver = await openReceiver();
     const connector = await connect();
     await install(connector, receiver.url);
-    const judge = ({ headers, body }: { readonly headers: object; readonly body: string }) =>
-      connector.webhook?.verify({ method: 'POST', url: receiver.url, headers: { ...headers }, rawBody: Buffer.from(body) }, nowMs());
+    const judge = (message: Message) => connector.webhook?.verify(requestOf(message, receiver.url), nowMs());
     const list = async (type: string) =>
       (await crm.get<{ results: readonly { id: string }[] }>(`/crm/objects/2026-09/${type}?limit=10`)).body.results.map(({ id }) => id);
     const [[one = '', two = '', three = '', four = ''], [company = '']] = [await list('contacts'), await list('companies')];
@@ -254,8 +203,7 @@ describe('HubSpot’s webhook, over its API', () => {
     const after = async (name: string, act: () => Promise<unknown>): Promise<void> => {
       await act();
       count += 1;
-      const message = (await receiver.untilReceived(count))[count - 1];
-      if (message === undefined) throw new Error('nothing came');
+      const message = await received(receiver, count);
       told.set(name, judge(message)?.events);
       expect(() => judge({ ...message, body: message.body.replace('62515', '62516') })).toThrow();
     };
@@ -279,24 +227,22 @@ describe('Northwind’s webhook, over its API', () => {
   it('is added with our secret, once, and removed', async () => {
     const crm = closing(await openNorthwind({ contacts: 3, now: clock.now }));
     const hookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-    const connector = await open('northwind', { baseUrl: crm.url, apiKey, hookSecret });
-    const receiver = closing(await openReceiver());
+    const connector = await open({ id: 'northwind', settings: { baseUrl: crm.url, apiKey, hookSecret } });
+    const receiver = await openReceiver();
     expect(await install(connector, receiver.url)).toEqual([{ what: 'hook', item: null, outcome: 'made' }]);
     expect(await install(connector, receiver.url)).toEqual([{ what: 'hook', item: null, outcome: 'kept' }]);
     await crm.ask('PATCH', '/api/v1/people/100001', { title: 'Owner' });
-    const [message] = await receiver.untilReceived(1);
-    if (message === undefined) throw new Error('nothing came');
-    const { headers, body } = message;
-    expect(connector.webhook?.verify({ method: 'POST', url: receiver.url, headers, rawBody: Buffer.from(body) }, nowMs())).toMatchObject({
+    const request = requestOf(await received(receiver, 1), receiver.url);
+    expect(connector.webhook?.verify(request, nowMs())).toMatchObject({
       events: [{ table: 'contact', recordIds: ['100001'] }],
     });
     expect(await connector.webhookSetup.remove(place(receiver.url), signal)).toMatchObject([{ outcome: 'removed' }]);
-    const withoutSecret = await open('northwind', { baseUrl: crm.url, apiKey });
+    const withoutSecret = await open({ id: 'northwind', settings: { baseUrl: crm.url, apiKey } });
     await expect(install(withoutSecret, receiver.url)).rejects.toMatchObject({ code: 'webhook.not_by_api' });
   });
 
   it('a CRM whose API knows no webhooks says so, and what to do instead', async () => {
-    const connector = await open('salesforce', { address: 'http://127.0.0.1:1', clientId: 'a', clientSecret: 'b' });
+    const connector = await open({ id: 'salesforce', settings: { address: 'http://127.0.0.1:1', clientId: 'a', clientSecret: 'b' } });
     expect(connector.webhookSetup.isByApi).toBe(false);
     await expect(install(connector, 'https://sync.example.com/')).rejects.toMatchObject({
       code: 'webhook.not_by_api',

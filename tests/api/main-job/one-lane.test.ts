@@ -1,18 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SourceRecord } from '../../../api/src/crm/types.ts';
-import { executeRun } from '../../../api/src/runs/execute-run.ts';
-import type { Store } from '../../../api/src/store/types.ts';
-import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';
-import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
-import { createSources } from '../../../api/src/sync/sources.ts';
-import { syncNamedRecords } from '../../../api/src/sync/sync-named-records.ts';
-import { drainInbox } from '../../../api/src/webhooks/drain-inbox.ts';
-import { type TestDatabase, server, systemClock } from '../../support/databases.ts';
-import { makeCrm, makeDataverse, recordOf } from '../../support/ports.ts';
+import { click, run, webhook } from '../../support/doors.ts';
+import { recordOf } from '../../support/ports.ts';
 import { createRandom, permutationsOf } from '../../support/random.ts';
+import { withPauses } from './support/pauses.ts';
+import { sceneOfTwoProcesses } from './support/two-processes.ts';
 
-const never = new AbortController().signal;
-const silent = { info: () => undefined, error: () => undefined, warn: () => undefined };
 const recordId = 'r';
 
 type Event = 'create' | 'update' | 'delete' | 'restore';
@@ -37,27 +30,8 @@ interface Gate {
   readonly open: () => void;
 }
 
-interface Process {
-  readonly locks: ReturnType<typeof createRecordLocks>;
-  readonly store: Store;
-}
-
 describe('one record in two processes', () => {
-  let database: TestDatabase;
-  let store: Store;
-  let otherStore: Store;
-  let scenarioNumber = 0;
-
-  beforeAll(async () => {
-    database = await server.create();
-    store = await database.open();
-    otherStore = await database.open();
-  });
-  afterAll(async () => {
-    await store.close();
-    await otherStore.close();
-    await database.remove();
-  });
+  const { scene, first, second } = sceneOfTwoProcesses('lane');
 
   /**
    * Each event has a door in one of two processes, which looks at the CRM when it happens. Their writes land in the order of `landing`,
@@ -69,48 +43,19 @@ describe('one record in two processes', () => {
     version: (position: number) => number | null,
     seed: number,
   ) => {
-    scenarioNumber += 1;
+    scene.begin();
+    const { crm, dataverse } = scene;
     const random = createRandom(seed);
-    const crm = makeCrm(`lane-${scenarioNumber}`, systemClock.nowMs);
-    const dataverse = makeDataverse();
-    const sourceId = crm.source.id;
 
     const writes: Gate[] = [];
     const commits: Gate[] = [];
     const pass = (gates: Gate[], rank: number): Promise<void> => new Promise((open) => gates.push({ rank, open }));
-    const aProcess = (rank: number, { locks, store }: Process) => {
-      const upsert: typeof dataverse.upsert = async (...asked) => {
-        await pass(writes, rank);
-        return dataverse.upsert(...asked);
-      };
-      const update: typeof dataverse.update = async (...asked) => {
-        await pass(writes, rank);
-        return dataverse.update(...asked);
-      };
-      const commitPage: typeof store.records.commitPage = async (...asked) => {
-        await pass(commits, rank);
-        return store.records.commitPage(...asked);
-      };
-      return {
-        dataverse: { ...dataverse, upsert, update },
-        locks,
-        clock: systemClock,
-        sources: createSources([crm.source]),
-        records: { ...store.records, commitPage },
-        runs: store.runs,
-        sweeps: store.sweeps,
-        inbox: store.inbox,
-        erasures: store.erasures,
-        jobs: { send: async () => undefined },
-        log: silent,
-        adoption: { requireAdopted: async () => undefined },
-        sleep: (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }),
-      };
+    const processes = [first(), second()] as const;
+    const aProcess = (rank: number) => {
+      const write = () => pass(writes, rank);
+      const process = processes[random.below(2)] ?? processes[0];
+      return withPauses(process, { beforeUpsert: write, beforeUpdate: write, beforeCommit: () => pass(commits, rank) });
     };
-    const processes: readonly [Process, Process] = [
-      { locks: createRecordLocks(), store },
-      { locks: createRecordLocks(), store: otherStore },
-    ];
 
     /** What a list gives is what the CRM has when it is asked. */
     let newest = recordOf(recordId);
@@ -127,24 +72,14 @@ describe('one record in two processes', () => {
 
     let hasRun = false;
     const enter = async (position: number): Promise<void> => {
-      const work = aProcess(landing[position] ?? 0, processes[random.below(2)] ?? processes[0]);
+      const process = aProcess(landing[position] ?? 0);
       // One run of a source at a time: the second would wait for the first.
       const door = hasRun ? (doors[random.below(2)] ?? 'click') : (doors[random.below(3)] ?? 'click');
       if (door === 'run') {
         hasRun = true;
-        const { id } = await store.runs.create(
-          { sourceId, mode: 'incremental', isDryRun: false, tables: ['account'], requestedBy: 'cli' },
-          1,
-        );
-        await executeRun(id, work, never);
-      } else if (door === 'webhook') {
-        const events = [{ table: 'account', recordIds: [recordId], action: 'upsert' }] as const;
-        await store.inbox.put({ deliveryKey: String(position), sourceId, receivedOnMs: position, events });
-        await drainInbox(sourceId, work, never);
-      } else {
-        const sync = await openTableSync(crm.source, 'account', work, never);
-        await syncNamedRecords(sync, crm.source, [recordId], work, { signal: never, isDryRun: false });
-      }
+        await run(process);
+      } else if (door === 'webhook') await webhook(process, recordId);
+      else await click(process, recordId);
     };
 
     /** By the order in which they are to land. */
@@ -185,7 +120,7 @@ describe('one record in two processes', () => {
     while (underWay.size > 0) await openOne();
     await Promise.all(started);
     expect(failures).toEqual([]);
-    return { crm, row: dataverse.rows.get(`${sourceId}~${recordId}`) };
+    return { crm, row: dataverse.rows.get(scene.keyOf(recordId)) };
   };
 
   const isActive = (row: Record<string, unknown> | undefined): boolean => row !== undefined && row['statecode'] !== 1;

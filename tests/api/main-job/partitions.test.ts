@@ -1,72 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SourceRecord } from '../../../api/src/crm/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { createRunService } from '../../../api/src/runs/run-service.ts';
 import { takeUpOpenWork } from '../../../api/src/runs/take-up-work.ts';
-import type { Run, Store } from '../../../api/src/store/types.ts';
-import { addCounts, countsAddUp, noCounts } from '../../../api/src/sync/counts.ts';
-import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
+import type { Run } from '../../../api/src/store/types.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
-import { type TestDatabase, server, systemClock } from '../../support/databases.ts';
 import { type HandMadeQueue, doJob, drainQueue, makeQueue } from '../../support/hand-made-queue.ts';
-import { type HandMadeCrm, type HandMadeDataverse, makeCrm, makeDataverse, recordOf } from '../../support/ports.ts';
+import { handMadeScene } from '../../support/hand-made-scene.ts';
+import { recordsOf } from '../../support/ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { attentiveProcess, countsOf, seenRun } from './support/runs.ts';
 
 const never = new AbortController().signal;
-const silent = { info: () => undefined, error: () => undefined, warn: () => undefined };
 
 describe('a run that several workers share', () => {
-  let database: TestDatabase;
-  let store: Store;
-  let crm: HandMadeCrm;
-  let dataverse: HandMadeDataverse;
+  const scene = handMadeScene('shared');
   let queue: HandMadeQueue;
-  let sourceNumber = 0;
-
-  beforeAll(async () => {
-    database = await server.create();
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.remove();
-  });
   beforeEach(() => {
-    sourceNumber += 1;
-    crm = makeCrm(`shared-${sourceNumber}`, systemClock.nowMs);
-    dataverse = makeDataverse();
     queue = makeQueue();
   });
 
   /** One process: locks of its own, the same store. */
-  const aProcess = () => ({
-    dataverse,
-    locks: createRecordLocks(),
-    clock: systemClock,
-    sources: createSources([crm.source]),
-    records: store.records,
-    runs: store.runs,
-    sweeps: store.sweeps,
-    jobs: queue,
-    log: silent,
-    adoption: { requireAdopted: async () => undefined },
-    sleep: (_ms: number, signal: AbortSignal) => delay(5, undefined, { signal }),
-  });
-  const service = () => createRunService({ ...aProcess() });
-  const start = async (): Promise<string> => (await service().start({ sourceId: crm.source.id, mode: 'full' }, 'cli')).id;
-  const records = (name: string, count: number, more: Partial<SourceRecord> = {}) =>
-    Array.from({ length: count }, (_, index) => recordOf(`${name}${index}`, more));
-  const seen = async (runId: string): Promise<Run> => {
-    const run = await store.runs.get(runId);
-    if (run === null) throw new Error('the run is gone');
-    for (const table of run.tables) expect(countsAddUp(countsOf(run, table))).toBe(true);
-    return run;
-  };
-  const countsOf = (run: Run, only?: string) =>
-    run.partitions
-      .filter(({ table }) => only === undefined || table === only)
-      .map(({ counts }) => counts)
-      .reduce(addCounts, noCounts);
+  const aProcess = () => ({ ...attentiveProcess(scene), jobs: queue });
+  const service = () => createRunService(aProcess());
+  const start = async (): Promise<string> => (await service().start({ sourceId: scene.source.id, mode: 'full' }, 'cli')).id;
+  const seen = (runId: string): Promise<Run> => seenRun(scene.store.runs, runId);
   const takeOrFail = () => {
     const job = queue.take();
     if (job === undefined) throw new Error('no job waits');
@@ -80,10 +37,10 @@ describe('a run that several workers share', () => {
   };
 
   it('every record is read once, parents before children, whoever takes which part', async () => {
-    crm.slices.account = [[records('a', 3), records('b', 2)], [records('c', 4)], [records('d', 1)]];
-    crm.slices.contact = [[records('x', 2, { parentId: 'a0' })], [records('y', 2, { parentId: 'd0' })]];
+    scene.crm.slices.account = [[recordsOf('a', 3), recordsOf('b', 2)], [recordsOf('c', 4)], [recordsOf('d', 1)]];
+    scene.crm.slices.contact = [[recordsOf('x', 2, { parentId: 'a0' })], [recordsOf('y', 2, { parentId: 'd0' })]];
     const order: string[] = [];
-    dataverse.beforeWrite = (rows) => void order.push(...rows.map(({ sourceKey }) => sourceKey.split('~')[1]?.[0] ?? ''));
+    scene.dataverse.beforeWrite = (rows) => void order.push(...rows.map(({ sourceKey }) => sourceKey.split('~')[1]?.[0] ?? ''));
     const id = await start();
     const [first, second] = [aProcess(), aProcess()];
     const work = async (one: typeof first): Promise<void> => {
@@ -100,23 +57,23 @@ describe('a run that several workers share', () => {
     expect(countsOf(run, 'account')).toMatchObject({ read: 10, written: 10 });
     expect(countsOf(run, 'contact')).toMatchObject({ read: 4, written: 4 });
     expect(order.findIndex((name) => 'xy'.includes(name))).toBe(10);
-    expect(await store.runs.watermark(crm.source.id, 'account')).toMatchObject({ fullRecords: 10 });
-    expect(dataverse.rows.size).toBe(14);
+    expect(await scene.store.runs.watermark(scene.source.id, 'account')).toMatchObject({ fullRecords: 10 });
+    expect(scene.dataverse.rows.size).toBe(14);
   });
 
   it('a part whose worker dies goes on at its checkpoint, and no page is counted twice', async () => {
-    crm.slices.account = [[records('a', 2), records('b', 2), records('c', 2)], [records('d', 2)]];
+    scene.crm.slices.account = [[recordsOf('a', 2), recordsOf('b', 2), recordsOf('c', 2)], [recordsOf('d', 2)]];
     const id = await startedRun();
     const job = takeOrFail();
     const dying = new AbortController();
-    crm.beforePage = (_table, position, slice) => {
+    scene.crm.beforePage = (_table, position, slice) => {
       if (slice !== 0 || position !== 2) return;
       dying.abort();
       throw new Error('the process dies');
     };
     await expect(doJob(job, aProcess(), dying.signal)).rejects.toThrow('dies');
     expect(countsOf(await seen(id))).toMatchObject({ read: 4 });
-    crm.beforePage = (_table, position, slice) => {
+    scene.crm.beforePage = (_table, position, slice) => {
       if (slice === 0) expect(position).toBe(2);
     };
     await doJob(job, aProcess(), never);
@@ -127,7 +84,7 @@ describe('a run that several workers share', () => {
   });
 
   it('a worker that dies right after the last part leaves no run behind that nobody ends', async () => {
-    crm.slices.account = [[records('a', 1)], [records('b', 1)]];
+    scene.crm.slices.account = [[recordsOf('a', 1)], [recordsOf('b', 1)]];
     const id = await startedRun();
     await doJob(takeOrFail(), aProcess(), never);
     const last = takeOrFail();
@@ -141,22 +98,22 @@ describe('a run that several workers share', () => {
   });
 
   it('what follows a table’s last page is done once, also when the worker dies in the middle of it', async () => {
-    crm.slices.account = [[records('a', 30)], [records('b', 2)]];
+    scene.crm.slices.account = [[recordsOf('a', 30)], [recordsOf('b', 2)]];
     await startedRun();
     await drainQueue(queue, aProcess(), never);
-    const gone = records('a', 2, { isDeleted: true, modifiedOnMs: 2_000 });
-    crm.slices.account = [[gone], [records('b', 2), records('a', 30).slice(2)]];
+    const gone = recordsOf('a', 2, { isDeleted: true, modifiedOnMs: 2_000 });
+    scene.crm.slices.account = [[gone], [recordsOf('b', 2), recordsOf('a', 30).slice(2)]];
     const id = await startedRun();
     await doJob(takeOrFail(), aProcess(), never);
     await doJob(takeOrFail(), aProcess(), never);
     const ending = takeOrFail();
     const dying = new AbortController();
-    const endTable: typeof store.runs.endTable = async () => {
+    const endTable: typeof scene.store.runs.endTable = async () => {
       dying.abort();
       throw new Error('the process dies');
     };
     const work = aProcess();
-    await expect(doJob(ending, { ...work, runs: { ...store.runs, endTable } }, dying.signal)).rejects.toThrow('dies');
+    await expect(doJob(ending, { ...work, runs: { ...scene.store.runs, endTable } }, dying.signal)).rejects.toThrow('dies');
     await doJob(ending, aProcess(), never);
     await drainQueue(queue, aProcess(), never);
     const run = await seen(id);
@@ -165,20 +122,20 @@ describe('a run that several workers share', () => {
   });
 
   it('a part that fails ends the run, and what others still write of it is not counted any more', async () => {
-    crm.slices.account = [[records('a', 1), records('b', 1)], [records('c', 1)]];
+    scene.crm.slices.account = [[recordsOf('a', 1), recordsOf('b', 1)], [recordsOf('c', 1)]];
     const id = await startedRun();
     const [slow, failing] = [takeOrFail(), takeOrFail()];
     const isAtIt = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
-    dataverse.beforeWrite = async (rows) => {
+    scene.dataverse.beforeWrite = async (rows) => {
       if (!rows.some(({ sourceKey }) => sourceKey.endsWith('~b0'))) return;
       isAtIt.resolve();
       await goOn.promise;
     };
     const other = doJob(slow, aProcess(), never);
     await isAtIt.promise;
-    crm.beforePage = (_table, _position, slice) => {
-      if (slice === 1) throw new AppError('crm.refused', { source: crm.source.id, what: 'the list', status: 400 });
+    scene.crm.beforePage = (_table, _position, slice) => {
+      if (slice === 1) throw new AppError('crm.refused', { source: scene.source.id, what: 'the list', status: 400 });
     };
     await doJob(failing, aProcess(), never);
     const counted = countsOf(await seen(id));
@@ -189,14 +146,14 @@ describe('a run that several workers share', () => {
   });
 
   it('a run that is cancelled ends when the last of its workers has recorded its page', async () => {
-    crm.slices.account = [
-      [records('a', 1), records('b', 1)],
-      [records('c', 1), records('d', 1)],
+    scene.crm.slices.account = [
+      [recordsOf('a', 1), recordsOf('b', 1)],
+      [recordsOf('c', 1), recordsOf('d', 1)],
     ];
     const id = await startedRun();
     const goOn = Promise.withResolvers<void>();
     let arrived = 0;
-    crm.beforePage = async (_table, position) => {
+    scene.crm.beforePage = async (_table, position) => {
       if (position !== 1) return;
       arrived += 1;
       await goOn.promise;
@@ -214,10 +171,10 @@ describe('a run that several workers share', () => {
   });
 
   it('a run that is paused keeps what is done, is taken up by no restart, and goes on from there when it is resumed', async () => {
-    crm.slices.account = [[records('a', 1), records('b', 1)], [records('c', 1)]];
+    scene.crm.slices.account = [[recordsOf('a', 1), recordsOf('b', 1)], [recordsOf('c', 1)]];
     const id = await startedRun();
     const asked: number[] = [];
-    crm.beforePage = async (_table, position, slice) => {
+    scene.crm.beforePage = async (_table, position, slice) => {
       asked.push((slice ?? 0) * 10 + position);
       if (position === 1) await service().pause(id);
     };
@@ -229,10 +186,10 @@ describe('a run that several workers share', () => {
     expect(paused).toMatchObject({ state: 'paused', error: null });
     // The other part is not begun, and a restart calls for nobody.
     await drainQueue(queue, aProcess(), never);
-    await takeUpOpenWork({ runs: store.runs, jobs: queue, sources: createSources([]) });
+    await takeUpOpenWork({ runs: scene.store.runs, jobs: queue, sources: createSources([]) });
     expect(queue.waiting.filter(({ data }) => data['runId'] === id)).toEqual([]);
     expect(asked).toEqual([0, 1]);
-    crm.beforePage = () => undefined;
+    scene.crm.beforePage = () => undefined;
     await service().resume(id);
     await drainQueue(queue, aProcess(), never);
     const run = await seen(id);
@@ -241,10 +198,17 @@ describe('a run that several workers share', () => {
   });
 
   it('a run of a single part is paused and resumed all the same', async () => {
-    crm.pages.account = [records('a', 1), records('b', 1), records('c', 1), records('d', 1), records('e', 1), records('f', 1)];
+    scene.crm.pages.account = [
+      recordsOf('a', 1),
+      recordsOf('b', 1),
+      recordsOf('c', 1),
+      recordsOf('d', 1),
+      recordsOf('e', 1),
+      recordsOf('f', 1),
+    ];
     const id = await start();
     const goOn = Promise.withResolvers<void>();
-    crm.beforePage = async (table, position) => {
+    scene.crm.beforePage = async (table, position) => {
       if (table === 'account' && position === 5) await goOn.promise;
     };
     const working = doJob(takeOrFail(), aProcess(), never);
@@ -272,7 +236,7 @@ describe('a run that several workers share', () => {
   });
 
   it('a source has one run at a time; the next one begins when it is over', async () => {
-    crm.slices.account = [[records('a', 1)], [records('b', 1)]];
+    scene.crm.slices.account = [[recordsOf('a', 1)], [recordsOf('b', 1)]];
     const first = await startedRun();
     const second = await start();
     const call = queue.waiting.findIndex(({ data }) => data['runId'] === second);
@@ -284,18 +248,18 @@ describe('a run that several workers share', () => {
   });
 
   it('a run that a worker leaves to make room for another source is taken up again', async () => {
-    crm.slices.account = [[records('a', 1), records('b', 1), records('c', 1)], [records('d', 1)]];
+    scene.crm.slices.account = [[recordsOf('a', 1), recordsOf('b', 1), recordsOf('c', 1)], [recordsOf('d', 1)]];
     const id = await startedRun();
     const crowded = [
-      { sourceId: crm.source.id, workers: 2, isWaiting: true },
+      { sourceId: scene.source.id, workers: 2, isWaiting: true },
       { sourceId: 'another', workers: 0, isWaiting: true },
     ];
     const goOn = Promise.withResolvers<void>();
-    crm.beforePage = async (_table, position) => {
+    scene.crm.beforePage = async (_table, position) => {
       if (position === 2) await goOn.promise;
     };
     const work = aProcess();
-    const left = doJob(takeOrFail(), { ...work, runs: { ...store.runs, shares: async () => crowded } }, never);
+    const left = doJob(takeOrFail(), { ...work, runs: { ...scene.store.runs, shares: async () => crowded } }, never);
     await left;
     goOn.resolve();
     expect(await seen(id)).toMatchObject({ state: 'running' });
@@ -305,21 +269,21 @@ describe('a run that several workers share', () => {
   });
 
   it('a run that reads far fewer records than the last is not believed: it removes nothing, moves no watermark, and says why', async () => {
-    crm.slices.account = [[records('a', 30)], [records('b', 10)]];
+    scene.crm.slices.account = [[recordsOf('a', 30)], [recordsOf('b', 10)]];
     await start();
     await drainQueue(queue, aProcess(), never);
-    const before = await store.runs.watermark(crm.source.id, 'account');
-    crm.slices.account = [[records('a', 1, { isDeleted: true, modifiedOnMs: 2_000 })], [records('b', 2)]];
+    const before = await scene.store.runs.watermark(scene.source.id, 'account');
+    scene.crm.slices.account = [[recordsOf('a', 1, { isDeleted: true, modifiedOnMs: 2_000 })], [recordsOf('b', 2)]];
     const id = await start();
     await drainQueue(queue, aProcess(), never);
     const run = await seen(id);
     expect(run).toMatchObject({ state: 'suspicious', notes: [{ table: 'account', code: 'run.read_far_fewer' }] });
-    expect(await store.runs.watermark(crm.source.id, 'account')).toEqual(before);
-    expect(dataverse.rows.get(`${crm.source.id}~a0`)).not.toHaveProperty('statecode');
-    const accepted = await service().start({ sourceId: crm.source.id, mode: 'full', acceptsFewer: true }, 'cli');
+    expect(await scene.store.runs.watermark(scene.source.id, 'account')).toEqual(before);
+    expect(scene.dataverse.rows.get(scene.keyOf('a0'))).not.toHaveProperty('statecode');
+    const accepted = await service().start({ sourceId: scene.source.id, mode: 'full', acceptsFewer: true }, 'cli');
     await drainQueue(queue, aProcess(), never);
     expect(await seen(accepted.id)).toMatchObject({ state: 'succeeded', notes: [] });
-    expect(await store.runs.watermark(crm.source.id, 'account')).toMatchObject({ fullRecords: 3 });
-    expect(dataverse.rows.get(`${crm.source.id}~a0`)).toMatchObject({ statecode: 1 });
+    expect(await scene.store.runs.watermark(scene.source.id, 'account')).toMatchObject({ fullRecords: 3 });
+    expect(scene.dataverse.rows.get(scene.keyOf('a0'))).toMatchObject({ statecode: 1 });
   });
 });

@@ -2,16 +2,15 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
 import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
 import { openConnector } from '../../../api/src/crm/open-connector.ts';
-import type { SourceConnector } from '../../../api/src/crm/types.ts';
+import { createRunService } from '../../../api/src/runs/run-service.ts';
 import type { Store } from '../../../api/src/store/types.ts';
 import { mendOpenWrites } from '../../../api/src/sync/mend-open-writes.ts';
-import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
+import type { Source } from '../../../api/src/sync/types.ts';
 import { createWebhookService } from '../../../api/src/webhooks/webhook-service.ts';
-import { drainInbox } from '../../../api/src/webhooks/drain-inbox.ts';
-import { createRunService } from '../../../api/src/runs/run-service.ts';
-import { type TestDatabase, server, systemClock } from '../../support/databases.ts';
-import { type HandMadeDataverse, makeDataverse } from '../../support/ports.ts';
+import { systemClock } from '../../support/databases.ts';
+import { makeProcess } from '../../support/hand-made-process.ts';
+import { sceneOfDeliveries } from './support/drained-deliveries.ts';
 
 const never = new AbortController().signal;
 const hookSecret = 'a secret of some length';
@@ -51,56 +50,16 @@ const behindAWall = (): Manifest => {
 };
 
 describe('records that a CRM posts and nobody can ask for', () => {
-  let database: TestDatabase;
-  let store: Store;
-  let dataverse: HandMadeDataverse;
-  let connector: SourceConnector;
-  let sourceId: string;
-  let number = 0;
+  const { scene, drain } = sceneOfDeliveries('wall');
 
-  const open = async (more: { readonly sealKeys?: readonly Buffer[] } = { sealKeys: [randomBytes(32)] }) => database.open(more);
-  const connect = (opened: Store) =>
-    openConnector({
-      manifest: behindAWall(),
-      source: { id: sourceId, settings: { hookSecret } },
-      clock: systemClock,
-      credentials: opened.credentials,
-    });
-
-  beforeAll(async () => {
-    database = await server.create();
-    store = await open();
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.remove();
-  });
+  const connect = ({ credentials }: Pick<Store, 'credentials'>): Source => {
+    const { id } = scene.source;
+    const connector = openConnector({ manifest: behindAWall(), source: { id, settings: { hookSecret } }, clock: systemClock, credentials });
+    return { id, name: 'Behind a wall', connector };
+  };
   beforeEach(() => {
-    number += 1;
-    sourceId = `wall-${number}`;
-    dataverse = makeDataverse();
-    connector = connect(store);
+    scene.source = connect(scene.store);
   });
-
-  const source = () => ({ id: sourceId, name: 'Behind a wall', connector });
-  const drain = (changes: Partial<Parameters<typeof drainInbox>[1]> = {}) =>
-    drainInbox(
-      sourceId,
-      {
-        dataverse,
-        locks: createRecordLocks(),
-        clock: systemClock,
-        sources: createSources([source()]),
-        records: store.records,
-        runs: store.runs,
-        inbox: store.inbox,
-        erasures: store.erasures,
-        adoption: { requireAdopted: async () => undefined },
-        sleep: async () => undefined,
-        ...changes,
-      },
-      never,
-    );
 
   let posts = 0;
   const post = async (event: object, signature?: string) => {
@@ -108,14 +67,14 @@ describe('records that a CRM posts and nobody can ask for', () => {
     const rawBody = Buffer.from(JSON.stringify(event));
     const signed = signature ?? createHmac('sha256', hookSecret).update(rawBody).digest('hex');
     const service = createWebhookService({
-      sources: { all: () => [source()] },
-      inbox: store.inbox,
+      sources: { all: () => [scene.source] },
+      inbox: scene.store.inbox,
       drain: { call: () => undefined },
       refusals: { note: () => undefined },
       clock: systemClock,
       publicUrl: 'https://sync.example.com',
     });
-    return service.receive(sourceId, { method: 'POST', headers: { 'x-sig': signed, 'x-id': `p${posts}` }, rawBody, query: '' });
+    return service.receive(scene.source.id, { method: 'POST', headers: { 'x-sig': signed, 'x-id': `p${posts}` }, rawBody, query: '' });
   };
   const at = (minute: number): string => new Date(Date.UTC(2026, 10, 26, 12, minute)).toISOString();
   const person = (name: string, minute: number, company: string | null = null) => ({
@@ -123,13 +82,13 @@ describe('records that a CRM posts and nobody can ask for', () => {
     at: at(minute),
     data: { id: '7', name, company },
   });
-  const row = (id = '7') => dataverse.rows.get(`${sourceId}~${id}`);
+  const row = (id = '7') => scene.dataverse.rows.get(scene.keyOf(id));
   const inboxText = async (): Promise<string> => {
-    const raw = await database.openRaw();
+    const raw = await scene.database.openRaw();
     try {
       const { rows } = await raw.query<{ text: string }>(
-        `select coalesce(string_agg(inbox::text, ' '), '') as text from ${database.options.schema}.inbox where source_id = $1`,
-        [sourceId],
+        `select coalesce(string_agg(inbox::text, ' '), '') as text from ${scene.database.options.schema}.inbox where source_id = $1`,
+        [scene.source.id],
       );
       return rows[0]?.text ?? '';
     } finally {
@@ -146,7 +105,7 @@ describe('records that a CRM posts and nobody can ask for', () => {
     await drain();
     expect(row()).toMatchObject({ name: secretName });
     expect(await inboxText()).not.toMatch(/v1\.[0-9a-f]{16}\./);
-    const [delivery] = await store.deliveries.list(sourceId, { beforeId: null, limit: 1 });
+    const [delivery] = await scene.store.deliveries.list(scene.source.id, { beforeId: null, limit: 1 });
     expect(delivery).toMatchObject({ outcome: { written: 1 }, occurredOnMs: Date.parse(at(1)), secret: 'hookSecret' });
   });
 
@@ -207,33 +166,31 @@ describe('records that a CRM posts and nobody can ask for', () => {
   it('who is erased does not come back either when the process died in the middle of it', async () => {
     await post(person('forget me', 1));
     await drain();
-    dataverse.refused.add(`${sourceId}~7`);
+    scene.dataverse.refused.add(scene.keyOf('7'));
     await post({ id: '7', at: at(2), forget: true });
     await drain();
-    dataverse.refused.clear();
+    scene.dataverse.refused.clear();
     const clock = { nowMs: () => systemClock.nowMs() + 3_600_000 };
     const commitPage = async () => {
       throw new Error('killed');
     };
-    await expect(drain({ clock, records: { ...store.records, commitPage } })).rejects.toThrow('killed');
+    await expect(drain({ clock, records: { ...scene.store.records, commitPage } })).rejects.toThrow('killed');
     await drain({ clock });
-    expect(await store.erasures.waiting(sourceId)).toBe(0);
+    expect(await scene.store.erasures.waiting(scene.source.id)).toBe(0);
     await post(person('forget me', 1));
     await drain();
     expect(row()).toBeUndefined();
   });
 
   it('do not stop the runs of other tables when a process died while it wrote them', async () => {
-    await store.records.beginWrite(sourceId, 'contact', ['7']).then(({ leave }) => leave());
-    const raw = await database.openRaw();
-    await raw.query(`update ${database.options.schema}.open_write set alive_on = alive_on - interval '1 hour' where source_id = $1`, [
-      sourceId,
+    await scene.store.records.beginWrite(scene.source.id, 'contact', ['7']).then(({ leave }) => leave());
+    const raw = await scene.database.openRaw();
+    await raw.query(`update ${scene.database.options.schema}.open_write set alive_on = alive_on - interval '1 hour' where source_id = $1`, [
+      scene.source.id,
     ]);
     await raw.close();
-    const { records } = store;
-    const work = { dataverse, records, runs: store.runs, locks: createRecordLocks(), clock: systemClock };
-    expect(await mendOpenWrites(source(), work, never)).toBe(1);
-    expect(await records.takeAbandonedWrite(sourceId, 'contact')).toBeNull();
+    expect(await mendOpenWrites(scene.source, makeProcess(scene), never)).toBe(1);
+    expect(await scene.store.records.takeAbandonedWrite(scene.source.id, 'contact')).toBeNull();
   });
 
   it('a contact that comes before its account is linked when the account comes', async () => {
@@ -244,15 +201,15 @@ describe('records that a CRM posts and nobody can ask for', () => {
     await drain();
     expect(row()).toMatchObject({
       ccsync_syncstatus: 863_400_000,
-      'parentcustomerid_account@odata.bind': `/accounts(ccsync_sourcekey='${sourceId}~c1')`,
+      'parentcustomerid_account@odata.bind': `/accounts(ccsync_sourcekey='${scene.keyOf('c1')}')`,
     });
   });
 
   it('one that has another id than its event names fails, and is not written', async () => {
     await post({ ...person('other', 1), id: '8' });
     await drain();
-    expect(dataverse.rows.size).toBe(0);
-    expect(await store.records.findFailure(sourceId, 'contact', '8')).toMatchObject({ code: 'record.unreadable' });
+    expect(scene.dataverse.rows.size).toBe(0);
+    expect(await scene.store.records.findFailure(scene.source.id, 'contact', '8')).toMatchObject({ code: 'record.unreadable' });
   });
 
   it('are refused without a signature, and nothing of them is stored', async () => {
@@ -262,18 +219,17 @@ describe('records that a CRM posts and nobody can ask for', () => {
 
   it('say what is lost when the key that sealed them is gone, and keep no other delivery waiting', async () => {
     await post(person('sealed', 1));
-    await store.close();
-    store = await open();
-    connector = connect(store);
+    await scene.reopenStore({ sealKeys: [randomBytes(32)] });
+    scene.source = connect(scene.store);
     await post({ kind: 'company', id: 'c1', at: at(2), data: { id: 'c1', name: 'The company' } });
     await drain();
     expect(row()).toBeUndefined();
     expect(row('c1')).toMatchObject({ name: 'The company' });
-    expect(await store.records.findFailure(sourceId, 'contact', '7')).toMatchObject({ code: 'record.payload_lost' });
+    expect(await scene.store.records.findFailure(scene.source.id, 'contact', '7')).toMatchObject({ code: 'record.payload_lost' });
   });
 
   it('need a key that seals them: without one the source does not open', async () => {
-    const unsealed = await database.open();
+    const unsealed = await scene.database.open();
     expect(() => connect(unsealed)).toThrow(expect.objectContaining({ code: 'source.secrets_key_missing' }));
     await unsealed.close();
   });
@@ -281,19 +237,19 @@ describe('records that a CRM posts and nobody can ask for', () => {
   it('cannot be replayed once they are written, which the answer says', async () => {
     await post(person('gone', 1));
     await drain();
-    expect(await store.deliveries.replay(sourceId, {}, 1)).toEqual({ replayed: 0, withoutPayload: 1 });
-    expect(await store.inbox.pending(sourceId, 1)).toEqual([]);
+    expect(await scene.store.deliveries.replay(scene.source.id, {}, 1)).toEqual({ replayed: 0, withoutPayload: 1 });
+    expect(await scene.store.inbox.pending(scene.source.id, 1)).toEqual([]);
   });
 
   it('are no run’s business: whoever starts one learns why nothing is read', async () => {
     const runs = createRunService({
-      sources: createSources([source()]),
-      runs: store.runs,
+      sources: createSources([scene.source]),
+      runs: scene.store.runs,
       jobs: { send: async () => undefined },
       clock: systemClock,
       log: { info: () => undefined, error: () => undefined },
       sleep: async () => undefined,
     });
-    await expect(runs.start({ sourceId, mode: 'full' }, 'cli')).rejects.toMatchObject({ code: 'record.push_only' });
+    await expect(runs.start({ sourceId: scene.source.id, mode: 'full' }, 'cli')).rejects.toMatchObject({ code: 'record.push_only' });
   });
 });

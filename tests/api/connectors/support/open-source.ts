@@ -5,12 +5,14 @@ import { type OpenConnectorOptions, openConnector } from '../../../../api/src/cr
 import type { SourceConnector } from '../../../../api/src/crm/types.ts';
 import { createMemoryCredentials } from '../../crm/support/memory-credentials.ts';
 
-interface OpenSourceOptions extends Partial<OpenConnectorOptions> {
+export interface OpenSourceOptions extends Partial<OpenConnectorOptions> {
   /** The connector's folder. */
   readonly id: string;
   readonly settings: Readonly<Record<string, string>>;
   /** Changes the manifest's text, as an admin might. */
   readonly change?: (manifest: string) => string;
+  /** Changes the manifest once it is read. */
+  readonly adapt?: (manifest: Manifest) => Manifest;
 }
 
 export interface OpenedSource {
@@ -32,8 +34,9 @@ const readOnce = (text: string): Manifest => {
 };
 
 /** A connector of this house as the product opens it. It never waits in earnest: sleeping moves its clock. */
-export const openSource = async ({ id, settings, change = (text) => text, ...options }: OpenSourceOptions): Promise<OpenedSource> => {
-  const manifest = readOnce(change(await readFile(`api/connectors/${id}/manifest.yaml`, 'utf8')));
+export const openSource = async (source: OpenSourceOptions): Promise<OpenedSource> => {
+  const { id, settings, change = (text) => text, adapt = (read) => read, ...options } = source;
+  const manifest = adapt(readOnce(change(await readFile(`api/connectors/${id}/manifest.yaml`, 'utf8'))));
   const slept: number[] = [];
   let aheadMs = 0;
   const connector = openConnector({
