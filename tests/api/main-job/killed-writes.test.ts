@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { executeRun } from '../../../api/src/runs/execute-run.ts';
-import type { RunMode, Store } from '../../../api/src/store/types.ts';
+import type { RunMode } from '../../../api/src/store/runs/types.ts';
+import type { Store } from '../../../api/src/store/types.ts';
 import { mendOpenWrites } from '../../../api/src/sync/mend-open-writes.ts';
 import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';

@@ -3,7 +3,7 @@ import type { JsonValue, WebhookEvent } from '../../crm/types.ts';
 import type { Seal } from '../credentials/seal.ts';
 import { textArray } from '../database/array-literal.ts';
 import { groupWhileBusy } from '../database/group-while-busy.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import { doneAreRememberedMs } from './kept.ts';
 import { createPutGroup } from './put-deliveries.ts';
 import type { InboxDelivery, InboxStore, NewDelivery, StoredDelivery } from './types.ts';
