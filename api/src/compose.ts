@@ -7,7 +7,7 @@ import { openDataverseOf } from './configured-dataverse.ts';
 import { createServerClock } from './dataverse/http/server-clock.ts';
 import { findManifests, type NamedManifest, samplesFolder } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
-import type { DataverseUseBody } from './contract/schemas.ts';
+import type { DataverseUseBody } from './contract/dataverse-use.ts';
 import type { Services } from './contract/services.ts';
 import { type SharedBudget, createSharedBudget } from './crm/budget/shared-budget.ts';
 import { openConnector } from './crm/open-connector.ts';

@@ -1,4 +1,4 @@
-import type { RunBody, StartRunBody } from '../contract/schemas.ts';
+import type { RunBody, StartRunBody } from '../contract/runs.ts';
 import { isStatement } from '../contract/statement.ts';
 import type { RunService } from '../contract/services.ts';
 import { AppError } from '../errors/app-error.ts';

@@ -1,4 +1,4 @@
-import type { RecordStatusBody, SyncResultBody } from '../contract/schemas.ts';
+import type { RecordStatusBody, SyncResultBody } from '../contract/records.ts';
 import type { Asking, RecordAddress, RecordService } from '../contract/services.ts';
 import type { TableName } from '../crm/types.ts';
 import type { DataverseRow } from '../dataverse/types.ts';

@@ -1,4 +1,4 @@
-import type { OtherRecordBody, RecordStatusBody } from '../contract/schemas.ts';
+import type { OtherRecordBody, RecordStatusBody } from '../contract/records.ts';
 import type { SourceConnector, TableName } from '../crm/types.ts';
 import type { DataverseRow } from '../dataverse/types.ts';
 import { helpFor } from '../errors/help-for.ts';

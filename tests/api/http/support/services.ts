@@ -1,19 +1,13 @@
-import type {
-  AdoptionBody,
-  ApproveRemovalsBody,
-  CandidatesBody,
-  DataverseUseBody,
-  FailuresBody,
-  LinkRecordBody,
-  RecordStatusBody,
-  RunBody,
-  SetupBody,
-  StartAdoptionBody,
-  SyncResultBody,
-} from '../../../../api/src/contract/schemas.ts';
+import type { AdoptionBody, StartAdoptionBody } from '../../../../api/src/contract/adoption.ts';
+import type { DataverseUseBody } from '../../../../api/src/contract/dataverse-use.ts';
 import type { DeliveryBody, WebhookHealthBody } from '../../../../api/src/contract/deliveries.ts';
+import type { FailuresBody } from '../../../../api/src/contract/failures.ts';
+import type { CandidatesBody, LinkRecordBody, RecordStatusBody, SyncResultBody } from '../../../../api/src/contract/records.ts';
+import type { ApproveRemovalsBody } from '../../../../api/src/contract/removals.ts';
+import type { RunBody } from '../../../../api/src/contract/runs.ts';
 import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
+import type { SetupBody } from '../../../../api/src/contract/setup.ts';
 import type { TableName, WebhookAnswer } from '../../../../api/src/crm/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
