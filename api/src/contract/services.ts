@@ -1,3 +1,5 @@
+import type { TableName } from '../crm/types.ts';
+import type { WebhookAnswer, WebhookRequest } from '../crm/webhook/types.ts';
 import type { DeliveriesBody, DeliveryBody, DeliveryDetailBody, ReplayDeliveriesBody, ReplayedDeliveriesBody } from './deliveries.ts';
 import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
 import type {
@@ -11,7 +13,6 @@ import type {
 } from './hooks.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { VerifyStatementBody } from './statement.ts';
-import type { TableName, WebhookAnswer, WebhookRequest } from '../crm/types.ts';
 import type { AdoptionBody, AdoptionTableBody, StartAdoptionBody } from './adoption.ts';
 import type { DataverseUseBody } from './dataverse-use.ts';
 import type { CandidatesBody, LinkRecordBody, RecordStatusBody, SyncResultBody } from './records.ts';

@@ -29,19 +29,13 @@ import { openSignIn } from './sign-in/open-sign-in.ts';
 import { secretParameterOf } from './sign-in/secret-parameter.ts';
 import { createStaticSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createMemoryTenants, createTenantGuard } from './tenant-guard.ts';
-import {
-  type CredentialStore,
-  type SourceConnector,
-  type TableName,
-  type TableReader,
-  type TenantStore,
-  type WebhookDoor,
-  tableNames,
-} from './types.ts';
 import { durationMs } from './value/duration.ts';
 import type { InstallBody } from './manifest/schema/webhook-install.ts';
+import type { CredentialStore } from './sign-in/types.ts';
+import { type SourceConnector, type TableName, type TableReader, type TenantStore, tableNames } from './types.ts';
 import type { InstallConnection } from './webhook/install/resource.ts';
 import { type HookBodies, hooksOf } from './webhook/hooks-of.ts';
+import type { WebhookDoor } from './webhook/types.ts';
 import { createWebhookDoor } from './webhook/webhook-door.ts';
 
 export interface SourceSettings {

@@ -1,4 +1,4 @@
-import type { BudgetLedger, BudgetLook, BudgetMember, ToldQuota } from '../crm/types.ts';
+import type { BudgetLedger, BudgetLook, BudgetMember, ToldQuota } from '../crm/budget/types.ts';
 import type { Sql, SqlDatabase } from './database/types.ts';
 
 interface BudgetRow {

@@ -1,4 +1,6 @@
-import type { BudgetLedger, CredentialStore, TenantStore } from '../crm/types.ts';
+import type { BudgetLedger } from '../crm/budget/types.ts';
+import type { CredentialStore } from '../crm/sign-in/types.ts';
+import type { TenantStore } from '../crm/types.ts';
 import type { FailureStore, RecordStatusStore } from './failures/types.ts';
 import type { HookTrialStore } from './hook-trial-store.ts';
 import type { DeliveryStore, ErasureStore, InboxStore } from './inbox/types.ts';

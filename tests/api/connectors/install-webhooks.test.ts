@@ -3,7 +3,9 @@ import { northwindApiKey as apiKey } from '../../../api/sandbox/src/northwind/se
 import { zendeskSandbox } from '../../../api/sandbox/src/zendesk/identity.ts';
 import { loadManifest } from '../../../api/src/crm/manifest/load-manifest.ts';
 import { openConnector } from '../../../api/src/crm/open-connector.ts';
-import type { CredentialStore, HookPlace, SourceConnector, WebhookSetup } from '../../../api/src/crm/types.ts';
+import type { CredentialStore } from '../../../api/src/crm/sign-in/types.ts';
+import type { SourceConnector } from '../../../api/src/crm/types.ts';
+import type { HookPlace, WebhookSetup } from '../../../api/src/crm/webhook/install/types.ts';
 import { type OpenHubSpot, openHubSpot } from '../../sandbox/hubspot/hubspot.ts';
 import { openNorthwind } from '../../sandbox/northwind/northwind.ts';
 import { handClock } from '../../sandbox/support/hand-clock.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SourceRecord, TableName, TableReader, WebhookAction } from '../../../api/src/crm/types.ts';
+import type { SourceRecord, TableName, TableReader } from '../../../api/src/crm/types.ts';
+import type { WebhookAction } from '../../../api/src/crm/webhook/types.ts';
 import { executeRun } from '../../../api/src/runs/execute-run.ts';
 import type { Store } from '../../../api/src/store/types.ts';
 import { mendOpenWrites } from '../../../api/src/sync/mend-open-writes.ts';

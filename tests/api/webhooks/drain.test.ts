@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TableName, WebhookAction } from '../../../api/src/crm/types.ts';
+import type { TableName } from '../../../api/src/crm/types.ts';
+import type { WebhookAction } from '../../../api/src/crm/webhook/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import type { NewDelivery } from '../../../api/src/store/inbox/types.ts';
 import type { Store } from '../../../api/src/store/types.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { TableName, WebhookAction } from '../../../api/src/crm/types.ts';
+import type { TableName } from '../../../api/src/crm/types.ts';
+import type { WebhookAction } from '../../../api/src/crm/webhook/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import type { Store } from '../../../api/src/store/types.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';

@@ -1,4 +1,4 @@
-import type { ColumnRule } from '../../../api/src/crm/types.ts';
+import type { ColumnRule } from '../../../api/src/crm/value/types.ts';
 import type { TableDescription } from '../../../api/src/dataverse/types.ts';
 import type { Counts } from '../../../api/src/store/records/types.ts';
 import { addCounts, noCounts } from '../../../api/src/sync/counts.ts';

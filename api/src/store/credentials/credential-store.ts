@@ -1,4 +1,4 @@
-import type { CredentialStore } from '../../crm/types.ts';
+import type { CredentialStore } from '../../crm/sign-in/types.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { SqlDatabase } from '../database/types.ts';
 import type { Seal } from './seal.ts';

@@ -8,7 +8,8 @@ import type { RunBody } from '../../../../api/src/contract/runs.ts';
 import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
 import type { SetupBody } from '../../../../api/src/contract/setup.ts';
-import type { TableName, WebhookAnswer } from '../../../../api/src/crm/types.ts';
+import type { TableName } from '../../../../api/src/crm/types.ts';
+import type { WebhookAnswer } from '../../../../api/src/crm/webhook/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
 
 const noCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
