@@ -1,52 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { bulkDrivers } from './configured-drivers.ts';
+import { createServices } from './compose-services.ts';
 import type { Config } from './config/load-config.ts';
-import { checkReadiness } from './check-readiness.ts';
 import { openDataverseOf } from './configured-dataverse.ts';
-import { createServerClock } from './dataverse/http/server-clock.ts';
-import { findManifests, type NamedManifest, samplesFolder } from './configured-manifest.ts';
+import { bulkDrivers } from './configured-drivers.ts';
+import { type NamedManifest, findManifests, samplesFolder } from './configured-manifest.ts';
 import { openStoreOf } from './configured-store.ts';
-import type { DataverseUseBody } from './contract/schemas.ts';
 import type { Services } from './contract/services.ts';
 import { type SharedBudget, createSharedBudget } from './crm/budget/shared-budget.ts';
 import { openConnector } from './crm/open-connector.ts';
 import { isTableName } from './crm/types.ts';
-import type { Dataverse } from './dataverse/types.ts';
+import { createServerClock } from './dataverse/http/server-clock.ts';
 import { executePartition } from './runs/execute-partition.ts';
 import { executeRun } from './runs/execute-run.ts';
-import { createMender } from './runs/mender.ts';
-import { applyApprovedRemovals, createRemovalService } from './runs/removal-service.ts';
-import { createFailureService } from './runs/failures/failure-service.ts';
 import { createRetrier, retryFailures } from './runs/failures/retry-failures.ts';
-import { createRunService } from './runs/run-service.ts';
+import { createMender } from './runs/mender.ts';
+import { applyApprovedRemovals } from './runs/removal-service.ts';
 import { createLoop } from './runs/schedule/loop.ts';
 import { createScheduler } from './runs/schedule/scheduler.ts';
-import { type ReadySchedule, compileSchedules } from './runs/schedule/schedules.ts';
+import { compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
-import { createFindCreator } from './requests/request-creators.ts';
-import { createRequestDoor, type RequestDoor } from './requests/request-door.ts';
 import type { Store } from './store/types.ts';
-import { createAdoptionService } from './sync/adopt/adoption-service.ts';
-import { type AdoptionGuard, createAdoptionGuard, unadoptedTables } from './sync/adopt/unadopted.ts';
-import { toBudgetBody } from './sync/budget-body.ts';
-import { createBrowserSignInService, signInReturnPath } from './sync/browser-sign-in-service.ts';
+import { createAdoptionGuard } from './sync/adopt/unadopted.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
-import { createRecordService } from './sync/record-service.ts';
 import { requireSameEnvironment } from './sync/same-environment.ts';
-import { createSetupService } from './sync/setup-service.ts';
-import { createSourceService } from './sync/source-service.ts';
-import { createSources, type Sources } from './sync/sources.ts';
+import { createSources } from './sync/sources.ts';
 import type { Clock, Source } from './sync/types.ts';
-import { type RefusalCounter, createRefusalCounter } from './webhooks/count-refusals.ts';
-import { createDeliveryService } from './webhooks/delivery-service.ts';
-import { type DrainCaller, createDrainCaller } from './webhooks/drain-caller.ts';
+import { createRefusalCounter } from './webhooks/count-refusals.ts';
+import { createDrainCaller } from './webhooks/drain-caller.ts';
 import { drainInbox } from './webhooks/drain-inbox.ts';
 import { createWebhookWatch, watchEveryMs } from './webhooks/watch-webhooks.ts';
-import { type WebhookHealth, createWebhookHealth } from './webhooks/webhook-health.ts';
-import { createHookSetupService } from './webhooks/hook-setup-service.ts';
-import { postSample } from './webhooks/post-sample.ts';
-import { createWebhookService } from './webhooks/webhook-service.ts';
+import { createWebhookHealth } from './webhooks/webhook-health.ts';
 
 /** The program, put together but with no door open: the API opens HTTP on it, the CLI calls it directly. */
 export interface Application {
@@ -81,106 +65,6 @@ const openSource = ({ source, manifest, folder }: NamedManifest, clock: Clock, s
   });
   const { id, name, microsoft, writing, sweep } = source;
   return { id, name: name ?? connector.displayName, microsoft, writing, sweep, connector };
-};
-
-const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBody> => {
-  const { users, daily } = await dataverse.use();
-  return {
-    users: users.map(({ clientId, lanes, pausedForMs, learnedExecutionMs }) => ({
-      clientId,
-      lanes,
-      pausedSeconds: Math.ceil(pausedForMs / 1000),
-      ...(learnedExecutionMs === null ? {} : { allowedExecutionSeconds: Math.round(learnedExecutionMs / 1000) }),
-    })),
-    requests: {
-      day: daily.day,
-      used: daily.used,
-      resetsOn: new Date(daily.resetsOnMs).toISOString(),
-      ...(daily.limit === null ? {} : { limit: daily.limit }),
-    },
-  };
-};
-
-const createServices = (
-  config: Config,
-  parts: {
-    store: Store;
-    dataverse: Dataverse;
-    sources: Sources;
-    clock: Clock;
-    serverClock: Clock;
-    locks: ReturnType<typeof createRecordLocks>;
-    adoption: AdoptionGuard;
-    schedules: readonly ReadySchedule[];
-    refusals: RefusalCounter;
-    drain: DrainCaller;
-    webhookHealth: WebhookHealth;
-    sharedBudget: SharedBudget;
-    log: Logger;
-  },
-): Services & { readonly syncRequests: RequestDoor } => {
-  const { store, dataverse, sources, clock, serverClock, locks, adoption, schedules, refusals, drain, webhookHealth, sharedBudget, log } =
-    parts;
-  const runs = createRunService({
-    sources,
-    runs: store.runs,
-    jobs: store.jobs,
-    clock,
-    log,
-    sleep,
-  });
-  const records = createRecordService({
-    dataverse,
-    records: store.records,
-    runs: store.runs,
-    sources,
-    locks,
-    clock,
-    adoption,
-    log: log.child({ part: 'audit' }),
-  });
-  const { publicUrl } = config.api;
-  return {
-    runs,
-    records,
-    syncRequests: createRequestDoor({
-      dataverse,
-      records,
-      findCreator: createFindCreator(dataverse),
-      clock,
-      serverClock,
-      sleep,
-      log: log.child({ part: 'requests' }),
-      webhookKey: config.syncRequests?.webhookKey ?? null,
-      pollEveryMs: config.syncRequests?.pollEveryMs ?? 0,
-    }),
-    removals: createRemovalService({ sources, removals: store.removals, runs: store.runs, jobs: store.jobs }),
-    failures: createFailureService({ sources, failures: store.failures, jobs: store.jobs, clock }),
-    sources: createSourceService({
-      sources,
-      schedulesOf: (sourceId) =>
-        schedules
-          .filter((ready) => ready.sourceId === sourceId)
-          .map(({ schedule, text, rule }) => ({
-            mode: schedule.mode,
-            tables: schedule.tables,
-            rule: text,
-            nextMs: rule.nextAfter(clock.nowMs()),
-          })),
-      budgetOf: async (sourceId) => toBudgetBody(await sharedBudget.look(sourceId)),
-      lastRun: async (sourceId) => (await runs.list({ limit: 1, sourceId }))[0],
-      webhookHealth,
-      unadoptedTables: (source, signal) => unadoptedTables(source, dataverse, signal),
-    }),
-    setup: createSetupService(dataverse),
-    adoption: createAdoptionService({ dataverse, sources }),
-    webhooks: createWebhookService({ sources, inbox: store.inbox, drain, refusals, clock, publicUrl: publicUrl }),
-    webhookDeliveries: createDeliveryService({ sources, deliveries: store.deliveries, health: webhookHealth, jobs: store.jobs, clock }),
-    hookSetup: createHookSetupService({ sources, publicUrl, trials: store.hookTrials, records, clock, sleep, post: postSample }),
-    dataverseUse: () => dataverseUse(dataverse),
-    signIns: createBrowserSignInService({ sources, redirectUri: `${publicUrl.replace(/\/+$/, '')}${signInReturnPath}` }),
-    readiness: (signal) => checkReadiness(store, dataverse, signal),
-  };
 };
 
 const openOrClose = async <Opened>(store: Store, open: () => Opened): Promise<Opened> => {
@@ -251,6 +135,7 @@ export const compose = async (config: Config, log: Logger, ownClock: Clock = sys
     drain,
     webhookHealth,
     sharedBudget,
+    sleep,
     log,
   });
   const scheduling = { schedules, store: store.schedules, runs: store.runs, service: services.runs, clock, sleep };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { CredentialStore } from '../../api/src/crm/sign-in/types.ts';
 import { createSeal } from '../../api/src/store/credentials/seal.ts';
-import type { CredentialStore } from '../../api/src/crm/types.ts';
 import type { Store } from '../../api/src/store/types.ts';
 import { startCrm } from '../api/crm/support/crm-server.ts';
 import { idsOf, never, openPeople, peopleManifest, readRecords } from '../api/crm/support/people-crm.ts';

@@ -1,4 +1,4 @@
-import type { BudgetMember, BudgetWord } from '../../api/src/crm/types.ts';
+import type { BudgetMember, BudgetWord } from '../../api/src/crm/budget/types.ts';
 import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 

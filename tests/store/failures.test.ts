@@ -1,5 +1,6 @@
 import { nextRetryOnMs, retryDelays } from '../../api/src/runs/failures/retry-delays.ts';
-import type { FailedRecord, Store } from '../../api/src/store/types.ts';
+import type { FailedRecord } from '../../api/src/store/records/types.ts';
+import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 import { failureOf, linkOf, pageOf } from './samples.ts';
 

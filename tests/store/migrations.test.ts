@@ -1,5 +1,5 @@
+import type { SqlDatabase } from '../../api/src/store/database/types.ts';
 import { openStore } from '../../api/src/store/open-store.ts';
-import type { SqlDatabase } from '../../api/src/store/types.ts';
 import { migrate } from '../../api/src/store/migrations/migrate.ts';
 import { type Migration, readMigrations } from '../../api/src/store/migrations/migrations.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';

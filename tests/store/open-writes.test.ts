@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import type { PageCommit, Store } from '../../api/src/store/types.ts';
+import type { PageCommit } from '../../api/src/store/records/types.ts';
+import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { sourceId } from './samples.ts';

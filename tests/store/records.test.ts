@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { Link, Store } from '../../api/src/store/types.ts';
+import type { Link } from '../../api/src/store/records/types.ts';
+import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 import { failureOf, hashOf, linkOf, noCounts, pageOf, sourceId } from './samples.ts';
 

@@ -1,4 +1,5 @@
-import type { NewRun, Run, Store } from '../../api/src/store/types.ts';
+import type { NewRun, Run } from '../../api/src/store/runs/types.ts';
+import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 import { failureOf, linkOf, noCounts, pageOf, sourceId } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Counts, FailedRecord, Link, PageCommit } from '../../api/src/store/types.ts';
+import type { Counts, FailedRecord, Link, PageCommit } from '../../api/src/store/records/types.ts';
 
 export const sourceId = 'northwind';
 

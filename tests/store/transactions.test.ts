@@ -1,4 +1,4 @@
-import type { Sql, SqlDatabase } from '../../api/src/store/types.ts';
+import type { Sql, SqlDatabase } from '../../api/src/store/database/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
 
 describe.each(databaseKinds)('transactions in $name', (kind) => {

@@ -6,8 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { openEmbeddedDatabase } from '../../api/src/store/database/embedded-database.ts';
 import { openServerDatabase } from '../../api/src/store/database/server-database.ts';
+import type { SqlDatabase } from '../../api/src/store/database/types.ts';
 import { type StoreOptions, openStore } from '../../api/src/store/open-store.ts';
-import type { SqlDatabase, Store } from '../../api/src/store/types.ts';
+import type { Store } from '../../api/src/store/types.ts';
 
 export const systemClock = { nowMs: () => Date.now() };
 

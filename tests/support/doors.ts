@@ -1,7 +1,8 @@
 /** The ways by which a hand-made process comes to write a record. */
-import type { TableName, WebhookAction } from '../../api/src/crm/types.ts';
+import type { TableName } from '../../api/src/crm/types.ts';
+import type { WebhookAction } from '../../api/src/crm/webhook/types.ts';
 import { executeRun } from '../../api/src/runs/execute-run.ts';
-import type { RunMode } from '../../api/src/store/types.ts';
+import type { RunMode } from '../../api/src/store/runs/types.ts';
 import { mendOpenWrites } from '../../api/src/sync/mend-open-writes.ts';
 import { openTableSync } from '../../api/src/sync/open-table-sync.ts';
 import { syncNamedRecords } from '../../api/src/sync/sync-named-records.ts';

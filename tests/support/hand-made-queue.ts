@@ -1,6 +1,6 @@
 import { executePartition } from '../../api/src/runs/execute-partition.ts';
 import { type RunDependencies, executeRun } from '../../api/src/runs/execute-run.ts';
-import type { Jobs } from '../../api/src/store/types.ts';
+import type { Jobs } from '../../api/src/store/jobs/types.ts';
 
 type JobData = Readonly<Record<string, string>>;
 interface WaitingJob {

@@ -1,7 +1,7 @@
 import type { SourceConnector, SourcePage, SourceRecord, TableName, TableReader } from '../../api/src/crm/types.ts';
 import type { Dataverse, RowToWrite, TableDescription } from '../../api/src/dataverse/types.ts';
 import { AppError } from '../../api/src/errors/app-error.ts';
-import type { FailedRecord, Link, RecordStore } from '../../api/src/store/types.ts';
+import type { FailedRecord, Link, RecordStore } from '../../api/src/store/records/types.ts';
 import type { Source } from '../../api/src/sync/types.ts';
 
 /** A CRM and a Dataverse by hand, behind the pipeline's own ports, for what no real server does on request: to stop between two lines. */

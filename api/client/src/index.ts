@@ -1,93 +1,15 @@
 /**
  * The API's client for browsers and Node: what the OpenAPI document says, typed, with every failure as an `ApiProblem`.
- * One file on purpose: Node wants `.ts` in relative imports and pcf-scripts' webpack refuses them; only types may be imported.
+ * All that runs is in this one file on purpose: Node wants `.ts` in relative imports and pcf-scripts' webpack refuses them; only types may
+ * be imported.
  */
 import createClient from 'openapi-fetch';
-import type { components, paths } from './generated/api.d.ts';
+import type { ApiClient, ApiClientOptions, RecordClient, WatchOptions } from './api-client.ts';
+import type { paths } from './generated/api.d.ts';
+import type { Problem, Run, RunState } from './shapes.ts';
 
-type Schemas = components['schemas'];
-export type Adoption = Schemas['Adoption'];
-export type Candidate = Schemas['Candidate'];
-export type Candidates = Schemas['Candidates'];
-export type ClientConfiguration = Schemas['ClientConfiguration'];
-export type ColumnChange = Schemas['ColumnChange'];
-export type Counts = Schemas['Counts'];
-export type DataverseUse = Schemas['DataverseUse'];
-export type Deliveries = Schemas['Deliveries'];
-export type Delivery = Schemas['Delivery'];
-export type DeliveryDetail = Schemas['DeliveryDetail'];
-export type ReplayDeliveries = Schemas['ReplayDeliveries'];
-export type ReplayedDeliveries = Schemas['ReplayedDeliveries'];
-export type WebhookHealth = Schemas['WebhookHealth'];
-export type FailedRecord = Schemas['FailedRecord'];
-export type PlannedChanges = Schemas['PlannedChanges'];
-export type ApproveRemovals = Schemas['ApproveRemovals'];
-export type DecidedRemovals = Schemas['DecidedRemovals'];
-export type Removals = Schemas['Removals'];
-export type WaitingRemovals = Schemas['WaitingRemovals'];
-export type DecideFailures = Schemas['DecideFailures'];
-export type DecidedFailures = Schemas['DecidedFailures'];
-export type FailureGroup = Schemas['FailureGroup'];
-export type Failures = Schemas['Failures'];
-export type OpenFailure = Schemas['OpenFailure'];
-export type LinkRecord = Schemas['LinkRecord'];
-export type OtherRecord = Schemas['OtherRecord'];
-export type Problem = Schemas['Problem'];
-export type RecordStatus = Schemas['RecordStatus'];
-export type Run = Schemas['Run'];
-export type RunDetail = Schemas['RunDetail'];
-export type RunPart = Schemas['RunPart'];
-export type Setup = Schemas['Setup'];
-export type RunState = Run['state'];
-export type Source = Schemas['Source'];
-export type SourceCheck = Schemas['SourceCheck'];
-export type StartAdoption = Schemas['StartAdoption'];
-export type BrowserSignIn = Schemas['BrowserSignIn'];
-export type FinishSignIn = Schemas['FinishSignIn'];
-export type StartRun = Schemas['StartRun'];
-export type SyncResult = Schemas['SyncResult'];
-export type VerifyStatement = Schemas['VerifyStatement'];
-export type VerifyTable = Schemas['VerifyTable'];
-export type VerifyClass = Schemas['VerifyClass'];
-export type HookGuide = Schemas['HookGuide'];
-export type HookStates = Schemas['HookStates'];
-export type HookChanges = Schemas['HookChanges'];
-export type HookTrial = Schemas['HookTrial'];
-export type InstallHook = Schemas['InstallHook'];
-export type RemoveHook = Schemas['RemoveHook'];
-export type TestHook = Schemas['TestHook'];
-export type TableName = RunPart['table'];
-
-export interface FailuresQuery {
-  readonly table?: TableName;
-  readonly code?: string;
-  readonly isIgnored?: boolean;
-  /** The `nextAfter` of the page before. */
-  readonly after?: string;
-  readonly limit?: number;
-}
-
-export interface DeliveriesQuery {
-  /** Empty: the main one. */
-  readonly hook?: string;
-  readonly state?: Delivery['state'];
-  readonly from?: string;
-  readonly to?: string;
-  /** The `nextBefore` of the page before. */
-  readonly before?: number;
-  readonly limit?: number;
-}
-
-/** Which of a source's webhooks; the main one when left out. */
-export interface HookName {
-  readonly hook?: string;
-}
-
-/** A row by Dataverse's id, or by our key where only that is known. */
-export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });
-
-/** A row that is not linked has no key of ours yet. */
-export type RowAddress = { readonly table: TableName; readonly rowId: string };
+export type * from './api-client.ts';
+export type * from './shapes.ts';
 
 const finalStates: readonly RunState[] = ['succeeded', 'partial', 'suspicious', 'failed', 'cancelled'];
 /** True when the run will never change again. */
@@ -118,85 +40,6 @@ export class ApiProblem extends Error {
     this.isRetryable = problem.isRetryable;
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause });
   }
-}
-
-export interface WatchOptions {
-  readonly signal: AbortSignal;
-  /** The run now, then whenever it has moved; the last call has a final state. */
-  readonly onRun: (run: Run) => void;
-  /** The stream broke and will be opened again; the next `onRun` says that it is back. */
-  readonly onInterrupted?: () => void;
-}
-
-export interface ApiClient {
-  clientConfiguration(signal?: AbortSignal): Promise<ClientConfiguration>;
-  sources(signal?: AbortSignal): Promise<readonly Source[]>;
-  checkSource(id: string, signal?: AbortSignal): Promise<SourceCheck>;
-  dataverseUse(signal?: AbortSignal): Promise<DataverseUse>;
-  /** What of our columns and keys the environment has. */
-  setup(signal?: AbortSignal): Promise<Setup>;
-  /** Makes what is missing; ask `setup` until the keys are active. */
-  applySetup(signal?: AbortSignal): Promise<Setup>;
-  /** Answers when every row is done. A request that broke off is asked again: what was done stays. */
-  removals(
-    sourceId: string,
-    page?: { readonly table?: TableName; readonly afterId?: string; readonly limit?: number },
-    signal?: AbortSignal,
-  ): Promise<Removals>;
-  approveRemovals(sourceId: string, request: ApproveRemovals, signal?: AbortSignal): Promise<DecidedRemovals>;
-  dismissRemovals(sourceId: string, table: TableName, signal?: AbortSignal): Promise<DecidedRemovals>;
-  failures(sourceId: string, query?: FailuresQuery, signal?: AbortSignal): Promise<Failures>;
-  decideFailures(sourceId: string, request: DecideFailures, signal?: AbortSignal): Promise<DecidedFailures>;
-  /** What the CRM has posted, newest first. */
-  deliveries(sourceId: string, query?: DeliveriesQuery, signal?: AbortSignal): Promise<Deliveries>;
-  delivery(sourceId: string, id: number, signal?: AbortSignal): Promise<DeliveryDetail>;
-  replayDeliveries(sourceId: string, request: ReplayDeliveries, signal?: AbortSignal): Promise<ReplayedDeliveries>;
-  /** How the CRM is brought to post what changes, with the files for it. */
-  hookGuide(sourceId: string, of?: HookName, signal?: AbortSignal): Promise<HookGuide>;
-  /** What of the webhook is there in the CRM. */
-  hook(sourceId: string, of?: HookName, signal?: AbortSignal): Promise<HookStates>;
-  installHook(sourceId: string, request: InstallHook, signal?: AbortSignal): Promise<HookChanges>;
-  removeHook(sourceId: string, request: RemoveHook, signal?: AbortSignal): Promise<HookChanges>;
-  /** Sends a signed sample the whole way; answers when it has arrived, or is lost. */
-  testHook(sourceId: string, request: TestHook, signal?: AbortSignal): Promise<HookTrial>;
-  adopt(sourceId: string, request: StartAdoption, signal?: AbortSignal): Promise<Adoption>;
-  /** Gives the address that a person opens to sign a source in. */
-  beginSignIn(id: string): Promise<BrowserSignIn>;
-  /** With the code that the browser came back with, where the CRM cannot send it to the API. */
-  finishSignIn(answer: FinishSignIn): Promise<{ readonly sourceId: string }>;
-  startRun(request: StartRun): Promise<Run>;
-  runs(options?: { readonly limit?: number; readonly sourceId?: string; readonly signal?: AbortSignal }): Promise<readonly Run[]>;
-  run(id: string, signal?: AbortSignal): Promise<RunDetail>;
-  cancelRun(id: string): Promise<Run>;
-  /** It waits until it is resumed. */
-  pauseRun(id: string): Promise<Run>;
-  resumeRun(id: string): Promise<Run>;
-  /** What a verification ended with. */
-  runStatement(id: string, signal?: AbortSignal): Promise<VerifyStatement>;
-  /** The same as a person reads it. */
-  runStatementText(id: string, signal?: AbortSignal): Promise<string>;
-  /** Resolves when the run is final or the signal aborts; rejects when trying again would not help. */
-  watchRun(id: string, options: WatchOptions): Promise<void>;
-  recordStatus(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
-  /** Asks the CRM whether its record has changed since the row was written; writes nothing. */
-  checkRecord(address: RecordAddress, signal?: AbortSignal): Promise<RecordStatus>;
-  /** Searches the CRMs by the words, or by what the row says. */
-  findCandidates(address: RowAddress, words?: string, signal?: AbortSignal): Promise<Candidates>;
-  linkRecord(address: RowAddress, record: LinkRecord, signal?: AbortSignal): Promise<SyncResult>;
-  /** A dry run says what would change and writes nothing. */
-  syncRecord(address: RecordAddress, options?: { readonly isDryRun?: boolean; readonly signal?: AbortSignal }): Promise<SyncResult>;
-}
-
-export interface ApiClientOptions {
-  /** Where the API is, without a path; empty for the page's own origin. */
-  readonly baseUrl: string;
-  /** Asked before every request; undefined sends none. What it throws reaches the caller unchanged. */
-  readonly getToken: () => Promise<string | undefined>;
-  readonly fetch?: (request: Request) => Promise<Response>;
-  /** How long to wait before opening a broken stream again, after `tries` failures in a row. */
-  readonly reconnectDelayMs?: (tries: number) => number;
-  /** A stream that says nothing for so long is taken for dead: a sleeping laptop leaves such connections behind. */
-  readonly silenceLimitMs?: number;
 }
 
 const unreachable = (cause: unknown): ApiProblem =>
@@ -315,12 +158,6 @@ const createSender = (options: ApiClientOptions) => {
 
   return { api, send };
 };
-
-/** What an agent's form asks; a bundle that uses nothing else carries nothing else. */
-export type RecordClient = Pick<
-  ApiClient,
-  'clientConfiguration' | 'recordStatus' | 'checkRecord' | 'findCandidates' | 'linkRecord' | 'syncRecord'
->;
 
 const recordRequests = ({ api, send }: ReturnType<typeof createSender>): RecordClient => ({
   clientConfiguration: (signal) => send(signal, (init) => api.GET('/api/client-configuration', init)),

@@ -1,4 +1,4 @@
-import type { AdoptionBody, DuplicatesPolicy } from '../contract/schemas.ts';
+import type { AdoptionBody, DuplicatesPolicy } from '../contract/adoption.ts';
 import type { TableName } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { CommandContext } from './commands.ts';

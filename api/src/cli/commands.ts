@@ -1,4 +1,5 @@
-import type { RunDetailBody, SourceBody, StartRunBody } from '../contract/schemas.ts';
+import type { RunDetailBody, StartRunBody } from '../contract/runs.ts';
+import type { SourceBody } from '../contract/sources.ts';
 import type { TableName } from '../crm/types.ts';
 import type { CommandServices } from './connection.ts';
 import { isUsageProblem } from '../errors/usage-problem.ts';

@@ -1,4 +1,4 @@
-import type { RunBody } from '../contract/schemas.ts';
+import type { RunBody } from '../contract/runs.ts';
 import type { Services } from '../contract/services.ts';
 
 /** What a command can ask for, wherever the work is done. */

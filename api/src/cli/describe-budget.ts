@@ -1,4 +1,4 @@
-import type { RequestBudgetBody } from '../contract/schemas.ts';
+import type { RequestBudgetBody } from '../contract/sources.ts';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 

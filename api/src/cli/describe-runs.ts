@@ -1,4 +1,4 @@
-import type { RunBody, RunDetailBody } from '../contract/schemas.ts';
+import type { RunBody, RunDetailBody } from '../contract/runs.ts';
 import { describeEquation, describeFailures, describePlannedChanges } from './describe.ts';
 
 /** One line: `6f1c… northwind incremental running · read 61,204 = written 61,204 · 3 workers`. */

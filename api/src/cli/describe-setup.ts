@@ -1,4 +1,5 @@
-import type { AdoptionBody, AdoptionTableBody, SetupFindingBody } from '../contract/schemas.ts';
+import type { AdoptionBody, AdoptionTableBody } from '../contract/adoption.ts';
+import type { SetupFindingBody } from '../contract/setup.ts';
 
 const problems: Readonly<Record<SetupFindingBody['problem'], string>> = {
   missing: 'is missing',

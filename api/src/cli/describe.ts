@@ -1,4 +1,6 @@
-import type { DataverseUseBody, RunBody, RunDetailBody, SyncResultBody } from '../contract/schemas.ts';
+import type { DataverseUseBody } from '../contract/dataverse-use.ts';
+import type { SyncResultBody } from '../contract/records.ts';
+import type { RunBody, RunDetailBody } from '../contract/runs.ts';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 

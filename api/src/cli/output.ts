@@ -1,4 +1,5 @@
-import type { RunBody, RunDetailBody, SyncResultBody } from '../contract/schemas.ts';
+import type { SyncResultBody } from '../contract/records.ts';
+import type { RunBody, RunDetailBody } from '../contract/runs.ts';
 import { describeChanges, describeEquation, describeFailures, describePlannedChanges } from './describe.ts';
 import { describeNotes } from './describe-runs.ts';
 import type { Problem } from './describe-problem.ts';

@@ -1,4 +1,4 @@
-import type { RunBody } from '../contract/schemas.ts';
+import type { RunBody } from '../contract/runs.ts';
 
 const barWidth = 20;
 

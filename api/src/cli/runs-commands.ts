@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { RunBody } from '../contract/schemas.ts';
+import type { RunBody } from '../contract/runs.ts';
 import type { CommandContext } from './commands.ts';
 import { describeRun, describeRunDetail } from './describe-runs.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { SetupBody } from '../contract/schemas.ts';
+import type { SetupBody } from '../contract/setup.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { CommandContext } from './commands.ts';
 import { describeFinding } from './describe-setup.ts';

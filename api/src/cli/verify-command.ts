@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { StartRunBody } from '../contract/schemas.ts';
+import type { StartRunBody } from '../contract/runs.ts';
 import type { VerifyStatementBody } from '../contract/statement.ts';
 import { describeStatement } from '../contract/statement-text.ts';
 import type { TableName } from '../crm/types.ts';

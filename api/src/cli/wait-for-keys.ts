@@ -1,5 +1,5 @@
-import type { SetupBody } from '../contract/schemas.ts';
 import type { SetupService } from '../contract/services.ts';
+import type { SetupBody } from '../contract/setup.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export interface WaitForKeysOptions {

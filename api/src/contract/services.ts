@@ -1,19 +1,5 @@
-import type {
-  AdoptionBody,
-  AdoptionTableBody,
-  CandidatesBody,
-  DataverseUseBody,
-  LinkRecordBody,
-  RecordStatusBody,
-  RunBody,
-  RunDetailBody,
-  SetupBody,
-  SourceBody,
-  SourceCheckBody,
-  StartAdoptionBody,
-  StartRunBody,
-  SyncResultBody,
-} from './schemas.ts';
+import type { TableName } from '../crm/types.ts';
+import type { WebhookAnswer, WebhookRequest } from '../crm/webhook/types.ts';
 import type { DeliveriesBody, DeliveryBody, DeliveryDetailBody, ReplayDeliveriesBody, ReplayedDeliveriesBody } from './deliveries.ts';
 import type { DecideFailuresBody, DecidedFailuresBody, FailuresBody } from './failures.ts';
 import type {
@@ -27,7 +13,12 @@ import type {
 } from './hooks.ts';
 import type { ApproveRemovalsBody, DecidedRemovalsBody, RemovalsBody } from './removals.ts';
 import type { VerifyStatementBody } from './statement.ts';
-import type { TableName, WebhookAnswer, WebhookRequest } from '../crm/types.ts';
+import type { AdoptionBody, AdoptionTableBody, StartAdoptionBody } from './adoption.ts';
+import type { DataverseUseBody } from './dataverse-use.ts';
+import type { CandidatesBody, LinkRecordBody, RecordStatusBody, SyncResultBody } from './records.ts';
+import type { RunBody, RunDetailBody, StartRunBody } from './runs.ts';
+import type { SetupBody } from './setup.ts';
+import type { SourceBody, SourceCheckBody } from './sources.ts';
 
 /** How a row is named from outside: by Dataverse's id, or by our key (a form control may know only that). */
 export type RecordAddress = { readonly table: TableName } & ({ readonly rowId: string } | { readonly sourceKey: string });

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import type * as TypeboxValue from 'typebox/value';
 import { loadWhenNeeded } from '../load-when-needed.ts';
-import { TableNameSchema } from './schemas.ts';
+import { TableNameSchema } from './parts.ts';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const instant = (description: string) => Type.String({ format: 'date-time', description });

@@ -1,11 +1,13 @@
 import type { Manifest } from './manifest/schema/manifest.ts';
 import type { InstallBody } from './manifest/schema/webhook-install.ts';
-import type { CredentialStore, WebhookDoor, WebhookSetup } from './types.ts';
+import type { CredentialStore } from './sign-in/types.ts';
 import { type HookBodies, hooksOf } from './webhook/hooks-of.ts';
 import { createDoorWithStoredSecrets } from './webhook/install/door-with-stored-secrets.ts';
 import type { InstallConnection } from './webhook/install/resource.ts';
 import { createStoredSecrets, storedSettingsOf, withStoredSecrets } from './webhook/install/stored-secrets.ts';
+import type { WebhookSetup } from './webhook/install/types.ts';
 import { createWebhookSetup } from './webhook/install/webhook-setup.ts';
+import type { WebhookDoor } from './webhook/types.ts';
 
 type Settings = Readonly<Record<string, string>>;
 

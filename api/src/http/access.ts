@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
-import { ProblemSchema } from '../contract/schemas.ts';
+import { ProblemSchema } from '../contract/problem.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Caller, Role, TokenVerifier } from '../identity/caller.ts';
 import { named } from './references.ts';

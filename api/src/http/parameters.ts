@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { TableNameSchema } from '../contract/schemas.ts';
+import { TableNameSchema } from '../contract/parts.ts';
 
 export const SourceIdSchema = Type.String({ minLength: 1, maxLength: 40, description: 'Id of the source, as configured' });
 export const RunIdSchema = Type.String({ minLength: 1, maxLength: 64, description: 'Id of the run' });

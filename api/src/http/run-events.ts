@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type RunBody, RunSchema } from '../contract/schemas.ts';
 import { problemOf } from '../contract/problem.ts';
+import { type RunBody, RunSchema } from '../contract/runs.ts';
 import { asAppError } from './problem.ts';
 import { named } from './references.ts';
 

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
-import { FindCandidatesSchema, LinkRecordSchema, SyncRecordSchema, TableNameSchema } from '../contract/schemas.ts';
+import { TableNameSchema } from '../contract/parts.ts';
+import { FindCandidatesSchema, LinkRecordSchema, SyncRecordSchema } from '../contract/records.ts';
 import type { RecordAddress } from '../contract/services.ts';
 import { requestColumns } from '../dataverse/request-table.ts';
 import type { DataverseRow } from '../dataverse/types.ts';

@@ -1,4 +1,4 @@
-import type { Partition, Run } from '../store/types.ts';
+import type { Partition, Run } from '../store/runs/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
 import { relinkArrivedChildren, rereadChildrenOfRemoved } from '../sync/relink-children.ts';
 import type { TableSync } from '../sync/types.ts';

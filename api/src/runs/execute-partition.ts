@@ -1,4 +1,4 @@
-import type { Partition, Run } from '../store/types.ts';
+import type { Partition, Run } from '../store/runs/types.ts';
 import { openTableSync } from '../sync/open-table-sync.ts';
 import { readPartition } from './read-partition.ts';
 import { holding } from './run-table.ts';

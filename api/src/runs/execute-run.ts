@@ -1,4 +1,4 @@
-import type { Run, RunState } from '../store/types.ts';
+import type { Run, RunState } from '../store/runs/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
 import { mendOpenWrites } from '../sync/mend-open-writes.ts';
 import { openTableSync } from '../sync/open-table-sync.ts';

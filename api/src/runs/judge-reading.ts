@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
-import type { Counts } from '../store/types.ts';
+import type { Counts } from '../store/records/types.ts';
 
 export interface Reading {
   readonly table: string;

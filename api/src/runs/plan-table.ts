@@ -1,6 +1,6 @@
 import type { ChangeWindow } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Partition, Watermark } from '../store/types.ts';
+import type { Partition, Watermark } from '../store/runs/types.ts';
 import type { TableSync } from '../sync/types.ts';
 import { describeNote } from './run-error.ts';
 import type { RunTableContext } from './run-table-context.ts';

@@ -1,5 +1,5 @@
 import { isAppError } from '../errors/app-error.ts';
-import type { Partition, PlannedChanges } from '../store/types.ts';
+import type { Partition, PlannedChanges } from '../store/runs/types.ts';
 import { negate, noCounts } from '../sync/counts.ts';
 import { noPlannedChanges, planChanges } from '../sync/planned-changes.ts';
 import type { Selection } from '../sync/pull.ts';

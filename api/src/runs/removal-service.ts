@@ -1,7 +1,9 @@
 import type { RemovalService } from '../contract/services.ts';
 import type { TableName } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Jobs, RemovalStore, RunStore } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
+import type { RemovalStore } from '../store/removals/types.ts';
+import type { RunStore } from '../store/runs/types.ts';
 import { type SyncDependencies, openTableSync } from '../sync/open-table-sync.ts';
 import type { Sources } from '../sync/sources.ts';
 import type { Source } from '../sync/types.ts';

@@ -1,6 +1,6 @@
-import type { RunBody } from '../contract/schemas.ts';
+import type { RunBody } from '../contract/runs.ts';
 import type { TableName } from '../crm/types.ts';
-import { type Partition, type Run, finalRunStates } from '../store/types.ts';
+import { type Partition, type Run, finalRunStates } from '../store/runs/types.ts';
 import { addCounts, noCounts } from '../sync/counts.ts';
 
 const instant = (ms: number): string => new Date(ms).toISOString();

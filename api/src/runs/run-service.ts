@@ -1,9 +1,10 @@
-import type { RunBody, StartRunBody } from '../contract/schemas.ts';
+import type { RunBody, StartRunBody } from '../contract/runs.ts';
 import { isStatement } from '../contract/statement.ts';
 import type { RunService } from '../contract/services.ts';
 import { AppError } from '../errors/app-error.ts';
 import { helpFor } from '../errors/help-for.ts';
-import { type Jobs, type Run, type RunStore, finalRunStates } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
+import { type Run, type RunStore, finalRunStates } from '../store/runs/types.ts';
 import type { Sources } from '../sync/sources.ts';
 import type { Clock } from '../sync/types.ts';
 import { toRunBody } from './run-body.ts';

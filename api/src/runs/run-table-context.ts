@@ -1,4 +1,4 @@
-import type { Run, RunStore } from '../store/types.ts';
+import type { Run, RunStore } from '../store/runs/types.ts';
 
 /** What every step of a run needs. */
 export interface RunTableContext {

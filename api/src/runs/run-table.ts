@@ -1,4 +1,4 @@
-import type { Partition } from '../store/types.ts';
+import type { Partition } from '../store/runs/types.ts';
 import type { TableSync } from '../sync/types.ts';
 import { endTable } from './end-table.ts';
 import { planTable } from './plan-table.ts';

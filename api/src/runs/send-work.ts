@@ -1,4 +1,4 @@
-import type { Jobs } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
 
 /** Before all parts: it is short, unless the run is one of a single part. */
 const runPriority = 1;

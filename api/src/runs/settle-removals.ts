@@ -1,4 +1,5 @@
-import type { Counts, RunStore, WhichRemovals } from '../store/types.ts';
+import type { Counts } from '../store/records/types.ts';
+import type { RunStore, WhichRemovals } from '../store/runs/types.ts';
 import { type AppliedRemovals, type RemovalOptions, applyRemovals } from '../sync/apply-removals.ts';
 import { noCounts } from '../sync/counts.ts';
 import { syncRecords } from '../sync/sync-records.ts';

@@ -1,4 +1,4 @@
-import type { SweepStore } from '../store/types.ts';
+import type { SweepStore } from '../store/removals/types.ts';
 import type { SweepPolicy, TableSync } from '../sync/types.ts';
 import type { RunTableContext } from './run-table-context.ts';
 

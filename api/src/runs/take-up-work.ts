@@ -1,4 +1,5 @@
-import { type Jobs, type RunStore, finalRunStates } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
+import { type RunStore, finalRunStates } from '../store/runs/types.ts';
 import type { Sources } from '../sync/sources.ts';
 import { sendRun } from './send-work.ts';
 

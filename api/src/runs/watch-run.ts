@@ -1,4 +1,4 @@
-import { type Run, type RunStore, type SourceShare, finalRunStates } from '../store/types.ts';
+import { type Run, type RunStore, type SourceShare, finalRunStates } from '../store/runs/types.ts';
 import type { Clock } from '../sync/types.ts';
 
 /** cancel, pause: somebody asked for it. over: another worker has ended the run. room: another source waits for a worker. */

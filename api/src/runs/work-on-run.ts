@@ -1,5 +1,7 @@
 import { AppError, isAppError } from '../errors/app-error.ts';
-import type { Jobs, Run, RunError, RunState, RunStore, SweepStore } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
+import type { SweepStore } from '../store/removals/types.ts';
+import type { Run, RunError, RunState, RunStore } from '../store/runs/types.ts';
 import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
 import type { SyncDependencies } from '../sync/open-table-sync.ts';
 import type { Sources } from '../sync/sources.ts';

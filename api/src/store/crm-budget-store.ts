@@ -1,5 +1,5 @@
-import type { BudgetLedger, BudgetLook, BudgetMember, ToldQuota } from '../crm/types.ts';
-import type { Sql, SqlDatabase } from './types.ts';
+import type { BudgetLedger, BudgetLook, BudgetMember, ToldQuota } from '../crm/budget/types.ts';
+import type { Sql, SqlDatabase } from './database/types.ts';
 
 interface BudgetRow {
   readonly rests_for_ms: number;

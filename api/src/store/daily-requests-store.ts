@@ -1,4 +1,5 @@
-import type { DailyRequestsStore, SqlDatabase } from './types.ts';
+import type { SqlDatabase } from './database/types.ts';
+import type { DailyRequestsStore } from './types.ts';
 
 export const createDailyRequestsStore = (database: SqlDatabase, schema: string): DailyRequestsStore => ({
   async add(day, requests) {

@@ -1,4 +1,5 @@
-import type { EnvironmentStore, SqlDatabase } from './types.ts';
+import type { SqlDatabase } from './database/types.ts';
+import type { EnvironmentStore } from './types.ts';
 
 export const createEnvironmentStore = (database: SqlDatabase, schema: string): EnvironmentStore => ({
   async claim(organizationId) {

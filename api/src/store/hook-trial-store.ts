@@ -1,4 +1,4 @@
-import type { SqlDatabase } from './types.ts';
+import type { SqlDatabase } from './database/types.ts';
 
 /** For who tries a webhook: what became of a delivery that he has sent himself. */
 export interface HookTrialStore {

@@ -6,8 +6,9 @@ import { openEmbeddedDatabase } from './database/embedded-database.ts';
 import { openServerDatabase } from './database/server-database.ts';
 import { createCrmBudgetStore, endLeases } from './crm-budget-store.ts';
 import { createDailyRequestsStore } from './daily-requests-store.ts';
+import type { SqlDatabase } from './database/types.ts';
 import { createEnvironmentStore } from './environment-store.ts';
-import { createFailureStore } from './failure-store.ts';
+import { createFailureStore } from './failures/failure-store.ts';
 import { createHookTrialStore } from './hook-trial-store.ts';
 import { createDeliveryStore } from './inbox/delivery-store.ts';
 import { createErasureStore } from './inbox/erasure-store.ts';
@@ -20,11 +21,11 @@ import { readMigrations } from './migrations/migrations.ts';
 import { type OpenWriteTimings, createOpenWrites } from './records/open-writes.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createUpkeep } from './records/upkeep.ts';
-import { createRemovalStore } from './removal-store.ts';
+import { createRemovalStore } from './removals/removal-store.ts';
 import { createRunStore } from './runs/run-store.ts';
-import { createSweepStore } from './runs/sweeps.ts';
+import { createSweepStore } from './removals/sweep-store.ts';
 import { createScheduleStore } from './schedule-store.ts';
-import type { SqlDatabase, Store } from './types.ts';
+import type { Store } from './types.ts';
 
 export interface StoreOptions {
   /** A PostgreSQL server: `postgres://user:password@host:port/database`. Without one the embedded database in `folder` serves. */

@@ -1,4 +1,5 @@
-import type { ScheduleStore, SqlDatabase } from './types.ts';
+import type { SqlDatabase } from './database/types.ts';
+import type { ScheduleStore } from './types.ts';
 
 export const createScheduleStore = (database: SqlDatabase, schema: string): ScheduleStore => {
   // Due: a later moment than the last that was taken, or one whose taker has died before it started a run.

@@ -1,5 +1,6 @@
 import type { RowToWrite, RowUpdateOutcome, WriteOptions } from '../dataverse/types.ts';
-import type { Counts, FailedRecord, RunStore } from '../store/types.ts';
+import type { Counts, FailedRecord } from '../store/records/types.ts';
+import type { RunStore } from '../store/runs/types.ts';
 import { inactiveColumnsJson, lastSyncedOnColumn, syncStatus, syncStatusColumn } from './columns.ts';
 import { noted } from './noted-write.ts';
 import { pull } from './pull.ts';

@@ -1,5 +1,5 @@
 import type { BrowserSignInService } from '../contract/services.ts';
-import type { BrowserSignIn } from '../crm/types.ts';
+import type { BrowserSignIn } from '../crm/sign-in/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Sources } from './sources.ts';
 

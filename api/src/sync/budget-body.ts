@@ -1,4 +1,4 @@
-import type { RequestBudgetBody } from '../contract/schemas.ts';
+import type { RequestBudgetBody } from '../contract/sources.ts';
 import type { BudgetUse } from '../crm/budget/shared-budget.ts';
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000);

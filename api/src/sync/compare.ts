@@ -1,7 +1,7 @@
 import type { UnreadableRecord } from '../crm/types.ts';
 import { isAppError } from '../errors/app-error.ts';
 import { errorRegistry } from '../errors/registry.ts';
-import type { FailedRecord, KnownRecords, Link } from '../store/types.ts';
+import type { FailedRecord, KnownRecords, Link } from '../store/records/types.ts';
 import { toFailedRecord } from './failed-record.ts';
 import { findLookupRows } from './find-lookup-rows.ts';
 import { findExistingParents } from './find-parents.ts';

@@ -1,4 +1,5 @@
-import type { ColumnRule, JsonValue, SourceRecord, TableName } from '../crm/types.ts';
+import type { JsonValue, SourceRecord, TableName } from '../crm/types.ts';
+import type { ColumnRule } from '../crm/value/types.ts';
 import type { TableDescription } from '../dataverse/types.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import { type ColumnValue, ColumnUnfit, type ValueFitter } from './fit/column-fitter.ts';

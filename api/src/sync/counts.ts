@@ -1,4 +1,4 @@
-import type { Counts } from '../store/types.ts';
+import type { Counts } from '../store/records/types.ts';
 
 export const noCounts: Counts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
 

@@ -1,6 +1,6 @@
-import type { FailedRecord } from '../store/types.ts';
 import type { RowUpdateOutcome, WriteOptions } from '../dataverse/types.ts';
 import type { ErasureStore } from '../store/inbox/types.ts';
+import type { FailedRecord } from '../store/records/types.ts';
 import {
   inactiveColumnsJson,
   lastSyncedOnColumn,

@@ -1,4 +1,5 @@
-import type { ColumnRule, JsonValue, SourceRecord } from '../crm/types.ts';
+import type { JsonValue, SourceRecord } from '../crm/types.ts';
+import type { ColumnRule } from '../crm/value/types.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { MappingContext } from './compile-rule.ts';
 import { compileMapping } from './map.ts';

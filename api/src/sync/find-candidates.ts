@@ -1,4 +1,4 @@
-import type { CandidateBody, CandidatesBody, UnsearchedSourceBody } from '../contract/schemas.ts';
+import type { CandidateBody, CandidatesBody, UnsearchedSourceBody } from '../contract/records.ts';
 import type { SearchTerm, SourceRecord, TableName } from '../crm/types.ts';
 import type { Dataverse, DataverseRow, TableDescription } from '../dataverse/types.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';

@@ -1,4 +1,5 @@
-import type { ColumnRule, JsonValue } from '../crm/types.ts';
+import type { JsonValue } from '../crm/types.ts';
+import type { ColumnRule } from '../crm/value/types.ts';
 import type { ColumnDescription, TableDescription } from '../dataverse/types.ts';
 import { sourceKeyColumn } from './columns.ts';
 import { ColumnUnfit, refuseValue } from './fit/column-fitter.ts';

@@ -1,4 +1,4 @@
-import type { AbandonedWrite } from '../store/types.ts';
+import type { AbandonedWrite } from '../store/records/types.ts';
 import { type SyncDependencies, openTableSync } from './open-table-sync.ts';
 import { syncAgain } from './sync-again.ts';
 import type { Source, TableSync } from './types.ts';

@@ -1,4 +1,4 @@
-import type { OpenWrite } from '../store/types.ts';
+import type { OpenWrite } from '../store/records/types.ts';
 import type { ComparedPage, TableSync } from './types.ts';
 
 export const idsToWrite = ({ toWrite }: Pick<ComparedPage, 'toWrite'>): readonly string[] => toWrite.map(({ row }) => row.record.id);

@@ -1,7 +1,7 @@
 import type { TableName, Urgency } from '../crm/types.ts';
 import type { Dataverse } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { RecordStore } from '../store/types.ts';
+import type { RecordStore } from '../store/records/types.ts';
 import { createKnownRows } from './known-rows.ts';
 import { compileMapping } from './map.ts';
 import { readMappingContext } from './mapping-context.ts';

@@ -1,4 +1,4 @@
-import type { PlannedChanges } from '../store/types.ts';
+import type { PlannedChanges } from '../store/runs/types.ts';
 import { columnsToRead, differencesOf } from './row-changes.ts';
 import type { ComparedPage, TableSync } from './types.ts';
 

@@ -1,10 +1,12 @@
-import type { RecordStatusBody, SyncResultBody } from '../contract/schemas.ts';
+import type { RecordStatusBody, SyncResultBody } from '../contract/records.ts';
 import type { Asking, RecordAddress, RecordService } from '../contract/services.ts';
 import type { TableName } from '../crm/types.ts';
 import type { DataverseRow } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import { helpFor } from '../errors/help-for.ts';
-import type { Link, OpenFailure, RecordStatusStore, RecordStore, RunStore, Watermark } from '../store/types.ts';
+import type { OpenFailure, RecordStatusStore } from '../store/failures/types.ts';
+import type { Link, RecordStore } from '../store/records/types.ts';
+import type { RunStore, Watermark } from '../store/runs/types.ts';
 import { checkRecord } from './check-record.ts';
 import { sourceModifiedOnColumn } from './columns.ts';
 import type { AdoptionGuard } from './adopt/unadopted.ts';

@@ -1,8 +1,10 @@
-import type { OtherRecordBody, RecordStatusBody } from '../contract/schemas.ts';
+import type { OtherRecordBody, RecordStatusBody } from '../contract/records.ts';
 import type { SourceConnector, TableName } from '../crm/types.ts';
 import type { DataverseRow } from '../dataverse/types.ts';
 import { helpFor } from '../errors/help-for.ts';
-import type { Link, OpenFailure, Watermark } from '../store/types.ts';
+import type { OpenFailure } from '../store/failures/types.ts';
+import type { Link } from '../store/records/types.ts';
+import type { Watermark } from '../store/runs/types.ts';
 import {
   lastSyncedOnColumn,
   sourceCrmColumn,

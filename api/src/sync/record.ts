@@ -1,4 +1,4 @@
-import type { Counts, OpenWrite, PageCommit } from '../store/types.ts';
+import type { Counts, OpenWrite, PageCommit } from '../store/records/types.ts';
 import type { ComparedPage, PageResult, TableSync, WrittenPage } from './types.ts';
 
 export interface Progress {

@@ -1,6 +1,7 @@
 import type { TableName } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
-import type { FailedRecord, Link, RemovedParents, RunStore } from '../store/types.ts';
+import type { FailedRecord, Link } from '../store/records/types.ts';
+import type { RemovedParents, RunStore } from '../store/runs/types.ts';
 import { lastSyncedOnColumn, parentLookups, sourceKeyColumn, syncStatus, syncStatusColumn } from './columns.ts';
 import { toSourceKey } from './source-key.ts';
 import { type SyncOptions, syncRecords } from './sync-records.ts';

@@ -1,5 +1,5 @@
-import type { SetupBody, SetupFindingBody } from '../contract/schemas.ts';
 import type { SetupService } from '../contract/services.ts';
+import type { SetupBody, SetupFindingBody } from '../contract/setup.ts';
 import type { Dataverse } from '../dataverse/types.ts';
 import type { SetupFinding, SetupReport } from '../dataverse/setup/types.ts';
 

@@ -1,8 +1,8 @@
 import type { SourceService } from '../contract/services.ts';
-import type { SourceBody } from '../contract/schemas.ts';
+import type { SourceBody } from '../contract/sources.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { TableName } from '../crm/types.ts';
-import type { RunMode } from '../store/types.ts';
+import type { RunMode } from '../store/runs/types.ts';
 import type { Sources } from './sources.ts';
 import type { Source } from './types.ts';
 

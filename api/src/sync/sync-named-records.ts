@@ -1,6 +1,7 @@
 import type { SourcePage, TableName, Urgency } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
-import type { FailedRecord, RunStore } from '../store/types.ts';
+import type { FailedRecord } from '../store/records/types.ts';
+import type { RunStore } from '../store/runs/types.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { DriftCheck } from './compare.ts';
 import { type SyncDependencies, openTableSync } from './open-table-sync.ts';

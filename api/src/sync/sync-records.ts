@@ -1,7 +1,7 @@
 import type { SourcePage } from '../crm/types.ts';
 import type { WriteOptions } from '../dataverse/types.ts';
 import { isAppError } from '../errors/app-error.ts';
-import type { OpenWrite } from '../store/types.ts';
+import type { OpenWrite } from '../store/records/types.ts';
 import { type DriftCheck, type MappedPage, compare } from './compare.ts';
 import { mapInSlices } from './map-in-slices.ts';
 import { preview } from './preview.ts';

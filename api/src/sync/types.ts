@@ -1,6 +1,6 @@
 import type { SourceConnector, SourceRecord, TableName, TableReader, Urgency } from '../crm/types.ts';
 import type { Dataverse, LogicSwitches, TableDescription } from '../dataverse/types.ts';
-import type { CommitGuard, Counts, FailedRecord, Link, RecordStore } from '../store/types.ts';
+import type { CommitGuard, Counts, FailedRecord, Link, RecordStore } from '../store/records/types.ts';
 import type { KnownRows } from './known-rows.ts';
 import type { FoundLookups, LookupValue } from './lookups.ts';
 import type { RecordLocks } from './record-locks.ts';

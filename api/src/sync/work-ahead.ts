@@ -1,5 +1,5 @@
 import type { TableName } from '../crm/types.ts';
-import type { Link, OpenWrite, RecordStore } from '../store/types.ts';
+import type { Link, OpenWrite, RecordStore } from '../store/records/types.ts';
 
 /** What a sync has left behind, as it was read while the store committed. */
 export interface Outcome<Row> {

@@ -1,5 +1,5 @@
 import type { RowOutcome, RowToWrite, WriteOptions } from '../dataverse/types.ts';
-import type { FailedRecord, Link } from '../store/types.ts';
+import type { FailedRecord, Link } from '../store/records/types.ts';
 import {
   activeColumnsJson,
   lastSyncedOnColumn,

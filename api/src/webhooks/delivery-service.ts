@@ -3,7 +3,7 @@ import type { DeliveryService } from '../contract/services.ts';
 import { AppError } from '../errors/app-error.ts';
 import { helpFor } from '../errors/help-for.ts';
 import type { DeliveryStore, StoredDelivery } from '../store/inbox/types.ts';
-import type { Jobs } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
 import type { Clock } from '../sync/types.ts';
 import type { SourceWithHooks, WebhookHealth } from './webhook-health.ts';
 

@@ -1,5 +1,5 @@
 import { isAppError } from '../errors/app-error.ts';
-import type { Jobs } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
 
 /**
  * A CRM that posts 200 times a second would have the queue asked 200 times for the same job, and its workers look as often for what they

@@ -1,6 +1,6 @@
 import type { HookChangesBody } from '../contract/hooks.ts';
 import type { HookSetupService } from '../contract/services.ts';
-import type { HookPlace, WebhookSetup } from '../crm/types.ts';
+import type { HookPlace, WebhookSetup } from '../crm/webhook/install/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Sources } from '../sync/sources.ts';
 import { hookAddress } from './hook-address.ts';

@@ -1,7 +1,8 @@
 import type { SourcePage, SourceRecord, TableName, UnreadableRecord } from '../crm/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { ErasureStore } from '../store/inbox/types.ts';
-import type { FailedRecord, RunStore } from '../store/types.ts';
+import type { FailedRecord } from '../store/records/types.ts';
+import type { RunStore } from '../store/runs/types.ts';
 import type { AdoptionGuard } from '../sync/adopt/unadopted.ts';
 import { eraseRecords } from '../sync/erase-records.ts';
 import { openTableSync } from '../sync/open-table-sync.ts';

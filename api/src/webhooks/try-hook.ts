@@ -1,6 +1,7 @@
 import type { HookTrialBody, HookTrialStep, TestHookBody } from '../contract/hooks.ts';
 import type { RecordService } from '../contract/services.ts';
-import type { HookPlace, SampleDelivery, TableName, WebhookSetup } from '../crm/types.ts';
+import type { TableName } from '../crm/types.ts';
+import type { HookPlace, SampleDelivery, WebhookSetup } from '../crm/webhook/install/types.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import type { HookTrialStore } from '../store/hook-trial-store.ts';
 import { toSourceKey } from '../sync/source-key.ts';

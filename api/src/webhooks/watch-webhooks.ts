@@ -1,7 +1,7 @@
 import type { WebhookHookBody } from '../contract/deliveries.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { DeliveryStore, ErasureStore } from '../store/inbox/types.ts';
-import type { Jobs } from '../store/types.ts';
+import type { Jobs } from '../store/jobs/types.ts';
 import type { Sources } from '../sync/sources.ts';
 import type { Clock, Source } from '../sync/types.ts';
 import type { WebhookHealth } from './webhook-health.ts';

@@ -1,5 +1,5 @@
 import type { LagBody, WebhookHealthBody, WebhookHookBody } from '../contract/deliveries.ts';
-import type { WebhookDoor } from '../crm/types.ts';
+import type { WebhookDoor } from '../crm/webhook/types.ts';
 import type { DeliveryStore, ErasureStore, HookUse, Lag, Refused, WaitingDeliveries } from '../store/inbox/types.ts';
 import type { Clock } from '../sync/types.ts';
 import { judgeSilence } from './judge-silence.ts';

@@ -1,5 +1,5 @@
 import type { WebhookService } from '../contract/services.ts';
-import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../crm/types.ts';
+import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../crm/webhook/types.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import type { InboxStore } from '../store/inbox/types.ts';
 import type { Clock } from '../sync/types.ts';

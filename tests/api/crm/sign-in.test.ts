@@ -1,6 +1,6 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
+import type { OpenConnectorOptions } from '../../../api/src/crm/connector-options.ts';
 import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
-import type { OpenConnectorOptions } from '../../../api/src/crm/open-connector.ts';
 import { type CrmReply, type CrmRequest, type CrmServer, startCrm } from './support/crm-server.ts';
 import { createMemoryCredentials } from './support/memory-credentials.ts';
 import { idsOf, never, openPeople, peopleManifest, readRecords } from './support/people-crm.ts';

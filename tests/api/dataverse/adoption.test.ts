@@ -1,7 +1,7 @@
+import type { AdoptionTableBody } from '../../../api/src/contract/adoption.ts';
 /** Adoption against the sandbox's Web API, where the CRM's side is made by hand: ids of every kind, and trouble in between. */
 import { openDataverse } from '../../../api/src/dataverse/open-dataverse.ts';
 import type { Dataverse } from '../../../api/src/dataverse/types.ts';
-import type { AdoptionTableBody } from '../../../api/src/contract/schemas.ts';
 import { createAdoptionService } from '../../../api/src/sync/adopt/adoption-service.ts';
 import { createAdoptionGuard, unadoptedTables } from '../../../api/src/sync/adopt/unadopted.ts';
 import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';

@@ -2,8 +2,8 @@ import { fastify } from 'fastify';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { namedSchemas } from '../../../api/src/http/references.ts';
 import { createRunEvents } from '../../../api/src/http/run-events.ts';
+import { RunFeed, aRun } from './support/run-feed.ts';
 import { startServer, type TestServer } from './support/server.ts';
-import { aRun, RunFeed } from './support/services.ts';
 
 interface StreamEvent {
   readonly name: string;

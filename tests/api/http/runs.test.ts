@@ -1,5 +1,5 @@
+import { aRun } from './support/run-feed.ts';
 import { startServer, type TestServer } from './support/server.ts';
-import { aRun } from './support/services.ts';
 
 describe('runs over HTTP', () => {
   let server: TestServer;

@@ -1,6 +1,6 @@
 import { AppError } from '../../../api/src/errors/app-error.ts';
+import { aRun } from './support/run-feed.ts';
 import { startServer, type TestServer } from './support/server.ts';
-import { aRun } from './support/services.ts';
 
 describe('sources over HTTP', () => {
   let server: TestServer;

@@ -1,4 +1,4 @@
-import type { RequestBudgetBody } from '../../../api/src/contract/schemas.ts';
+import type { RequestBudgetBody } from '../../../api/src/contract/sources.ts';
 import { type Product, startProduct } from '../../support/product.ts';
 
 const finished = (lines: readonly Record<string, unknown>[]) =>

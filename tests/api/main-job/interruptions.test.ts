@@ -1,7 +1,7 @@
 import type { TableName } from '../../../api/src/crm/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { executeRun } from '../../../api/src/runs/execute-run.ts';
-import type { Run, RunMode } from '../../../api/src/store/types.ts';
+import type { Run, RunMode } from '../../../api/src/store/runs/types.ts';
 import { drainInbox } from '../../../api/src/webhooks/drain-inbox.ts';
 import { systemClock } from '../../support/databases.ts';
 import { click, createRun, deliver } from '../../support/doors.ts';

@@ -6,7 +6,7 @@ import { openDataverse } from '../../../api/src/dataverse/open-dataverse.ts';
 import { createTokenSource } from '../../../api/src/dataverse/sign-in/token-source.ts';
 import { isAppError } from '../../../api/src/errors/app-error.ts';
 import { createNullRecordStore } from '../../../api/src/store/records/null-record-store.ts';
-import type { Counts } from '../../../api/src/store/types.ts';
+import type { Counts } from '../../../api/src/store/records/types.ts';
 import { addCounts, countsAddUp, noCounts } from '../../../api/src/sync/counts.ts';
 import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { createRunService } from '../../../api/src/runs/run-service.ts';
 import { takeUpOpenWork } from '../../../api/src/runs/take-up-work.ts';
-import type { Run } from '../../../api/src/store/types.ts';
+import type { Run } from '../../../api/src/store/runs/types.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
 import { type HandMadeQueue, doJob, drainQueue, makeQueue } from '../../support/hand-made-queue.ts';
 import { handMadeScene } from '../../support/hand-made-scene.ts';

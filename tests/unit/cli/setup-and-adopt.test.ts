@@ -2,7 +2,8 @@ import { adoptCommand } from '../../../api/src/cli/adopt-command.ts';
 import type { CommandContext } from '../../../api/src/cli/commands.ts';
 import { createOutput } from '../../../api/src/cli/output.ts';
 import { setupCommand } from '../../../api/src/cli/setup-command.ts';
-import type { AdoptionBody, AdoptionTableBody, SetupBody, SetupFindingBody, StartAdoptionBody } from '../../../api/src/contract/schemas.ts';
+import type { AdoptionBody, AdoptionTableBody, StartAdoptionBody } from '../../../api/src/contract/adoption.ts';
+import type { SetupBody, SetupFindingBody } from '../../../api/src/contract/setup.ts';
 import { RememberingServices } from '../../api/http/support/services.ts';
 
 const time = { clock: { nowMs: () => 0 }, sleep: async () => undefined };

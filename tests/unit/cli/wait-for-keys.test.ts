@@ -1,5 +1,5 @@
 import { waitForKeys } from '../../../api/src/cli/wait-for-keys.ts';
-import type { SetupBody } from '../../../api/src/contract/schemas.ts';
+import type { SetupBody } from '../../../api/src/contract/setup.ts';
 
 type Problem = SetupBody['findings'][number]['problem'];
 const state = (problem: Problem | null): SetupBody => ({

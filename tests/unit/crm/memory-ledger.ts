@@ -1,4 +1,4 @@
-import type { BudgetLedger, BudgetLook, BudgetWord, ToldQuota } from '../../../api/src/crm/types.ts';
+import type { BudgetLedger, BudgetLook, BudgetWord, ToldQuota } from '../../../api/src/crm/budget/types.ts';
 
 /** What comes over a call of the ledger: it takes so long, and fails before or after its word is kept. */
 export interface LedgerCall {

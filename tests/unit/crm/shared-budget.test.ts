@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { divide } from '../../../api/src/crm/budget/divide.ts';
 import { sharedLimits } from '../../../api/src/crm/budget/limits.ts';
 import { createSharedBudget } from '../../../api/src/crm/budget/shared-budget.ts';
+import type { BudgetLedger } from '../../../api/src/crm/budget/types.ts';
 import { createRequestGate } from '../../../api/src/crm/http/request-gate.ts';
 import type { RateLimit } from '../../../api/src/crm/http/rate-window.ts';
-import type { BudgetLedger, Urgency } from '../../../api/src/crm/types.ts';
+import type { Urgency } from '../../../api/src/crm/types.ts';
 import { createTime } from '../dataverse/pace/time.ts';
 import { createMemoryLedger, type LedgerCall } from './memory-ledger.ts';
 

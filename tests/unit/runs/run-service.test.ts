@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { countRemovals } from '../../../api/src/runs/settle-removals.ts';
 import { createRunService } from '../../../api/src/runs/run-service.ts';
-import type { Run, RunState, RunStore } from '../../../api/src/store/types.ts';
 import { countsAddUp } from '../../../api/src/sync/counts.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
 import { makeCrm } from '../../support/ports.ts';
 import fc from 'fast-check';
+import type { Run, RunState, RunStore } from '../../../api/src/store/runs/types.ts';
 
 const silent = { info: () => undefined, error: () => undefined };
 const clock = { nowMs: () => 5_000 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SourceRecord } from '../../../api/src/crm/types.ts';
-import type { Counts } from '../../../api/src/store/types.ts';
+import type { Counts } from '../../../api/src/store/records/types.ts';
 import { addCounts, countsAddUp, noCounts } from '../../../api/src/sync/counts.ts';
 import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';

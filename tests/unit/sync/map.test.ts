@@ -1,4 +1,5 @@
-import type { ColumnRule, JsonValue, SourceRecord } from '../../../api/src/crm/types.ts';
+import type { JsonValue, SourceRecord } from '../../../api/src/crm/types.ts';
+import type { ColumnRule } from '../../../api/src/crm/value/types.ts';
 import type { ColumnDescription, TableDescription } from '../../../api/src/dataverse/types.ts';
 import { compileMapping } from '../../../api/src/sync/map.ts';
 

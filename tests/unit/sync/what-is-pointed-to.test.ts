@@ -1,6 +1,6 @@
-import type { ColumnRule } from '../../../api/src/crm/types.ts';
+import type { ColumnRule } from '../../../api/src/crm/value/types.ts';
 import type { TableDescription } from '../../../api/src/dataverse/types.ts';
-import type { Counts } from '../../../api/src/store/types.ts';
+import type { Counts } from '../../../api/src/store/records/types.ts';
 import { addCounts, noCounts } from '../../../api/src/sync/counts.ts';
 import { openTableSync } from '../../../api/src/sync/open-table-sync.ts';
 import { createRecordLocks } from '../../../api/src/sync/record-locks.ts';

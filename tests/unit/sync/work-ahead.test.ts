@@ -1,4 +1,4 @@
-import type { Link, PageCommit } from '../../../api/src/store/types.ts';
+import type { Link, PageCommit } from '../../../api/src/store/records/types.ts';
 import { workAhead } from '../../../api/src/sync/work-ahead.ts';
 import { makeRecordStore } from '../../support/ports.ts';
 

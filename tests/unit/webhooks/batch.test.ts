@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../../api/src/crm/types.ts';
+import type { WebhookEvent } from '../../../api/src/crm/webhook/types.ts';
 import type { InboxDelivery, RecordOutcome, Refused } from '../../../api/src/store/inbox/types.ts';
 import { createRefusalCounter } from '../../../api/src/webhooks/count-refusals.ts';
 import { outcomeOfDelivery } from '../../../api/src/webhooks/outcomes.ts';

@@ -1,4 +1,5 @@
-import type { SourceConnector, VerifiedDelivery } from '../../../api/src/crm/types.ts';
+import type { SourceConnector } from '../../../api/src/crm/types.ts';
+import type { VerifiedDelivery } from '../../../api/src/crm/webhook/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { type HookTrialDependencies, tryHook } from '../../../api/src/webhooks/try-hook.ts';
 import { makeCrm, recordOf } from '../../support/ports.ts';

@@ -1,4 +1,4 @@
-import type { WebhookHealthBody } from '../../../api/src/contract/schemas.ts';
+import type { WebhookHealthBody } from '../../../api/src/contract/deliveries.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import { createSources } from '../../../api/src/sync/sources.ts';
 import type { Source } from '../../../api/src/sync/types.ts';

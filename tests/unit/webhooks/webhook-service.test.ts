@@ -1,4 +1,4 @@
-import type { VerifiedDelivery, WebhookRequest } from '../../../api/src/crm/types.ts';
+import type { VerifiedDelivery, WebhookRequest } from '../../../api/src/crm/webhook/types.ts';
 import { AppError } from '../../../api/src/errors/app-error.ts';
 import type { NewDelivery } from '../../../api/src/store/inbox/types.ts';
 import { createWebhookService } from '../../../api/src/webhooks/webhook-service.ts';

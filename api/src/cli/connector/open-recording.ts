@@ -5,7 +5,7 @@ import { loadManifest } from '../../crm/manifest/load-manifest.ts';
 import { openConnector } from '../../crm/open-connector.ts';
 import { chooseSignIn } from '../../crm/settings.ts';
 import { secretParameterOf } from '../../crm/sign-in/secret-parameter.ts';
-import type { CredentialStore } from '../../crm/types.ts';
+import type { CredentialStore } from '../../crm/sign-in/types.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { OpenedSource } from './opened-source.ts';
 

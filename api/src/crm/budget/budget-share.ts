@@ -1,6 +1,6 @@
-import type { BudgetLedger, BudgetWord, ToldQuota } from '../types.ts';
 import { decideShare, type OwnClaim, type Share } from './decide-share.ts';
 import type { SharedLimit } from './limits.ts';
+import type { BudgetLedger, BudgetWord, ToldQuota } from './types.ts';
 
 /** How a gate uses its limits: requests under way first, then each rate. */
 export interface GateUse {

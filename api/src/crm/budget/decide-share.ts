@@ -1,6 +1,6 @@
-import type { BudgetMember } from '../types.ts';
 import { divide } from './divide.ts';
 import type { SharedLimit } from './limits.ts';
+import type { BudgetMember } from './types.ts';
 
 /** What we know of one limit ourselves. */
 export interface OwnUse {

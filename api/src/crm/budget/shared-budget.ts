@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { BudgetLedger, ToldQuota } from '../types.ts';
 import { type BudgetShare, createBudgetShare, type ShareTimings, usualShareTimings } from './budget-share.ts';
 import type { SharedLimit } from './limits.ts';
+import type { BudgetLedger, ToldQuota } from './types.ts';
 
 /** How much of a CRM’s limits all processes together use, as an admin sees it. */
 export interface BudgetUse {

@@ -1,6 +1,7 @@
-import { openConnector, type OpenConnectorOptions } from '../open-connector.ts';
+import type { OpenConnectorOptions } from '../connector-options.ts';
 import type { Manifest } from '../manifest/schema/manifest.ts';
 import { readyTables } from '../manifest/with-defaults.ts';
+import { openConnector } from '../open-connector.ts';
 import type { SourceConnector, TableName } from '../types.ts';
 import { createInterposer, type Interposer } from './interposer.ts';
 import { createKitTime, type KitTime } from './kit-time.ts';

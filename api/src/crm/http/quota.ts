@@ -1,5 +1,5 @@
+import type { ToldQuota } from '../budget/types.ts';
 import type { QuotaBody } from '../manifest/schema/http.ts';
-import type { ToldQuota } from '../types.ts';
 import { durationMs } from '../value/duration.ts';
 import { readWaitMs } from './instant-header.ts';
 

@@ -1,6 +1,7 @@
 import type { BudgetShare, GateUse } from '../budget/budget-share.ts';
+import type { ToldQuota } from '../budget/types.ts';
 import type { OperationName } from '../manifest/schema/parts.ts';
-import type { ToldQuota, Urgency } from '../types.ts';
+import type { Urgency } from '../types.ts';
 import { createRateWindow, type RateLimit, type RateWindow } from './rate-window.ts';
 
 export type { RateLimit } from './rate-window.ts';

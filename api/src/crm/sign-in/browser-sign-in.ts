@@ -2,9 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../errors/app-error.ts';
 import { compileTextTemplate, compileUrlTemplate } from '../expression/slots.ts';
 import type { OAuth2Body } from '../manifest/schema/auth.ts';
-import type { BrowserSignIn, CredentialStore } from '../types.ts';
 import { type OAuth2, renderAll } from './oauth2.ts';
 import { tokenName } from './token-keeper.ts';
+import type { BrowserSignIn, CredentialStore } from './types.ts';
 
 const pendingName = 'browser';
 const pendingMs = 15 * 60_000;

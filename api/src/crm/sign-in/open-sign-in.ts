@@ -2,13 +2,13 @@ import { AppError } from '../../errors/app-error.ts';
 import { compileUrlTemplate } from '../expression/slots.ts';
 import type { CrmHttp } from '../http/crm-http.ts';
 import type { AuthBody } from '../manifest/schema/auth.ts';
-import type { BrowserSignIn, CredentialStore } from '../types.ts';
 import { durationMs } from '../value/duration.ts';
 import { createBrowserSignIn } from './browser-sign-in.ts';
 import { createOAuth2 } from './oauth2.ts';
 import { createSessionLogin } from './session.ts';
 import { createStaticSignIn, createTokenSignIn, type SignIn } from './sign-in.ts';
 import { createTokenKeeper, type TokenKeeper, type TokenKeeperOptions } from './token-keeper.ts';
+import type { BrowserSignIn, CredentialStore } from './types.ts';
 
 const usualRefreshEarly = '60s';
 

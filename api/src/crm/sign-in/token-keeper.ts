@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../errors/app-error.ts';
-import type { CredentialStore } from '../types.ts';
 import { type AccessToken, readStoredToken } from './access-token.ts';
+import type { CredentialStore } from './types.ts';
 
 export interface TokenKeeper {
   /** A token that is good as far as we know; fetches one when there is none. */

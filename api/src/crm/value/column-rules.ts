@@ -3,9 +3,10 @@ import { compilePath } from '../expression/compile.ts';
 import { isEmpty, isList } from '../expression/json.ts';
 import type { Selector } from '../expression/path.ts';
 import type { MappingBody } from '../manifest/schema/table.ts';
-import type { ColumnRule, JsonValue } from '../types.ts';
+import type { JsonValue } from '../types.ts';
 import { type CompiledTransform, compileTransform } from './transforms/registry.ts';
 import { isPrimitive } from './transforms/transform.ts';
+import type { ColumnRule } from './types.ts';
 
 const compileOrigin = ({ from, first, const: constant }: MappingBody): Selector => {
   if (constant !== undefined) return () => constant;

@@ -1,5 +1,6 @@
-import type { JsonValue, WebhookRequest } from '../types.ts';
+import type { JsonValue } from '../types.ts';
 import { type BodyFormat, decodeBody } from './decode-body.ts';
+import type { WebhookRequest } from './types.ts';
 
 /** A request at the door, of which nothing is believed yet. */
 export interface Delivery {

@@ -6,8 +6,9 @@ import type { Condition } from '../expression/condition.ts';
 import type { EventBody, WebhooksBody } from '../manifest/schema/webhook.ts';
 import type { IdReader } from '../reader/record-id.ts';
 import { compileModified } from '../reader/record-reader.ts';
-import type { JsonValue, TableName, WebhookEvent } from '../types.ts';
+import type { JsonValue, TableName } from '../types.ts';
 import type { Delivery, Proof } from './delivery.ts';
+import type { WebhookEvent } from './types.ts';
 
 interface EventRule {
   readonly holds: Condition;

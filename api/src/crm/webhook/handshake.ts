@@ -3,8 +3,9 @@ import { compileCondition, compilePath } from '../expression/compile.ts';
 import type { Condition } from '../expression/condition.ts';
 import type { Selector } from '../expression/path.ts';
 import type { AnswerValueBody, HandshakeBody } from '../manifest/schema/webhook.ts';
-import type { JsonValue, WebhookAnswer } from '../types.ts';
+import type { JsonValue } from '../types.ts';
 import type { SecretSettings } from './open-verifier.ts';
+import type { WebhookAnswer } from './types.ts';
 import { secretGiven } from './verify-weak.ts';
 
 /** A challenge is a token; whoever sends a novel wants something else. */

@@ -3,13 +3,14 @@ import { compileListPath } from '../expression/compile.ts';
 import { compileTextTemplate } from '../expression/slots.ts';
 import type { WebhooksBody } from '../manifest/schema/webhook.ts';
 import type { IdReader } from '../reader/record-id.ts';
-import type { JsonValue, TableName, VerifiedDelivery, WebhookAnswer, WebhookRequest } from '../types.ts';
+import type { JsonValue, TableName } from '../types.ts';
 import { createDelivery, type Delivery, isRefusal, type Refusal } from './delivery.ts';
 import { createDeliveryIdReader } from './delivery-id.ts';
 import { compileEventReader } from './events.ts';
 import { compileHandshakes } from './handshake.ts';
 import { openVerifier, type SecretSettings } from './open-verifier.ts';
 import { decodeKey } from './signing-key.ts';
+import type { VerifiedDelivery, WebhookAnswer, WebhookRequest } from './types.ts';
 
 const accepted: WebhookAnswer = { status: 202, type: null, body: '' };
 

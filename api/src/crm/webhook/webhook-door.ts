@@ -1,7 +1,8 @@
 import type { IdReader } from '../reader/record-id.ts';
-import type { TableName, WebhookDoor } from '../types.ts';
+import type { TableName } from '../types.ts';
 import { createHook, type Hook, refuse } from './hook.ts';
 import type { HookBodies } from './hooks-of.ts';
+import type { WebhookDoor } from './types.ts';
 
 /** A source's webhooks: the main one at /webhooks/{source}, others at /webhooks/{source}/{name}. */
 export const createWebhookDoor = (options: {

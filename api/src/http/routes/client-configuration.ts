@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { ClientConfigurationSchema } from '../../contract/schemas.ts';
+import { ClientConfigurationSchema } from '../../contract/sign-in.ts';
 import type { Routes } from '../app.ts';
 import { answer, named } from '../references.ts';
 

@@ -1,4 +1,4 @@
-import { DataverseUseSchema } from '../../contract/schemas.ts';
+import { DataverseUseSchema } from '../../contract/dataverse-use.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { answer, named } from '../references.ts';

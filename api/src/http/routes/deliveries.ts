@@ -5,7 +5,7 @@ import {
   DeliveryStateSchema,
   ReplayDeliveriesSchema,
   ReplayedDeliveriesSchema,
-} from '../../contract/schemas.ts';
+} from '../../contract/deliveries.ts';
 import { givenInstant } from '../../contract/parts.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { DecideFailuresSchema, DecidedFailuresSchema, FailuresSchema, TableNameSchema } from '../../contract/schemas.ts';
+import { DecideFailuresSchema, DecidedFailuresSchema, FailuresSchema } from '../../contract/failures.ts';
+import { TableNameSchema } from '../../contract/parts.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { SourceIdSchema } from '../parameters.ts';

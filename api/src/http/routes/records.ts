@@ -6,7 +6,7 @@ import {
   RecordStatusSchema,
   SyncRecordSchema,
   SyncResultSchema,
-} from '../../contract/schemas.ts';
+} from '../../contract/records.ts';
 import type { RecordAddress } from '../../contract/services.ts';
 import { callerOf, forAgents } from '../access.ts';
 import type { Routes } from '../app.ts';

@@ -1,11 +1,6 @@
 import Type from 'typebox';
-import {
-  ApproveRemovalsSchema,
-  DecidedRemovalsSchema,
-  DismissRemovalsSchema,
-  RemovalsSchema,
-  TableNameSchema,
-} from '../../contract/schemas.ts';
+import { TableNameSchema } from '../../contract/parts.ts';
+import { ApproveRemovalsSchema, DecidedRemovalsSchema, DismissRemovalsSchema, RemovalsSchema } from '../../contract/removals.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { SourceIdSchema } from '../parameters.ts';

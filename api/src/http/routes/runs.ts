@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { RunDetailSchema, RunListSchema, RunSchema, StartRunSchema } from '../../contract/schemas.ts';
+import { RunDetailSchema, RunListSchema, RunSchema, StartRunSchema } from '../../contract/runs.ts';
 import { nameOfCaller } from '../../identity/caller.ts';
 import { callerOf, forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';

@@ -1,4 +1,4 @@
-import { ApplySetupSchema, SetupSchema } from '../../contract/schemas.ts';
+import { ApplySetupSchema, SetupSchema } from '../../contract/setup.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { BrowserSignInSchema, FinishSignInSchema, SignedInSchema } from '../../contract/schemas.ts';
+import { BrowserSignInSchema, FinishSignInSchema, SignedInSchema } from '../../contract/sign-in.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';

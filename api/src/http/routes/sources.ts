@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { AdoptionSchema, SourceCheckSchema, SourceListSchema, StartAdoptionSchema } from '../../contract/schemas.ts';
+import { AdoptionSchema, StartAdoptionSchema } from '../../contract/adoption.ts';
+import { SourceCheckSchema, SourceListSchema } from '../../contract/sources.ts';
 import { forAdmins } from '../access.ts';
 import type { Routes } from '../app.ts';
 import { clientGone } from '../client-gone.ts';

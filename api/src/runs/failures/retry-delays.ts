@@ -1,4 +1,5 @@
-import type { FailedRecord, OpenFailure, RetryDelay } from '../../store/types.ts';
+import type { OpenFailure, RetryDelay } from '../../store/failures/types.ts';
+import type { FailedRecord } from '../../store/records/types.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,6 +1,7 @@
 import type { TableName } from '../../crm/types.ts';
 import { isAppError } from '../../errors/app-error.ts';
-import type { FailureStore, Jobs } from '../../store/types.ts';
+import type { FailureStore } from '../../store/failures/types.ts';
+import type { Jobs } from '../../store/jobs/types.ts';
 import { openTableSync } from '../../sync/open-table-sync.ts';
 import type { Sources } from '../../sync/sources.ts';
 import { type NamedRecordsDependencies, syncNamedRecords } from '../../sync/sync-named-records.ts';

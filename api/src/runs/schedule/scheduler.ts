@@ -1,6 +1,7 @@
 import type { RunService } from '../../contract/services.ts';
 import { isAppError } from '../../errors/app-error.ts';
-import { type RunStore, type ScheduleStore, finalRunStates } from '../../store/types.ts';
+import { type RunStore, finalRunStates } from '../../store/runs/types.ts';
+import type { ScheduleStore } from '../../store/types.ts';
 import type { Clock } from '../../sync/types.ts';
 import { createLoop } from './loop.ts';
 import type { ReadySchedule } from './schedules.ts';

@@ -1,5 +1,5 @@
 import type { TableName } from '../../crm/types.ts';
-import type { RunMode } from '../../store/types.ts';
+import type { RunMode } from '../../store/runs/types.ts';
 
 /** As configured. */
 export type ScheduleRule = { readonly jitter?: string } & (

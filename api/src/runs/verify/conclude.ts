@@ -2,7 +2,7 @@ import type { VerifyStatementBody, VerifyTableBody } from '../../contract/statem
 import type { TableName } from '../../crm/types.ts';
 import type { Dataverse } from '../../dataverse/types.ts';
 import { productVersion } from '../../product-version.ts';
-import type { Partition, Run, RunStore } from '../../store/types.ts';
+import type { Partition, Run, RunStore } from '../../store/runs/types.ts';
 import type { Verdict, VerifyItem, VerifyStore } from '../../store/verify/types.ts';
 import type { Clock, Source } from '../../sync/types.ts';
 import { differences } from './count-items.ts';

@@ -1,4 +1,4 @@
-import type { Counts } from '../../store/types.ts';
+import type { Counts } from '../../store/records/types.ts';
 import type { Verdict, VerifyTally } from '../../store/verify/types.ts';
 import { addCounts, noCounts } from '../../sync/counts.ts';
 

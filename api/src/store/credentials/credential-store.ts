@@ -1,6 +1,6 @@
-import type { CredentialStore } from '../../crm/types.ts';
+import type { CredentialStore } from '../../crm/sign-in/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import type { Seal } from './seal.ts';
 
 interface CredentialRow {

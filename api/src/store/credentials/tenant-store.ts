@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TenantStore } from '../../crm/types.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 
 export const createTenantStore = (database: SqlDatabase, schema: string): TenantStore => ({
   async pin(sourceId, tenant) {

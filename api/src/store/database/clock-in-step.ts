@@ -1,5 +1,5 @@
 import type { StoreLog } from '../log.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from './types.ts';
 
 interface Clock {
   nowMs(): number;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Sql, SqlDatabase } from '../types.ts';
 import { toStoreError } from './database-errors.ts';
 import { type Ask, type DatabaseThread, startThread } from './embedded-thread.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createTurns } from './turns.ts';
+import type { Sql, SqlDatabase } from './types.ts';
 
 export interface EmbeddedDatabaseOptions {
   readonly folder: string;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { AppError } from '../../errors/app-error.ts';
-import type { Sql, SqlDatabase } from '../types.ts';
 import { toStoreError } from './database-errors.ts';
+import type { Sql, SqlDatabase } from './types.ts';
 
 export interface ServerDatabaseOptions {
   readonly databaseUrl: string;

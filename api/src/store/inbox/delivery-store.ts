@@ -1,5 +1,5 @@
 import { numberArray, textArray } from '../database/array-literal.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import { doneAreRememberedMs, doneDeliveriesKept, refusedAreRememberedDays, useIsRememberedHours } from './kept.ts';
 import type { DeliveryFilter, DeliveryStore, DeliveryTrust, Lag, StoredDelivery } from './types.ts';
 

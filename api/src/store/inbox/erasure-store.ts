@@ -1,5 +1,5 @@
 import { textArray } from '../database/array-literal.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import type { ErasureStore } from './types.ts';
 
 const minuteMs = 60_000;

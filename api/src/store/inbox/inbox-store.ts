@@ -1,9 +1,10 @@
+import type { JsonValue } from '../../crm/types.ts';
+import type { WebhookEvent } from '../../crm/webhook/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { JsonValue, WebhookEvent } from '../../crm/types.ts';
 import type { Seal } from '../credentials/seal.ts';
 import { textArray } from '../database/array-literal.ts';
 import { groupWhileBusy } from '../database/group-while-busy.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import { doneAreRememberedMs } from './kept.ts';
 import { createPutGroup } from './put-deliveries.ts';
 import type { InboxDelivery, InboxStore, NewDelivery, StoredDelivery } from './types.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { WebhookEvent } from '../../crm/types.ts';
+import type { WebhookEvent } from '../../crm/webhook/types.ts';
 import { numberArray, textArray } from '../database/array-literal.ts';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import type { NewDelivery, StoredDelivery } from './types.ts';
 
 type StoredEvents = StoredDelivery['events'];

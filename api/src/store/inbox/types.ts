@@ -1,4 +1,5 @@
-import type { TableName, WebhookEvent } from '../../crm/types.ts';
+import type { TableName } from '../../crm/types.ts';
+import type { WebhookEvent } from '../../crm/webhook/types.ts';
 
 export type DeliveryTrust = 'full' | 'hint';
 

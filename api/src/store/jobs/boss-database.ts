@@ -1,5 +1,5 @@
 import type { Db } from 'pg-boss';
-import type { SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
 
 /**
  * pg-boss on our connection, whichever driver it is: one pool, one place for time-outs and error codes. Its scripts (several

@@ -3,8 +3,8 @@ import { type Job, PgBoss } from 'pg-boss';
 import { AppError, isAppError } from '../../errors/app-error.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
 import { groupWhileBusy } from '../database/group-while-busy.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import type { StoreLog } from '../log.ts';
-import type { Jobs, QueueName, SqlDatabase } from '../types.ts';
 import { toBossDatabase } from './boss-database.ts';
 import {
   type JobTimings,
@@ -16,6 +16,7 @@ import {
   workSettings,
   workersPerQueue,
 } from './queue-settings.ts';
+import type { Jobs, QueueName } from './types.ts';
 
 export interface JobsDependencies {
   readonly database: SqlDatabase;

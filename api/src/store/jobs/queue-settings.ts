@@ -1,5 +1,5 @@
 import type { ConstructorOptions, Queue, WorkOptions } from 'pg-boss';
-import type { QueueName } from '../types.ts';
+import type { QueueName } from './types.ts';
 
 export const queueNames: readonly QueueName[] = ['run', 'inbox', 'removals', 'failures'];
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import type { Sql, SqlDatabase } from '../types.ts';
+import type { Sql, SqlDatabase } from '../database/types.ts';
 import type { Migration } from './migrations.ts';
 
 /** Any number that no other program's advisory lock is likely to have; several replicas may start at once. */

@@ -1,6 +1,7 @@
 import type { PageCursor, TableName } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Counts, Sql } from '../types.ts';
+import type { Sql } from '../database/types.ts';
+import type { Counts } from './types.ts';
 
 export interface PartitionStep {
   readonly runId: string;

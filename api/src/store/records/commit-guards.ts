@@ -1,5 +1,6 @@
 import { numberArray, textArray } from '../database/array-literal.ts';
-import type { CommitGuard, PageCommit, Sql } from '../types.ts';
+import type { Sql } from '../database/types.ts';
+import type { CommitGuard, PageCommit } from './types.ts';
 
 /** Rolls a commit back: somebody else has written one of its records since they were looked at. */
 export class Overtaken extends Error {}

@@ -1,6 +1,8 @@
 import type { TableName } from '../../crm/types.ts';
 import { textArray } from '../database/array-literal.ts';
-import type { FailedRecord, OpenFailure, Sql } from '../types.ts';
+import type { Sql } from '../database/types.ts';
+import type { OpenFailure } from '../failures/types.ts';
+import type { FailedRecord } from './types.ts';
 
 interface FailureRow {
   readonly table_name: TableName;

@@ -1,7 +1,8 @@
 import type { TableName } from '../../crm/types.ts';
 import { hexOfNumbers, numberArray, textArray } from '../database/array-literal.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
-import type { KnownRecords, Link, LinkState, PageCommit, SeenRecord, Sql } from '../types.ts';
+import type { Sql } from '../database/types.ts';
+import type { KnownRecords, Link, LinkState, PageCommit, SeenRecord } from './types.ts';
 
 /** The numbers that the table holds are the positions here. */
 const linkStates: readonly LinkState[] = ['linked', 'waitingForParent', 'removed'];

@@ -1,4 +1,4 @@
-import type { RecordStore } from '../types.ts';
+import type { RecordStore } from './types.ts';
 
 /** Remembers nothing: every record looks new, and every parent there. For measuring the pipeline without a store. */
 export const createNullRecordStore = (): RecordStore => ({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { textArray } from '../database/array-literal.ts';
-import type { AbandonedWrite, OpenWrite, RecordStore, SqlDatabase } from '../types.ts';
+import type { SqlDatabase } from '../database/types.ts';
+import type { AbandonedWrite, OpenWrite, RecordStore } from './types.ts';
 
 export interface OpenWriteTimings {
   /** How often a process says that it is still at its writes. */

@@ -1,8 +1,9 @@
 import { textArray } from '../database/array-literal.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
-import type { PageCommit, Sql } from '../types.ts';
+import type { Sql } from '../database/types.ts';
 import { checkpointParameters, checkpointText, notOurs } from './checkpoints.ts';
 import { isAlreadyThere, kindOfWrite, type LinkTable, type LinkWriteKind, newestPerRecord } from './links.ts';
+import type { PageCommit } from './types.ts';
 
 /** On which nothing failed and nothing was removed: nearly every page of a run, and nearly every record that is written for a person. */
 export const isPlainPage = ({ checkpoint, links, unchangedIds, failures, removals, checkedOnMs }: PageCommit): boolean => {

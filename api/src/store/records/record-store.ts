@@ -1,4 +1,5 @@
-import type { PageCommit, RecordStatusStore, RecordStore, Sql, SqlDatabase } from '../types.ts';
+import type { Sql, SqlDatabase } from '../database/types.ts';
+import type { RecordStatusStore } from '../failures/types.ts';
 import { moveCheckpoint } from './checkpoints.ts';
 import { createCommitGuards, Overtaken } from './commit-guards.ts';
 import { createFailureTable } from './failures.ts';
@@ -6,6 +7,7 @@ import { createLinkTable } from './links.ts';
 import type { OpenWrites } from './open-writes.ts';
 import { createPlainPageCommit, isPlainPage } from './plain-page.ts';
 import { createRemovalTable } from './removals.ts';
+import type { PageCommit, RecordStore } from './types.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface RecordStoreDependencies {

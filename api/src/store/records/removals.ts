@@ -1,6 +1,7 @@
 import type { TableName } from '../../crm/types.ts';
 import { textArray } from '../database/array-literal.ts';
-import type { Sql, WhichRemovals } from '../types.ts';
+import type { Sql } from '../database/types.ts';
+import type { WhichRemovals } from '../runs/types.ts';
 
 /** 0: waits for its run's end. 1: a person has approved it. 2: a person must, whatever their number. */
 export const approvedState = 1;

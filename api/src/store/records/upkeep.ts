@@ -1,5 +1,5 @@
+import type { SqlDatabase } from '../database/types.ts';
 import type { StoreLog } from '../log.ts';
-import type { SqlDatabase } from '../types.ts';
 
 /**
  * Keeps the planner's picture of the link table true. After a first load it still believes the table empty, and autovacuum,

@@ -1,10 +1,11 @@
 import { textArray } from '../database/array-literal.ts';
+import type { Sql, SqlDatabase } from '../database/types.ts';
 import { moveCheckpoint } from '../records/checkpoints.ts';
 import { Overtaken } from '../records/commit-guards.ts';
 import { createFailureTable } from '../records/failures.ts';
 import { removedState, waitingState } from '../records/links.ts';
 import { createRemovalTable } from '../records/removals.ts';
-import type { RunStore, Sql, SqlDatabase } from '../types.ts';
+import type { RunStore } from './types.ts';
 
 type AfterPages = Pick<
   RunStore,

@@ -1,7 +1,8 @@
 import type { TableName } from '../../crm/types.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Partition, RunStore, Sql, SqlDatabase } from '../types.ts';
+import type { Sql, SqlDatabase } from '../database/types.ts';
 import { type PartitionRow, toPartition } from './run-rows.ts';
+import type { Partition, RunStore } from './types.ts';
 import { saveWatermark } from './watermarks.ts';
 
 type Partitions = Pick<RunStore, 'planTable' | 'startPartition' | 'leavePartition' | 'readAllInstead' | 'endTable' | 'shares'>;

@@ -1,6 +1,7 @@
 import { textArray } from '../database/array-literal.ts';
-import type { Run, Sql } from '../types.ts';
+import type { Sql } from '../database/types.ts';
 import { type PartitionRow, type RunRow, toRun } from './run-rows.ts';
+import type { Run } from './types.ts';
 
 const withPartitions = async (sql: Sql, schema: string, rows: readonly RunRow[]): Promise<readonly Run[]> => {
   if (rows.length === 0) return [];

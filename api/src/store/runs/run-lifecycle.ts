@@ -1,10 +1,11 @@
 import { AppError } from '../../errors/app-error.ts';
 import { textArray } from '../database/array-literal.ts';
 import { errorCodeOf } from '../database/database-errors.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import { moveCheckpoint } from '../records/checkpoints.ts';
 import type { Upkeep } from '../records/upkeep.ts';
-import type { RunStore, SqlDatabase } from '../types.ts';
 import { listRuns, readRun } from './read-runs.ts';
+import type { RunStore } from './types.ts';
 
 type RunLifecycle = Pick<
   RunStore,

@@ -1,5 +1,5 @@
 import type { JsonValue, PageCursor, TableName } from '../../crm/types.ts';
-import type { Partition, PlannedChanges, Run, RunError, RunMode, RunNote, RunState } from '../types.ts';
+import type { Partition, PlannedChanges, Run, RunError, RunMode, RunNote, RunState } from './types.ts';
 
 export interface PartitionRow {
   readonly run_id: string;

@@ -1,9 +1,10 @@
+import type { SqlDatabase } from '../database/types.ts';
 import type { Upkeep } from '../records/upkeep.ts';
-import type { RunStore, SqlDatabase } from '../types.ts';
 import { createVerifyStore } from '../verify/verify-store.ts';
 import { createAfterPages } from './after-pages.ts';
 import { createPartitions } from './partitions.ts';
 import { createRunLifecycle } from './run-lifecycle.ts';
+import type { RunStore } from './types.ts';
 import { createWatermarks } from './watermarks.ts';
 
 export interface RunStoreDependencies {

@@ -1,5 +1,6 @@
 import type { TableName } from '../../crm/types.ts';
-import type { RunStore, Sql, SqlDatabase, Watermark } from '../types.ts';
+import type { Sql, SqlDatabase } from '../database/types.ts';
+import type { RunStore, Watermark } from './types.ts';
 
 interface WatermarkRow {
   readonly read_up_to_ms: number;

@@ -1,5 +1,5 @@
 import type { PageCursor, TableName } from '../../crm/types.ts';
-import type { Counts } from '../types.ts';
+import type { Counts } from '../records/types.ts';
 
 /**
  * What a verification says of a record, of a row, or of both together.

@@ -1,7 +1,7 @@
 import type { PageCursor } from '../../crm/types.ts';
 import { numberArray, textArray } from '../database/array-literal.ts';
+import type { Sql, SqlDatabase } from '../database/types.ts';
 import { moveCheckpoint } from '../records/checkpoints.ts';
-import type { Sql, SqlDatabase } from '../types.ts';
 import type { Verdict, VerifyItem, VerifyPhase, VerifyPlace, VerifyStep, VerifyStore } from './types.ts';
 
 interface ItemRow {

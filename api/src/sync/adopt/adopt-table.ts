@@ -1,4 +1,4 @@
-import type { AdoptionTableBody, DuplicatesPolicy } from '../../contract/schemas.ts';
+import type { AdoptionTableBody, DuplicatesPolicy } from '../../contract/adoption.ts';
 import type { LogicSwitches, RowToUpdate, RowUpdateOutcome } from '../../dataverse/types.ts';
 import { inactiveColumnsJson, sourceCrmColumn, sourceKeyColumn, sourceRecordIdColumn, sourceUrlColumn } from '../columns.ts';
 import { type Judgement, judgePage, keysToLookUp, noCarry } from './judge-rows.ts';

@@ -1,4 +1,4 @@
-import type { AdoptionBody, AdoptionTableBody } from '../../contract/schemas.ts';
+import type { AdoptionBody, AdoptionTableBody } from '../../contract/adoption.ts';
 import type { AdoptionService } from '../../contract/services.ts';
 import type { TableName } from '../../crm/types.ts';
 import type { Dataverse, TableDescription } from '../../dataverse/types.ts';

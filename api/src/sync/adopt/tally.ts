@@ -1,4 +1,4 @@
-import type { AdoptionTableBody } from '../../contract/schemas.ts';
+import type { AdoptionTableBody } from '../../contract/adoption.ts';
 
 type Count = 'adopted' | 'ours' | 'withoutId' | 'doubled' | 'taken' | 'otherRecord';
 

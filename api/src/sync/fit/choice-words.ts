@@ -1,4 +1,4 @@
-import type { ColumnRule } from '../../crm/types.ts';
+import type { ColumnRule } from '../../crm/value/types.ts';
 import type { ChoiceOption, ColumnDescription } from '../../dataverse/types.ts';
 import { ColumnUnfit } from './column-fitter.ts';
 import { foldLabel } from './fold-label.ts';

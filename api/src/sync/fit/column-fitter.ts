@@ -1,4 +1,5 @@
-import type { ColumnRule, JsonValue } from '../../crm/types.ts';
+import type { JsonValue } from '../../crm/types.ts';
+import type { ColumnRule } from '../../crm/value/types.ts';
 import type { ColumnDescription } from '../../dataverse/types.ts';
 import { AppError } from '../../errors/app-error.ts';
 

@@ -1,4 +1,4 @@
-import type { OtherRecordBody } from '../../contract/schemas.ts';
+import type { OtherRecordBody } from '../../contract/records.ts';
 import type { TableName } from '../../crm/types.ts';
 import type { DataverseRow, TableDescription } from '../../dataverse/types.ts';
 import { isAppError } from '../../errors/app-error.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DataverseRow } from '../../dataverse/types.ts';
-import type { Link } from '../../store/types.ts';
+import type { Link } from '../../store/records/types.ts';
 import type { Verdict } from '../../store/verify/types.ts';
 import { sourceModifiedOnColumn, sourceRecordIdColumn } from '../columns.ts';
 import { differencesOf } from '../row-changes.ts';

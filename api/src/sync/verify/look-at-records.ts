@@ -1,5 +1,5 @@
 import type { DataverseRow } from '../../dataverse/types.ts';
-import type { Link, RecordStore } from '../../store/types.ts';
+import type { Link, RecordStore } from '../../store/records/types.ts';
 import type { Verdict, VerifyItem } from '../../store/verify/types.ts';
 import { type MappedPage, compare } from '../compare.ts';
 import { toSourceKey } from '../source-key.ts';

@@ -1,5 +1,5 @@
 import type { DataverseRow, RowToUpdate } from '../../dataverse/types.ts';
-import type { Link, RecordStore } from '../../store/types.ts';
+import type { Link, RecordStore } from '../../store/records/types.ts';
 import type { VerifyItem } from '../../store/verify/types.ts';
 import {
   inactiveColumnsJson,

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { loadManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
 import { openConnector } from '../../../../api/src/crm/open-connector.ts';
-import type { HookGuide, SourceConnector, VerifiedDelivery } from '../../../../api/src/crm/types.ts';
 import { samplesFolder } from '../../../../api/src/configured-manifest.ts';
+import type { SourceConnector } from '../../../../api/src/crm/types.ts';
+import type { HookGuide } from '../../../../api/src/crm/webhook/install/types.ts';
+import type { VerifiedDelivery } from '../../../../api/src/crm/webhook/types.ts';
 import { createMemoryCredentials } from '../../crm/support/memory-credentials.ts';
 
 /** Published with Standard Webhooks 1.0, with the id, the time, the body and the signature that go with it. */

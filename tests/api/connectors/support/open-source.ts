@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { OpenConnectorOptions } from '../../../../api/src/crm/connector-options.ts';
 import { readManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
-import { type OpenConnectorOptions, openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { openConnector } from '../../../../api/src/crm/open-connector.ts';
 import type { SourceConnector } from '../../../../api/src/crm/types.ts';
 import { createMemoryCredentials } from '../../crm/support/memory-credentials.ts';
 

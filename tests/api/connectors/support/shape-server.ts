@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { OpenConnectorOptions } from '../../../../api/src/crm/connector-options.ts';
 import { loadManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
-import { type OpenConnectorOptions, openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { openConnector } from '../../../../api/src/crm/open-connector.ts';
 import type { JsonObject, SourceConnector, SourceRecord, TableName } from '../../../../api/src/crm/types.ts';
 import { type CrmReply, type CrmRequest, startCrm } from '../../crm/support/crm-server.ts';
 import { createMemoryCredentials } from '../../crm/support/memory-credentials.ts';

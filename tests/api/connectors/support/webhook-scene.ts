@@ -1,4 +1,6 @@
-import type { HookChange, HookPlace, SourceConnector, WebhookRequest, WebhookSetup } from '../../../../api/src/crm/types.ts';
+import type { SourceConnector } from '../../../../api/src/crm/types.ts';
+import type { HookChange, HookPlace, WebhookSetup } from '../../../../api/src/crm/webhook/install/types.ts';
+import type { WebhookRequest } from '../../../../api/src/crm/webhook/types.ts';
 import { handClock } from '../../../sandbox/support/hand-clock.ts';
 import { type Message, type OpenReceiver, openReceiver } from '../../../sandbox/support/webhook-receiver.ts';
 import { type OpenSourceOptions, openSource } from './open-source.ts';

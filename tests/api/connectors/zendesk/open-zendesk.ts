@@ -1,7 +1,8 @@
 import { zendeskSandbox } from '../../../../api/sandbox/src/zendesk/identity.ts';
 import type { ZendeskSettings } from '../../../../api/sandbox/src/zendesk/settings.ts';
+import type { OpenConnectorOptions } from '../../../../api/src/crm/connector-options.ts';
 import { loadManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
-import { type OpenConnectorOptions, openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { openConnector } from '../../../../api/src/crm/open-connector.ts';
 import type { SourceConnector } from '../../../../api/src/crm/types.ts';
 import { handClock } from '../../../sandbox/support/hand-clock.ts';
 import { client, openZendesk } from '../../../sandbox/zendesk/zendesk.ts';

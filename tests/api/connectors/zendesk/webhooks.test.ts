@@ -1,5 +1,6 @@
-import type { SourceConnector, VerifiedDelivery } from '../../../../api/src/crm/types.ts';
 import { testingSecret } from '../../../../api/sandbox/src/zendesk/webhook-signature.ts';
+import type { SourceConnector } from '../../../../api/src/crm/types.ts';
+import type { VerifiedDelivery } from '../../../../api/src/crm/webhook/types.ts';
 import { type OpenReceiver, openReceiver } from '../../../sandbox/support/webhook-receiver.ts';
 import { apiToken, type StartedZendesk, startZendesk } from './open-zendesk.ts';
 

@@ -1,4 +1,4 @@
-import type { CredentialStore } from '../../../../api/src/crm/types.ts';
+import type { CredentialStore } from '../../../../api/src/crm/sign-in/types.ts';
 
 /** What the store does, without a database. */
 export const createMemoryCredentials = (): CredentialStore => {

@@ -1,5 +1,6 @@
+import type { OpenConnectorOptions } from '../../../../api/src/crm/connector-options.ts';
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
-import { type OpenConnectorOptions, openConnector } from '../../../../api/src/crm/open-connector.ts';
+import { openConnector } from '../../../../api/src/crm/open-connector.ts';
 import type { SourceConnector, SourcePage, SourceRecord, TableReader } from '../../../../api/src/crm/types.ts';
 
 type Table = NonNullable<Manifest['tables']['contact']>;

@@ -1,80 +1,15 @@
-import type {
-  AdoptionBody,
-  ApproveRemovalsBody,
-  CandidatesBody,
-  DataverseUseBody,
-  FailuresBody,
-  LinkRecordBody,
-  RecordStatusBody,
-  RunBody,
-  SetupBody,
-  StartAdoptionBody,
-  SyncResultBody,
-} from '../../../../api/src/contract/schemas.ts';
-import type { DeliveryBody, WebhookHealthBody } from '../../../../api/src/contract/deliveries.ts';
-import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
+import type { AdoptionBody, StartAdoptionBody } from '../../../../api/src/contract/adoption.ts';
+import type { DataverseUseBody } from '../../../../api/src/contract/dataverse-use.ts';
+import type { CandidatesBody, LinkRecordBody, RecordStatusBody, SyncResultBody } from '../../../../api/src/contract/records.ts';
+import type { ApproveRemovalsBody } from '../../../../api/src/contract/removals.ts';
+import type { RunBody } from '../../../../api/src/contract/runs.ts';
 import type { Readiness, RecordAddress, Services } from '../../../../api/src/contract/services.ts';
-import type { TableName, WebhookAnswer } from '../../../../api/src/crm/types.ts';
+import type { VerifyStatementBody } from '../../../../api/src/contract/statement.ts';
+import type { TableName } from '../../../../api/src/crm/types.ts';
+import type { WebhookAnswer } from '../../../../api/src/crm/webhook/types.ts';
 import { AppError } from '../../../../api/src/errors/app-error.ts';
-
-const noCounts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
-
-export const aRun = (changes: Partial<RunBody> = {}): RunBody => ({
-  id: 'run-1',
-  sourceId: 'northwind',
-  mode: 'full',
-  isDryRun: false,
-  tables: ['account', 'contact'],
-  state: 'running',
-  requestedBy: 'user:someone',
-  requestedOn: '2026-11-01T10:00:00.000Z',
-  counts: noCounts,
-  parts: [{ table: 'account', state: 'running', counts: noCounts, workers: 1, slices: 1 }],
-  plannedChanges: [],
-  notes: [],
-  ...changes,
-});
-
-/** One state after the other, given out when the test says so. */
-export class RunFeed {
-  readonly #waiting: ((value: RunBody | Error | null) => void)[] = [];
-  readonly #states: (RunBody | Error | null)[] = [];
-  readonly #ended = Promise.withResolvers<void>();
-  /** Resolves once the watcher was told to stop or has stopped by itself. */
-  readonly ended = this.#ended.promise;
-  wasAborted = false;
-
-  /** States that nobody has asked for yet. */
-  get waitingCount(): number {
-    return this.#states.length;
-  }
-
-  push(state: RunBody | Error | null): void {
-    const next = this.#waiting.shift();
-    if (next) next(state);
-    else this.#states.push(state);
-  }
-
-  async *watch(signal: AbortSignal): AsyncGenerator<RunBody> {
-    signal.addEventListener('abort', () => {
-      this.wasAborted = true;
-      this.push(null);
-    });
-    try {
-      while (!signal.aborted) {
-        const state =
-          this.#states.length > 0
-            ? (this.#states.shift() ?? null)
-            : await new Promise<RunBody | Error | null>((resolve) => this.#waiting.push(resolve));
-        if (state === null) return;
-        if (state instanceof Error) throw state;
-        yield state;
-      }
-    } finally {
-      this.#ended.resolve();
-    }
-  }
-}
+import { aDelivery, aWebhookHealth, failuresOf, hookPlace, linkedRow, notSetUp } from './bodies.ts';
+import { RunFeed, aRun } from './run-feed.ts';
 
 interface RecordCall {
   readonly address: RecordAddress;
@@ -83,55 +18,6 @@ interface RecordCall {
   readonly words?: string;
   readonly linkTo?: LinkRecordBody;
 }
-
-const linkedRow: RecordStatusBody = {
-  table: 'contact',
-  sourceKey: 'northwind~100001',
-  state: 'inSync',
-  source: { id: 'northwind', name: 'Northwind Traders CRM' },
-  recordId: '100001',
-  url: 'https://crm.example.com/people/100001',
-};
-
-const notSetUp: SetupBody = {
-  isReady: false,
-  isSolutionInstalled: false,
-  changes: [],
-  findings: [
-    { component: 'key', table: 'account', name: 'ccsync_sourcekey', problem: 'missing', remedy: 'create', expected: 'an active key' },
-  ],
-};
-
-const aDelivery: DeliveryBody = {
-  id: 41,
-  deliveryKey: 'msg_1',
-  state: 'failed',
-  trust: 'full',
-  secret: 'hookSecret',
-  receivedOn: '2026-11-01T10:00:00.000Z',
-  doneOn: '2026-11-01T10:00:01.000Z',
-  tookMilliseconds: 1000,
-  repeats: 1,
-  records: 2,
-  outcome: { written: 1, failed: 1 },
-};
-
-const aWebhookHealth: WebhookHealthBody = {
-  hooks: [
-    {
-      address: 'https://sync.example.com/webhooks/northwind',
-      lastOn: '2026-11-01T10:00:00.000Z',
-      lastDay: 12,
-      waiting: 0,
-      isSilent: true,
-      usualPauseMinutes: 50,
-      secrets: [{ name: 'hookSecret', lastUsedOn: '2026-11-01T10:00:00.000Z' }],
-      refused: [{ reason: 'signature', count: 4, lastOn: '2026-11-01T09:00:00.000Z' }],
-    },
-  ],
-  erasuresWaiting: 0,
-};
-const hookPlace = (sourceId: string) => ({ sourceId, address: `https://sync.example.com/webhooks/${sourceId}` });
 
 /** The services as a small world in memory, which remembers what was asked of it. */
 export class RememberingServices implements Services {
@@ -261,16 +147,10 @@ export class RememberingServices implements Services {
   };
 
   readonly failures = {
-    list: async (sourceId: string, query: object): Promise<FailuresBody> => {
+    list: async (sourceId: string, query: object) => {
       this.#fail();
       this.lists.push({ sourceId, ...query });
-      const failed = { table: 'contact' as const, code: '0x80044331', failureClass: 'data', isIgnored: false, help: 'Shorten it.' };
-      const seen = { firstSeenOn: '2026-11-01T10:00:00.000Z', lastSeenOn: '2026-11-01T11:00:00.000Z', tries: 2, isRetryAsked: false };
-      return {
-        sourceId,
-        groups: [{ ...failed, count: 14 }],
-        records: [{ ...failed, ...seen, recordId: '7', reason: 'A value is too long' }],
-      };
+      return failuresOf(sourceId);
     },
     decide: async (sourceId: string, request: object) => {
       this.#fail();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Counts, Run, RunStore } from '../../../../api/src/store/types.ts';
+import type { Counts } from '../../../../api/src/store/records/types.ts';
+import type { Run, RunStore } from '../../../../api/src/store/runs/types.ts';
 import { addCounts, countsAddUp, noCounts } from '../../../../api/src/sync/counts.ts';
 import { type HandMadeProcess, makeProcess, type ProcessParts } from '../../../support/hand-made-process.ts';
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { TableName, WebhookAction } from '../../../../api/src/crm/types.ts';
+import type { TableName } from '../../../../api/src/crm/types.ts';
+import type { WebhookAction } from '../../../../api/src/crm/webhook/types.ts';
 import { drainInbox, type InboxDependencies } from '../../../../api/src/webhooks/drain-inbox.ts';
 import { deliver } from '../../../support/doors.ts';
 import { makeProcess } from '../../../support/hand-made-process.ts';

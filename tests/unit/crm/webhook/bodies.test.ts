@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookRequest } from '../../../../api/src/crm/types.ts';
+import type { WebhookRequest } from '../../../../api/src/crm/webhook/types.ts';
 import { openDoor, verdictOn, type WebhooksBody } from './vector.ts';
 
 const secret = 'a secret of the vendor';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { openConnector } from '../../../../api/src/crm/open-connector.ts';
 import { loadManifest } from '../../../../api/src/crm/manifest/load-manifest.ts';
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
-import type { WebhookRequest } from '../../../../api/src/crm/types.ts';
+import type { WebhookRequest } from '../../../../api/src/crm/webhook/types.ts';
 import { failureOf } from '../failure-of.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

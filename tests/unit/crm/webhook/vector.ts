@@ -1,8 +1,8 @@
 import { isAppError } from '../../../../api/src/errors/app-error.ts';
 import { createIdReader } from '../../../../api/src/crm/reader/record-id.ts';
 import type { Manifest } from '../../../../api/src/crm/manifest/schema/manifest.ts';
-import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../../../../api/src/crm/types.ts';
 import { hooksOf } from '../../../../api/src/crm/webhook/hooks-of.ts';
+import type { VerifiedDelivery, WebhookDoor, WebhookRequest } from '../../../../api/src/crm/webhook/types.ts';
 import { createWebhookDoor } from '../../../../api/src/crm/webhook/webhook-door.ts';
 import { distinctHeaders } from '../../../../api/src/http/distinct-headers.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { AppError } from '../../../errors/app-error.ts';
-import type { HookFile } from '../../types.ts';
 import { type FileScope, fillTemplate } from './fill-template.ts';
+import type { HookFile } from './types.ts';
 
 /** Files of this folder are only there for others to include. */
 const partsFolder = 'parts/';

@@ -1,5 +1,5 @@
 import { isAppError } from '../../../errors/app-error.ts';
-import type { WebhookDoor, WebhookRequest } from '../../types.ts';
+import type { WebhookDoor, WebhookRequest } from '../types.ts';
 
 /** How long a secret that another process has removed is still believed, at most. */
 const trustForMs = 60_000;

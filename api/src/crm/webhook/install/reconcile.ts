@@ -1,6 +1,7 @@
 import { isAppError, AppError } from '../../../errors/app-error.ts';
-import type { HookChange, HookState, JsonObject } from '../../types.ts';
+import type { JsonObject } from '../../types.ts';
 import type { Item, Resource } from './resource.ts';
+import type { HookChange, HookState } from './types.ts';
 
 const nameOf = (item: Item | null): string | null => (item === null ? null : Object.values(item).join(' '));
 

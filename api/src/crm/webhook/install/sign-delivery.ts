@@ -3,11 +3,12 @@ import { AppError } from '../../../errors/app-error.ts';
 import { parsePath } from '../../expression/compile.ts';
 import { isObject } from '../../expression/json.ts';
 import type { HmacBody, VerifyBody } from '../../manifest/schema/webhook.ts';
-import type { JsonValue, SampleDelivery } from '../../types.ts';
+import type { JsonValue } from '../../types.ts';
 import { createDelivery } from '../delivery.ts';
 import { type SignatureScheme, standardWebhooks, toSignatureScheme } from '../scheme.ts';
 import { compileSignedText } from '../signed-text.ts';
 import { decodeKey } from '../signing-key.ts';
+import type { SampleDelivery } from './types.ts';
 
 export interface ToSign {
   readonly sourceId: string;

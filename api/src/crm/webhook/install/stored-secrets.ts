@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors/app-error.ts';
 import type { WebhooksBody } from '../../manifest/schema/webhook.ts';
+import type { CredentialStore } from '../../sign-in/types.ts';
 import type { HookBodies } from '../hooks-of.ts';
-import type { CredentialStore } from '../../types.ts';
 
 type Settings = Readonly<Record<string, string>>;
 

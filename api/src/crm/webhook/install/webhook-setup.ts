@@ -8,20 +8,13 @@ import type { WebhooksBody } from '../../manifest/schema/webhook.ts';
 import { readyTables } from '../../manifest/with-defaults.ts';
 import { fieldsMapped } from '../../reader/fields-used.ts';
 import { compileBody } from '../../reader/request-builder.ts';
-import {
-  type HookChange,
-  type HookPlace,
-  type HookState,
-  type JsonValue,
-  type TableName,
-  type WebhookSetup,
-  tableNames,
-} from '../../types.ts';
+import { type JsonValue, type TableName, tableNames } from '../../types.ts';
 import { fillFolder } from './connector-files.ts';
 import { installResource, removeResource, requireOurs, stateOf } from './reconcile.ts';
 import { compileResource, type InstallConnection, type Item, type Resource } from './resource.ts';
 import { signDelivery } from './sign-delivery.ts';
 import type { StoredSecrets } from './stored-secrets.ts';
+import type { HookChange, HookPlace, HookState, WebhookSetup } from './types.ts';
 
 export interface WebhookSetupOptions {
   readonly sourceId: string;

@@ -1,9 +1,10 @@
 import { bulkDrivers } from '../../../../../api/connectors/bulk-drivers.ts';
 import { loadManifest } from '../../../../../api/src/crm/manifest/load-manifest.ts';
 import type { Manifest } from '../../../../../api/src/crm/manifest/schema/manifest.ts';
-import { openConnector, type OpenConnectorOptions } from '../../../../../api/src/crm/open-connector.ts';
 import type { JsonObject, JsonValue, SourceConnector, SourcePage, SourceRecord, TableReader } from '../../../../../api/src/crm/types.ts';
 import { clientId, clientSecret } from '../../../../../api/sandbox/src/salesforce/data/identity.ts';
+import type { OpenConnectorOptions } from '../../../../../api/src/crm/connector-options.ts';
+import { openConnector } from '../../../../../api/src/crm/open-connector.ts';
 
 export const manifestFile = 'api/connectors/salesforce/manifest.yaml';
 

@@ -1,9 +1,11 @@
 import type { PageCursor } from '../../crm/types.ts';
 import { textArray } from '../database/array-literal.ts';
+import type { SqlDatabase } from '../database/types.ts';
 import { moveCheckpoint } from '../records/checkpoints.ts';
 import { removedState } from '../records/links.ts';
 import { mustAskState } from '../records/removals.ts';
-import type { Counts, SqlDatabase, SweepStore } from '../types.ts';
+import type { Counts } from '../records/types.ts';
+import type { SweepStore } from './types.ts';
 
 const nothing: Counts = { read: 0, written: 0, unchanged: 0, stale: 0, filtered: 0, failed: 0, withheld: 0 };
 

@@ -1,5 +1,6 @@
-import { approvedState } from './records/removals.ts';
-import type { RemovalStore, SqlDatabase } from './types.ts';
+import type { SqlDatabase } from '../database/types.ts';
+import { approvedState } from '../records/removals.ts';
+import type { RemovalStore } from './types.ts';
 
 /** The removals that wait for a person, as the doors show and decide them. */
 export const createRemovalStore = (database: SqlDatabase, schema: string): RemovalStore => {

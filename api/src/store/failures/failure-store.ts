@@ -1,6 +1,8 @@
-import type { TableName } from '../crm/types.ts';
-import { numberArray, textArray } from './database/array-literal.ts';
-import type { FailedRecord, FailureFilter, FailureStore, SqlDatabase } from './types.ts';
+import type { TableName } from '../../crm/types.ts';
+import { numberArray, textArray } from '../database/array-literal.ts';
+import type { SqlDatabase } from '../database/types.ts';
+import type { FailedRecord } from '../records/types.ts';
+import type { FailureFilter, FailureStore } from './types.ts';
 
 interface FailureRow {
   readonly table_name: TableName;
