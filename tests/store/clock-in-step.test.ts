@@ -7,6 +7,7 @@ const hourMs = 3_600_000;
 /** A database and a machine whose clocks stand still, but for what an answer takes; `looks` may be awaited. */
 const scene = (answers: readonly { readonly databaseMs: number; readonly tookMs?: number }[]) => {
   let machineMs = 1_000_000;
+  let elapsedMs = 0;
   let looks = 0;
   const waiting = new Map<number, () => void>();
   const said: object[] = [];
@@ -17,6 +18,7 @@ const scene = (answers: readonly { readonly databaseMs: number; readonly tookMs?
       waiting.get(looks)?.();
       if (answer === undefined || Number.isNaN(answer.databaseMs)) throw new Error('the database is away');
       machineMs += answer.tookMs ?? 0;
+      elapsedMs += answer.tookMs ?? 0;
       return { rows: [{ now_ms: answer.databaseMs }] as Row[], rowCount: 1 };
     },
   };
@@ -24,7 +26,13 @@ const scene = (answers: readonly { readonly databaseMs: number; readonly tookMs?
   const log = { ...silentLog, warn: (details: object) => void said.push(details) };
   const looked = (count: number): Promise<void> =>
     looks >= count ? Promise.resolve() : new Promise((resolve) => waiting.set(count, resolve));
-  return { said, looked, open: (lookEveryMs = hourMs) => clockInStep({ database, clock, log, lookEveryMs }) };
+  return {
+    said,
+    looked,
+    setMachineClock: (ms: number) => void (machineMs = ms),
+    pass: (ms: number) => void ((machineMs += ms), (elapsedMs += ms)),
+    open: (lookEveryMs = hourMs) => clockInStep({ database, clock, elapsedMs: () => elapsedMs, log, lookEveryMs }),
+  };
 };
 
 describe('the clock of those who share a database', () => {
@@ -56,16 +64,20 @@ describe('the clock of those who share a database', () => {
     clock.stop();
   });
 
-  it('follows a machine whose clock is set right meanwhile, and stays while the database is away', async () => {
+  it('goes on by what passes, whatever the machine’s clock is set to meanwhile', async () => {
+    const { open, pass, setMachineClock } = scene([{ databaseMs: 1_000_000 - hourMs }]);
+    const clock = await open();
+    pass(5);
+    setMachineClock(1_000_005 - hourMs);
+    pass(7);
+    expect(clock.nowMs()).toBe(1_000_012 - hourMs);
+    clock.stop();
+  });
+
+  it('follows the database’s when that is set, and stays while the database is away', async () => {
     const away = { databaseMs: Number.NaN };
-    const { open, looked } = scene([
-      { databaseMs: 1_000_000 + hourMs },
-      { databaseMs: 1_000_000 + hourMs },
-      { databaseMs: 1_000_000 + hourMs },
-      away,
-      { databaseMs: 1_000_000 },
-      away,
-    ]);
+    const ahead = { databaseMs: 1_000_000 + hourMs };
+    const { open, looked } = scene([ahead, ahead, ahead, away, { databaseMs: 1_000_000 }, away]);
     const clock = await open(1);
     await looked(4);
     expect(clock.nowMs()).toBe(1_000_000 + hourMs);

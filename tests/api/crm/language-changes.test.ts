@@ -166,7 +166,7 @@ const quirks: readonly Quirk[] = [
     read: async (reader) => {
       const found: { id: string }[] = [];
       for await (const page of reader.listIds(null, never)) found.push(...page.ids.map((id) => ({ id })));
-      return found as unknown as SourceRecord[];
+      return found;
     },
     gives: ids('3', '4'),
   },

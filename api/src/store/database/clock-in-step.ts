@@ -13,6 +13,8 @@ export interface ClockInStepOptions {
   readonly database: Pick<SqlDatabase, 'query'>;
   /** This machine's. */
   readonly clock: Clock;
+  /** What has passed since some moment; unlike a clock it is never set. */
+  readonly elapsedMs?: () => number;
   readonly log: StoreLog;
   readonly lookEveryMs?: number;
 }
@@ -24,37 +26,46 @@ const leastCorrectionMs = 20;
 /** More than a clock that is kept right ever differs by. */
 const worthSayingMs = 1_000;
 
+/** What the database's clock said, and when: in the middle of the time that the answer took, give or take half of it. */
 interface Look {
-  readonly aheadMs: number;
-  /** Half of the time that the answer took: between the two the database read its clock. */
+  readonly databaseMs: number;
+  readonly atElapsedMs: number;
   readonly uncertainMs: number;
 }
 
 /**
  * The database's clock, for processes on several machines: what one has checked and what another asks for are compared by their times, and
- * a machine whose clock is ahead would take what is older for newer. This machine's clock goes on giving the time; how far the
- * database's is ahead of it is asked at the start, and once a minute. When the database does not answer, what was known last stays.
+ * a machine whose clock is ahead would take what is older for newer. Between two looks at it, at the start and once a minute, the time goes
+ * on by what has passed, not by this machine's clock: to set that right while we are at work changes nothing. When the database does not
+ * answer, what was known last stays.
  */
-export const clockInStep = async ({ database, clock, log, lookEveryMs = usualLookEveryMs }: ClockInStepOptions): Promise<ClockInStep> => {
-  let aheadMs = 0;
+export const clockInStep = async ({
+  database,
+  clock,
+  elapsedMs = () => performance.now(),
+  log,
+  lookEveryMs = usualLookEveryMs,
+}: ClockInStepOptions): Promise<ClockInStep> => {
+  let anchor = { ms: clock.nowMs(), atElapsedMs: elapsedMs() };
+  const timeAt = (elapsed: number): number => Math.round(anchor.ms + elapsed - anchor.atElapsedMs);
 
   const look = async (): Promise<Look> => {
-    const askedMs = clock.nowMs();
+    const askedMs = elapsedMs();
     const { rows } = await database.query<{ readonly now_ms: number }>(
       'select (extract(epoch from clock_timestamp()) * 1000)::double precision as now_ms',
       [],
     );
-    const uncertainMs = (clock.nowMs() - askedMs) / 2;
-    const [{ now_ms: nowMs } = { now_ms: Number.NaN }] = rows;
-    return { aheadMs: Math.round(nowMs - askedMs - uncertainMs), uncertainMs };
+    const uncertainMs = (elapsedMs() - askedMs) / 2;
+    const [{ now_ms: databaseMs } = { now_ms: Number.NaN }] = rows;
+    return { databaseMs, atElapsedMs: askedMs + uncertainMs, uncertainMs };
   };
-  const follow = (found: Look): void => {
-    if (Number.isNaN(found.aheadMs)) return;
-    if (Math.abs(found.aheadMs - aheadMs) <= Math.max(leastCorrectionMs, found.uncertainMs)) return;
-    if (Math.abs(found.aheadMs - aheadMs) >= worthSayingMs) {
-      log.warn({ databaseIsAheadMs: found.aheadMs }, 'this machine’s clock differs from the database’s, which counts; set it right');
+  const follow = ({ databaseMs, atElapsedMs, uncertainMs }: Look): void => {
+    const aheadMs = Math.round(databaseMs - timeAt(atElapsedMs));
+    if (Number.isNaN(aheadMs) || Math.abs(aheadMs) <= Math.max(leastCorrectionMs, uncertainMs)) return;
+    if (Math.abs(aheadMs) >= worthSayingMs) {
+      log.warn({ databaseIsAheadMs: aheadMs }, 'this machine’s clock differs from the database’s, which counts; set it right');
     }
-    aheadMs = found.aheadMs;
+    anchor = { ms: databaseMs, atElapsedMs };
   };
 
   let best = await look();
@@ -64,5 +75,5 @@ export const clockInStep = async ({ database, clock, log, lookEveryMs = usualLoo
   }
   follow(best);
   const timer = setInterval(() => void look().then(follow, () => undefined), lookEveryMs).unref();
-  return { nowMs: () => clock.nowMs() + aheadMs, stop: () => clearInterval(timer) };
+  return { nowMs: () => timeAt(elapsedMs()), stop: () => clearInterval(timer) };
 };

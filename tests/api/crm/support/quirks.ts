@@ -19,7 +19,7 @@ export interface Quirk {
   readonly table?: Partial<Table>;
   readonly rest?: Partial<Manifest>;
   readonly answer: (request: CrmRequest, count: number, url: string) => CrmReply;
-  readonly read?: (reader: TableReader) => Promise<readonly SourceRecord[]>;
+  readonly read?: (reader: TableReader) => Promise<readonly Partial<SourceRecord>[]>;
   readonly gives: readonly Partial<SourceRecord>[];
 }
 
@@ -28,7 +28,7 @@ export const data = (...records: readonly unknown[]): CrmReply => ({ body: { dat
 export const person = (id: unknown, more: object = {}) => ({ id, updated: inside, ...more });
 
 /** Reads from a CRM that is so, by a manifest that says so. */
-export const readQuirk = async ({ table, rest, answer, read = allOf }: Quirk): Promise<readonly SourceRecord[]> => {
+export const readQuirk = async ({ table, rest, answer, read = allOf }: Quirk): Promise<readonly Partial<SourceRecord>[]> => {
   const crm = await startCrm((request, count) => answer(request, count, crm.url));
   const { list, ...base } = peopleManifest(table, rest).tables.contact ?? {};
   const keepsOwnList = rest?.defaults?.list === undefined;
