@@ -1,4 +1,3 @@
-import type { SourceRecord } from '../../../api/src/crm/types.ts';
 import { startCrm } from './support/crm-server.ts';
 import { idsOf, never, openPeople, peopleManifest, readPages, readRecords } from './support/people-crm.ts';
 import { type Quirk, before, changesOf, data, fromMs, ids, inside, person, readQuirk, window } from './support/quirks.ts';
