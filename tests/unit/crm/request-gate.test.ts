@@ -191,4 +191,19 @@ describe('the gate of a CRM', () => {
     await time.pass(60_000);
     await expect(waiting).resolves.toBeInstanceOf(Function);
   });
+
+  it('lets everybody go in the end, whenever in its looking the moment comes at which they may', async () => {
+    for (let perMs = 1; perMs <= 40; perMs += 1) {
+      const time = createTime();
+      let looks = 0;
+      // Time goes on while the gate looks.
+      const nowMs = (): number => time.clock.nowMs() + (looks += 1);
+      const gate = createRequestGate({ concurrency: 1, rates: [{ requests: 1, perMs }], nowMs, sleep: time.sleep });
+      const enter = () => gate.enter({ urgency: 'bulk', operation: 'list', signal: never });
+      (await enter())();
+      const second = enter().then(() => perMs);
+      await time.pass(1_000);
+      await expect(Promise.race([second, Promise.resolve('nobody')])).resolves.toBe(perMs);
+    }
+  });
 });

@@ -136,8 +136,8 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep, share }: G
     return Math.min(...[...overdue, ...usual].filter((timeMs) => timeMs > now));
   };
 
-  const setAlarm = (): void => {
-    const now = nowMs();
+  /** `now` is when nobody was found to go: who may go by a later moment has no other alarm than this one. */
+  const setAlarm = (now: number): void => {
     const dueMs = running < lanes() ? nextTimeMs(now) : Number.POSITIVE_INFINITY;
     if (alarm?.dueMs === dueMs) return;
     alarm?.off.abort();
@@ -150,12 +150,12 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep, share }: G
       alarm = null;
       admitWhoMay();
     };
-    sleep(dueMs - now, set.off.signal).then(ring, () => undefined);
+    sleep(Math.max(0, dueMs - nowMs()), set.off.signal).then(ring, () => undefined);
   };
 
   const admitWhoMay = (): void => {
-    while (running < lanes()) {
-      const now = nowMs();
+    let now = nowMs();
+    for (; running < lanes(); now = nowMs()) {
       const waiter = nextToGo(now);
       if (waiter === null) break;
       waiting[waiter.urgency].delete(waiter);
@@ -165,7 +165,7 @@ export const createRequestGate = ({ concurrency, rates, nowMs, sleep, share }: G
       sent += 1;
       waiter.enter();
     }
-    setAlarm();
+    setAlarm(now);
     share?.touch();
   };
 

@@ -112,7 +112,8 @@ export class Gate<User extends PacedUser> {
       admission: null,
     };
     this.#waiting[lane].add(waiter);
-    this.#setAlarm();
+    // Room that came with time may be there before the alarm has rung for it: then those who came before go now.
+    this.#admitWhoFits();
     try {
       return await untilAborted(promise, signal);
     } catch (error) {
@@ -147,12 +148,15 @@ export class Gate<User extends PacedUser> {
     this.#setAlarm();
   }
 
-  /** Room that comes with time and not with somebody's leaving is looked for when it is due. */
+  /**
+   * Room that comes with time and not with somebody's leaving is looked for when it is due; at once, when it came since it was last
+   * looked for: nobody else would.
+   */
   #setAlarm(): void {
     const waits = (['interactive', 'bulk'] as const)
       .filter((lane) => this.#waiting[lane].size > 0)
       .flatMap((lane) => this.#users.map(({ pace }) => pace.msUntilFree(lane)))
-      .filter((waitMs) => waitMs > 0 && waitMs !== Number.POSITIVE_INFINITY);
+      .filter((waitMs) => waitMs !== Number.POSITIVE_INFINITY);
     const dueMs = this.#clock.nowMs() + Math.min(...waits);
     if (this.#alarm !== null && this.#alarm.dueMs <= dueMs && waits.length > 0) return;
     this.#alarm?.off.abort();

@@ -100,14 +100,53 @@ describe('the budget of one facet', () => {
     expect(budget.msUntilRoomFor(3_000, 10_000)).toBe(0);
   });
 
-  it('goes down, half by half, to a small share of what others leave', () => {
+  it('goes down, half by half, to a small share of what others leave, and never below a tenth of what is documented', () => {
     const budget = new FacetBudget(documented);
     let nowMs = 1_000;
     for (let refusals = 0; refusals < 12; refusals += 1) {
       nowMs = workFor(budget, nowMs, 300_000, 100);
       budget.refused(nowMs);
     }
-    expect(budget.amount).toBeLessThan(40_000);
-    expect(budget.amount).toBeGreaterThan(20_000);
+    expect(budget.amount).toBeCloseTo((documented / 10) * 0.97, -2);
+  });
+
+  /** Many at once, all refused again and again though little was used: somebody else takes what this user is allowed. */
+  const crowdedOut = () => {
+    const requests = new FacetBudget(6_000);
+    const startMs = 10_000;
+    for (let request = 0; request < 900; request += 1) requests.use(startMs + request * 10, 1);
+    for (let refusal = 0; refusal < 12; refusal += 1) requests.refused(startMs + 9_000);
+    return { requests, nowMs: startMs + 9_000 };
+  };
+
+  it('goes on at an even pace where others have used what was allowed, though its own share was used in a burst', () => {
+    const { requests, nowMs } = crowdedOut();
+    expect(requests.amount).toBeLessThan(900);
+    let wentMs = nowMs;
+    for (let request = 0; request < 30; request += 1) {
+      const waitMs = requests.msUntilRoomFor(wentMs, 1);
+      expect(waitMs).toBeGreaterThan(0);
+      expect(waitMs).toBeLessThanOrEqual(windowMs / requests.amount + 1);
+      wentMs += waitMs;
+      requests.use(wentMs, 1);
+    }
+  });
+
+  it('waits for its own window where it is what was allowed that it used', () => {
+    const requests = new FacetBudget(6_000);
+    for (let request = 0; request < 6_000; request += 1) requests.use(10_000 + request, 1);
+    requests.refused(16_000);
+    requests.refused(16_100);
+    expect(requests.msUntilRoomFor(16_200, 1)).toBeGreaterThan(290_000);
+  });
+
+  it('is back at what is documented within a quarter of an hour of pressing, however little was left of it', () => {
+    const { requests, nowMs } = crowdedOut();
+    let atMs = nowMs;
+    while (requests.amount < 6_000 && atMs < nowMs + 3_600_000) {
+      atMs += Math.max(1, requests.msUntilRoomFor(atMs, 1));
+      requests.use(atMs, 1);
+    }
+    expect(atMs - nowMs).toBeLessThan(15 * 60_000);
   });
 });

@@ -128,4 +128,16 @@ describe('the gate to Dataverse', () => {
     await pass(300_000);
     expect(await isPending(waiting)).toBe(false);
   });
+
+  it('lets those in who wait for room that came with time, also when another comes before they were woken', async () => {
+    const { gate, first, clock, pass, passUnnoticed } = createGate(4);
+    first.pace.used({ lane: 'bulk', startedMs: clock.nowMs() - 1_300_000, rows: 500 });
+    gate.refused(first, 'executionTime', 1_000);
+    await pass(1_000);
+    const waiting = gate.enter('bulk', never, ignore);
+    expect(await isPending(waiting)).toBe(true);
+    passUnnoticed(300_000);
+    const late = gate.enter('bulk', never, ignore);
+    expect(await isPending(Promise.all([waiting, late]))).toBe(false);
+  });
 });

@@ -23,6 +23,10 @@ export const createTime = () => {
         signal.addEventListener('abort', onAbort, { once: true });
         sleepers.push(sleeper);
       }),
+    /** Time has passed, and the event loop was busy with something else: nobody has been woken yet. */
+    passUnnoticed: (ms: number): void => {
+      nowMs += ms;
+    },
     /** Lets time pass, waking each sleeper at its own moment and letting it act before the next wakes. */
     pass: async (ms: number): Promise<void> => {
       const endMs = nowMs + ms;
