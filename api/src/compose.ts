@@ -22,6 +22,7 @@ import { compileSchedules } from './runs/schedule/schedules.ts';
 import { takeUpOpenWork } from './runs/take-up-work.ts';
 import type { Store } from './store/types.ts';
 import { createAdoptionGuard } from './sync/adopt/unadopted.ts';
+import { patientDataverse } from './sync/patient-dataverse.ts';
 import { createRecordLocks } from './sync/record-locks.ts';
 import { requireSameEnvironment } from './sync/same-environment.ts';
 import { createSources } from './sync/sources.ts';
@@ -114,6 +115,7 @@ export const compose = async (config: Config, log: Logger, ownClock: Clock = sys
     log,
     sleep,
   };
+  const runWork = { ...work, dataverse: patientDataverse(dataverse) };
   const { deliveries, erasures, jobs } = store;
   const webhookLog = log.child({ part: 'webhooks' });
   const webhookHealth = createWebhookHealth({ deliveries, erasures, clock, publicUrl: config.api.publicUrl });
@@ -156,8 +158,8 @@ export const compose = async (config: Config, log: Logger, ownClock: Clock = sys
     async startWorkers() {
       await store.jobs.work('run', async ({ runId, table, part }, signal) => {
         if (runId === undefined) return;
-        if (table === undefined) await executeRun(runId, work, signal);
-        else await executePartition({ runId, table, part: Number(part) }, work, signal);
+        if (table === undefined) await executeRun(runId, runWork, signal);
+        else await executePartition({ runId, table, part: Number(part) }, runWork, signal);
       });
       await store.jobs.work('inbox', async ({ sourceId }, signal) => {
         if (sourceId !== undefined && (await drainInbox(sourceId, work, signal)) === 'more')

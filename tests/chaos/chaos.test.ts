@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { type EpisodeResult, playEpisode, readAllAgain } from './episode.ts';
 import { type Formation, formationOf } from './plan.ts';
@@ -13,9 +16,16 @@ const seeds = only === undefined ? Array.from({ length: Number(count) }, (_, ind
 /** Side by side, each one world after the other. Two keep two processors busy, and have about as much to do. */
 const lanes: readonly (readonly Formation[])[] = [['pair'], ['embedded', 'server']];
 const seedsPerWorld = 25;
-const mostOfALog = 3_000;
+/** What is told here; all of it is in a file. */
+const endOfALog = 3_000;
 
 jest.setTimeout(180_000 + seeds.length * 60_000);
+
+const keepLog = (seed: number, log: string): string => {
+  const file = join(tmpdir(), `crm-sync-chaos-seed-${seed}.log`);
+  writeFileSync(file, log);
+  return `${log.slice(-endOfALog)}\n(the whole log: ${file})`;
+};
 
 const replayOf = (seed: number): string =>
   `replay with: CRM_SYNC_CHAOS_SEED=${seed} node .house/run.mjs jest --testPathPatterns tests/chaos`;
@@ -29,10 +39,10 @@ describe('API processes that are killed while everything goes on', () => {
     for (const seed of own) {
       try {
         const result = await playEpisode(world, seed);
-        const log = world.takeOutput().slice(-mostOfALog);
-        results.set(seed, result.problems.length === 0 ? result : { ...result, problems: [...result.problems, log] });
+        const log = world.takeOutput();
+        results.set(seed, result.problems.length === 0 ? result : { ...result, problems: [...result.problems, keepLog(seed, log)] });
       } catch (error) {
-        const problems = [`could not be played to its end: ${String(error)}`, world.takeOutput().slice(-mostOfALog)];
+        const problems = [`could not be played to its end: ${String(error)}`, keepLog(seed, world.takeOutput())];
         results.set(seed, { problems, kills: 0, repeatedPages: 0 });
         throw error;
       }

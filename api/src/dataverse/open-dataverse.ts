@@ -91,16 +91,16 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
   const cached = { clock, closing: closing.signal };
   const tables = new FreshCache({
     ...cached,
-    ask: async (table, signal) => {
-      const description = requireOurColumns(table, await describer.describe(table, signal));
+    ask: async (table, question) => {
+      const description = requireOurColumns(table, await describer.describe(table, question));
       return options.writeWith === 'row-by-row' ? { ...description, supportsUpsertMultiple: false } : description;
     },
   });
   const targetTables = new FreshCache({
     ...cached,
-    ask: async (table, signal) => requireTable(table, await describer.describe(table, signal)),
+    ask: async (table, question) => requireTable(table, await describer.describe(table, question)),
   });
-  const teams = new FreshCache({ ...cached, ask: (nameOrId, signal) => reader.findTeam(nameOrId, signal) });
+  const teams = new FreshCache({ ...cached, ask: (nameOrId, question) => reader.findTeam(nameOrId, question) });
 
   return {
     upsert: (table, rows, write) => during(write.signal, (signal) => writer.upsert(table, rows, { ...write, signal })),
@@ -122,7 +122,8 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
       }),
     readRowsByColumn: (table, column, values, read) =>
       during(read.signal, (signal) => reader.readRowsByColumn(table, column, values, { ...read, signal })),
-    whoAmI: (givenSignal) => during(givenSignal, async (signal) => ({ ...(await reader.whoAmI(signal)), address: origin })),
+    whoAmI: (givenSignal, patience = 'interactive') =>
+      during(givenSignal, async (signal) => ({ ...(await reader.whoAmI({ patience, signal })), address: origin })),
     use: async () => ({
       users: users.map(({ clientId, pace }) => ({
         clientId,
@@ -132,9 +133,12 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
       })),
       daily: await daily.use(),
     }),
-    describeTable: (table, givenSignal) => during(givenSignal, (signal) => tables.get(table, signal)),
-    describeTargetTable: (table, givenSignal) => during(givenSignal, (signal) => targetTables.get(table, signal)),
-    findTeam: (nameOrId, givenSignal) => during(givenSignal, (signal) => teams.get(nameOrId, signal)),
+    describeTable: (table, givenSignal, patience = 'interactive') =>
+      during(givenSignal, (signal) => tables.get(table, { patience, signal })),
+    describeTargetTable: (table, givenSignal, patience = 'interactive') =>
+      during(givenSignal, (signal) => targetTables.get(table, { patience, signal })),
+    findTeam: (nameOrId, givenSignal, patience = 'interactive') =>
+      during(givenSignal, (signal) => teams.get(nameOrId, { patience, signal })),
     close: async () => {
       closing.abort(new DOMException('The connection to Dataverse was closed', 'AbortError'));
       await Promise.allSettled(underWay);

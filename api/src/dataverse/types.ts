@@ -1,4 +1,5 @@
 import type { DailyUse } from './pace/daily-requests.ts';
+import type { Lane } from './runtime.ts';
 import type { DataverseSetup } from './setup/types.ts';
 
 /**
@@ -149,6 +150,7 @@ export interface ReadRowOptions {
   readonly asUser?: string;
   /** Beside each value its text for people, under the name that `formattedValueOf` gives. */
   readonly withFormattedValues?: boolean;
+  readonly patience?: Patience;
 }
 
 /** Rows in a total order, page by page. */
@@ -206,14 +208,17 @@ export interface DataverseUse {
   readonly daily: DailyUse;
 }
 
+/** How long to keep trying while Dataverse fails: `interactive`, when left out, for seconds; `bulk` as long as a run does. */
+export type Patience = Lane;
+
 export interface Dataverse extends DataverseWriter, DataverseReader, DataverseSetup {
-  whoAmI(signal: AbortSignal): Promise<DataverseIdentity>;
+  whoAmI(signal: AbortSignal, patience?: Patience): Promise<DataverseIdentity>;
   /** Columns, lengths, what the table supports; refuses with `dataverse.solution_missing` when our columns or the active key are not there. Cached. */
-  describeTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  describeTable(logicalName: string, signal: AbortSignal, patience?: Patience): Promise<TableDescription>;
   use(): Promise<DataverseUse>;
   /** The same of a table that lookups point to: it need not have our columns. Throws `dataverse.table_unknown`. */
-  describeTargetTable(logicalName: string, signal: AbortSignal): Promise<TableDescription>;
+  describeTargetTable(logicalName: string, signal: AbortSignal, patience?: Patience): Promise<TableDescription>;
   /** GUID of the one team with this name or GUID that may own rows; throws `dataverse.team_unknown`. Cached. */
-  findTeam(nameOrId: string, signal: AbortSignal): Promise<string>;
+  findTeam(nameOrId: string, signal: AbortSignal, patience?: Patience): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Dataverse, DataverseIdentity } from '../dataverse/types.ts';
+import type { Dataverse, DataverseIdentity, Patience } from '../dataverse/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { EnvironmentStore } from '../store/types.ts';
 
@@ -9,8 +9,8 @@ import type { EnvironmentStore } from '../store/types.ts';
  */
 export const requireSameEnvironment = (dataverse: Dataverse, environment: EnvironmentStore): Dataverse => {
   let isSame = false;
-  const whoAmI = async (signal: AbortSignal): Promise<DataverseIdentity> => {
-    const identity = await dataverse.whoAmI(signal);
+  const whoAmI = async (signal: AbortSignal, patience?: Patience): Promise<DataverseIdentity> => {
+    const identity = await dataverse.whoAmI(signal, patience);
     if (!isSame) {
       const known = await environment.claim(identity.organizationId);
       if (known !== identity.organizationId) throw new AppError('store.other_environment', { known, found: identity.organizationId });
@@ -21,9 +21,9 @@ export const requireSameEnvironment = (dataverse: Dataverse, environment: Enviro
   return {
     ...dataverse,
     whoAmI,
-    async describeTable(table, signal) {
-      if (!isSame) await whoAmI(signal);
-      return dataverse.describeTable(table, signal);
+    async describeTable(table, signal, patience) {
+      if (!isSame) await whoAmI(signal, patience);
+      return dataverse.describeTable(table, signal, patience);
     },
   };
 };

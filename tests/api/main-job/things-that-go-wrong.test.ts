@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
+import { createSelfSignedCertificate } from '../dataverse/self-signed-certificate.ts';
 import { findFreePort, type Product, startProduct } from '../../support/product.ts';
 
 describe('when something is wrong, the run says what, where and what to do, and nothing half-done counts as done', () => {
@@ -29,12 +31,15 @@ describe('when something is wrong, the run says what, where and what to do, and 
     expect(lines.at(-1)).toMatchObject({ run: { state: 'failed', counts: { read: 0 }, error: { code: 'crm.unauthorised' } } });
   });
 
-  it('a Dataverse that is down', async () => {
-    const port = await findFreePort();
+  it('a Dataverse with a certificate that nobody vouches for, which waiting does not mend', async () => {
+    const imposter = createHttpsServer(createSelfSignedCertificate());
+    await new Promise<void>((resolve) => imposter.listen(0, '127.0.0.1', resolve));
+    const { port } = imposter.address() as AddressInfo;
     product = await startProduct({
-      configure: (config) => ((config.dataverse as Record<string, unknown>).url = `http://127.0.0.1:${port}`),
+      configure: (config) => ((config.dataverse as Record<string, unknown>).url = `https://localhost:${port}`),
     });
     const { exitCode, lines } = await product.cli(['run', '--source', 'northwind', '--mode', 'full']);
+    await new Promise((resolve) => imposter.close(resolve));
     expect(exitCode).toBe(1);
     expect(lines.at(-1)).toMatchObject({ run: { state: 'failed', error: { code: 'dataverse.unreachable' } } });
   }, 60_000);
@@ -42,6 +47,9 @@ describe('when something is wrong, the run says what, where and what to do, and 
   it('a Dataverse that fails for a while: the run waits it out, and no row is lost or doubled', async () => {
     product = await startProduct({ contacts: 2000 });
     await product.startApi();
+    // Six times in a row, also what a run asks before it writes: more than anybody who clicked would wait for.
+    await product.sandbox.dataverse.addFault({ kind: 'unavailable', count: 6, retryAfterSeconds: 0, path: 'WhoAmI' });
+    await product.sandbox.dataverse.addFault({ kind: 'unavailable', count: 6, retryAfterSeconds: 0, path: '$batch' });
     await product.sandbox.dataverse.addFault({ kind: 'unavailable', count: 4, path: 'contacts' });
     await product.sandbox.dataverse.addFault({ kind: 'throttle', count: 3, retryAfterSeconds: 1, path: 'contacts' });
     await product.sandbox.dataverse.addFault({ kind: 'deadlock', count: 2, path: 'contacts' });

@@ -6,6 +6,7 @@ import { keyColumn, ourColumns } from '../our-columns.ts';
 import { toAppError } from '../refusal.ts';
 import type { ColumnDescription, TableDescription } from '../types.ts';
 import { columnQueries, mergeColumns, relationshipQuery, textOf, toColumn } from './column-metadata.ts';
+import type { Question } from './fresh-cache.ts';
 import { type JsonRecord, isRecord, readJsonRecord, readJsonRows } from './json-reply.ts';
 
 export interface DescribedTable {
@@ -61,9 +62,9 @@ export class TableDescriber {
   }
 
   /** null: there is no such table. */
-  async describe(table: string, signal: AbortSignal): Promise<DescribedTable | null> {
+  async describe(table: string, question: Question): Promise<DescribedTable | null> {
     const parts = pathsFor(table).map((path) => ({ method: 'GET' as const, path: `${apiPath}${path}` }));
-    const [definition, ...replies] = await this.#batches.send(parts, { lane: 'interactive', signal });
+    const [definition, ...replies] = await this.#batches.send(parts, { lane: 'interactive', ...question });
     const what = `describing ${table}`;
     if (definition === undefined) throw new RangeError('a $batch without an answer');
     if (definition.isRefused && definition.error.status === 404) return null;

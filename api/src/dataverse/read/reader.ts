@@ -13,6 +13,7 @@ import type {
   RowPagesQuery,
   TableDescription,
 } from '../types.ts';
+import type { Question } from './fresh-cache.ts';
 import { readJsonRecord, readJsonRows } from './json-reply.ts';
 import { readHeaders } from './read-headers.ts';
 import { readRowPages } from './row-pages.ts';
@@ -34,7 +35,13 @@ export class Reader implements DataverseReader {
       'rowId' in address ? addressById(table.entitySetName, address.rowId) : addressByKey(table.entitySetName, address.sourceKey);
     if (path === null) return null;
     const reply = await this.#caller.call(
-      { method: 'GET', path: `${path}?${selectOf(options.select)}`, headers: readHeaders(options), lane: 'interactive' },
+      {
+        method: 'GET',
+        path: `${path}?${selectOf(options.select)}`,
+        headers: readHeaders(options),
+        lane: 'interactive',
+        patience: options.patience ?? 'interactive',
+      },
       options.signal,
     );
     if (!reply.isRefused) return readJsonRecord(reply.body.toString('utf8'), `reading a row of ${table.logicalName}`);
@@ -79,11 +86,11 @@ export class Reader implements DataverseReader {
   }
 
   /** Throws `dataverse.team_unknown`. */
-  async findTeam(nameOrId: string, signal: AbortSignal): Promise<string> {
+  async findTeam(nameOrId: string, { patience, signal }: Question): Promise<string> {
     const named = isRowId(nameOrId) ? `teamid eq ${nameOrId}` : `name eq ${urlLiteral(nameOrId)}`;
     // Access teams (1) own nothing.
     const path = `teams?$select=teamid&$filter=${`${named} and teamtype ne 1`.replaceAll(' ', '%20')}`;
-    const reply = await this.#caller.call({ method: 'GET', path, lane: 'interactive' }, signal);
+    const reply = await this.#caller.call({ method: 'GET', path, lane: 'interactive', patience }, signal);
     if (reply.isRefused) throw toAppError(reply);
     const teams = readJsonRows(reply.body.toString('utf8'), 'looking for a team');
     const id = teams[0]?.teamid;
@@ -92,8 +99,8 @@ export class Reader implements DataverseReader {
   }
 
   /** Who we are in this environment; also the cheapest proof that address, sign-in and application user are right. */
-  async whoAmI(signal: AbortSignal): Promise<Omit<DataverseIdentity, 'address'>> {
-    const reply = await this.#caller.call({ method: 'GET', path: 'WhoAmI', lane: 'interactive' }, signal);
+  async whoAmI({ patience, signal }: Question): Promise<Omit<DataverseIdentity, 'address'>> {
+    const reply = await this.#caller.call({ method: 'GET', path: 'WhoAmI', lane: 'interactive', patience }, signal);
     if (reply.isRefused) throw toAppError(reply);
     const { UserId: userId, OrganizationId: organizationId } = readJsonRecord(reply.body.toString('utf8'), 'WhoAmI');
     if (typeof userId !== 'string' || typeof organizationId !== 'string') {

@@ -4,6 +4,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { sourceKeyColumn } from '../columns.ts';
 import { microsoftChoiceOf } from '../microsoft/choice.ts';
 import { microsoftIdColumn } from '../microsoft/columns.ts';
+import { patientDataverse } from '../patient-dataverse.ts';
 import type { Source } from '../types.ts';
 import { keysToLookUp } from './judge-rows.ts';
 import { listMicrosoftRows } from './list-rows.ts';
@@ -35,19 +36,20 @@ export const unadoptedTables = async (source: Source, dataverse: Dataverse, sign
 
 /** Stands before whatever would make rows for records that have one already, though without our key. */
 export interface AdoptionGuard {
-  /** Throws `adoption.pending`. `isNews`: what was found before is not good enough, look again. */
+  /** Throws `adoption.pending`. `isNews`: for a run; what was found before is not good enough, look again, and with a run's patience. */
   requireAdopted(source: Source, table: TableName, options: { readonly isNews: boolean; readonly signal: AbortSignal }): Promise<void>;
 }
 
 export const createAdoptionGuard = (dataverse: Dataverse): AdoptionGuard => {
   // A run looks each time; a webhook need not ask the whole table again at every delivery.
   const adopted = new Set<string>();
+  const patient = patientDataverse(dataverse);
   return {
     async requireAdopted(source, table, { isNews, signal }) {
       if (source.microsoft?.unadoptedRows === 'leave') return;
       const name = `${source.id} ${table}`;
       if (!isNews && adopted.has(name)) return;
-      if (await hasUnadoptedRows(source, table, dataverse, signal)) {
+      if (await hasUnadoptedRows(source, table, isNews ? patient : dataverse, signal)) {
         adopted.delete(name);
         throw new AppError('adoption.pending', { table, source: source.id });
       }

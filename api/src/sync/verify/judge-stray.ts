@@ -53,7 +53,7 @@ const readAgain = (sync: TableSync, rowId: string, signal: AbortSignal): Promise
   const { primaryIdColumn, columns } = sync.description;
   const microsoft = columns.has(microsoftIdColumn) ? [microsoftIdColumn] : [];
   const select = [primaryIdColumn, sourceKeyColumn, sourceRecordIdColumn, stateColumn, ...microsoft];
-  return sync.dataverse.readRow(sync.description, { rowId }, { select, signal });
+  return sync.dataverse.readRow(sync.description, { rowId }, { select, signal, patience: 'bulk' });
 };
 
 const verdictOf = async (sync: TableSync, item: VerifyItem, row: DataverseRow, signal: AbortSignal): Promise<Verdict> => {
