@@ -166,4 +166,12 @@ describe('the overview', () => {
     expect(line.queryByRole('progressbar')).not.toBeInTheDocument();
     expect(line.getByText('Dataverse takes nothing for another 1 min 15 sec')).toBeInTheDocument();
   });
+
+  it('says how long runs wait for room, so that nobody takes one for stuck', async () => {
+    await openPanel('#/', (state) => {
+      state.dataverse = dataverseUse({ waitingSeconds: 40 });
+    });
+    const line = within(await screen.findByRole('region', { name: 'Dataverse' }));
+    expect(line.getByText('Runs wait 40 sec: what Dataverse allows in five minutes is used up. Agents are served.')).toBeInTheDocument();
+  });
 });

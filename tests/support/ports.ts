@@ -151,7 +151,7 @@ export const makeDataverse = (): HandMadeDataverse => {
     refused: new Set(),
     beforeWrite: () => undefined,
     rowsWorthHolding: () => 0,
-    use: async () => ({ users: [], daily: { day: '2026-11-26', used: 0, limit: null, resetsOnMs: 0 } }),
+    use: async () => ({ users: [], bulkWaitsForMs: 0, daily: { day: '2026-11-26', used: 0, limit: null, resetsOnMs: 0 } }),
     async upsert(_table, rows) {
       await dataverse.beforeWrite(rows);
       return rows.map((row) => {

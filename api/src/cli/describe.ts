@@ -28,13 +28,14 @@ export const describePlannedChanges = (changes: RunBody['plannedChanges']): read
   ]);
 
 /** One line for each application user, one for the day. */
-export const describeDataverseUse = ({ users, requests }: DataverseUseBody): string =>
+export const describeDataverseUse = ({ users, waitingSeconds, requests }: DataverseUseBody): string =>
   [
     ...users.map(({ clientId, lanes, pausedSeconds, allowedExecutionSeconds }) => {
       const allowed = allowedExecutionSeconds === undefined ? '' : `, ${number(allowedExecutionSeconds)} s of work in five minutes`;
       const pause = pausedSeconds === 0 ? '' : `; Dataverse takes nothing for another ${number(pausedSeconds)} s`;
       return `application user ${clientId}: ${number(lanes)} bulk requests at once${allowed}${pause}`;
     }),
+    ...(waitingSeconds === 0 ? [] : [`bulk requests wait ${number(waitingSeconds)} s for room in what Dataverse allows in five minutes`]),
     `requests on ${requests.day}: ${number(requests.used)}${requests.limit === undefined ? ', no limit is set' : ` of ${number(requests.limit)}`} (until ${requests.resetsOn})`,
   ].join('\n');
 

@@ -12,6 +12,7 @@ export const DataverseUseSchema = Type.Object(
       }),
       { description: 'Application users that share the work' },
     ),
+    waitingSeconds: count('Bulk requests wait so long for room in the five minutes that Dataverse counts; 0 when none does'),
     requests: Type.Object(
       {
         day: Type.String({ format: 'date', description: 'Days end at midnight UTC' }),

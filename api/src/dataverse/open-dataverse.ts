@@ -67,7 +67,9 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
     ({ clientId, credential }, index) =>
       new ApplicationUser({ clientId, credential, pace: new UserPace({ mostAtOnce, clock, isFirst: index === 0 }) }),
   );
-  const gate = new Gate({ users, clock, sleep });
+  const onLongWait = (waitMs: number): void =>
+    log.warn({ waitMs: Math.round(waitMs) }, 'Bulk requests wait for room in what Dataverse allows in five minutes');
+  const gate = new Gate({ users, clock, sleep, onLongWait });
   const daily = new DailyRequests({ limit: options.dailyRequests ?? null, ledger: options.dailyLedger ?? createMemoryLedger(), clock });
   const transport = createTransport({ maxSockets: (maxConcurrency + interactivePlaces) * users.length });
   const caller = new Caller({ origin, transport, gate, daily, clock, serverClock, random, sleep, log });
@@ -131,6 +133,7 @@ export const openDataverse = (options: DataverseOptions): Dataverse => {
         pausedForMs: pace.pausedForMs,
         learnedExecutionMs: pace.learnedExecutionMs,
       })),
+      bulkWaitsForMs: gate.bulkWaitsForMs,
       daily: await daily.use(),
     }),
     describeTable: (table, givenSignal, patience = 'interactive') =>

@@ -205,6 +205,8 @@ export interface DataverseUse {
     /** Execution time in five minutes that was learned from a refusal; null until there was one. */
     readonly learnedExecutionMs: number | null;
   }[];
+  /** Bulk requests wait so long for room in the five minutes that Dataverse counts; 0 when none does. */
+  readonly bulkWaitsForMs: number;
   readonly daily: DailyUse;
 }
 

@@ -3,7 +3,7 @@ import type { Dataverse } from '../dataverse/types.ts';
 
 /** As the API shows it. */
 export const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBody> => {
-  const { users, daily } = await dataverse.use();
+  const { users, bulkWaitsForMs, daily } = await dataverse.use();
   return {
     users: users.map(({ clientId, lanes, pausedForMs, learnedExecutionMs }) => ({
       clientId,
@@ -11,6 +11,7 @@ export const dataverseUse = async (dataverse: Dataverse): Promise<DataverseUseBo
       pausedSeconds: Math.ceil(pausedForMs / 1000),
       ...(learnedExecutionMs === null ? {} : { allowedExecutionSeconds: Math.round(learnedExecutionMs / 1000) }),
     })),
+    waitingSeconds: Math.ceil(bulkWaitsForMs / 1000),
     requests: {
       day: daily.day,
       used: daily.used,

@@ -11,6 +11,7 @@ describe('the use of Dataverse over HTTP', () => {
     const response = await server.as('admin', '/api/dataverse');
     expect(await response.json()).toEqual({
       users: [{ clientId: 'first', lanes: 8, pausedSeconds: 0 }],
+      waitingSeconds: 0,
       requests: { day: '2026-11-26', used: 12_300, limit: 500_000, resetsOn: '2026-11-27T00:00:00.000Z' },
     });
   });

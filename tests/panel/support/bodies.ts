@@ -42,6 +42,7 @@ export const dataverseUse = (changes: Partial<DataverseUse> = {}): DataverseUse 
     { clientId: 'first', lanes: 9, pausedSeconds: 0 },
     { clientId: 'second', lanes: 8, pausedSeconds: 0 },
   ],
+  waitingSeconds: 0,
   requests: { day: '2026-11-26', used: 12300, limit: 500000, resetsOn: '2026-11-27T00:00:00.000Z' },
   ...changes,
 });

@@ -875,6 +875,8 @@ export interface components {
                 /** @description In five minutes, learned from a refusal */
                 allowedExecutionSeconds?: number;
             }[];
+            /** @description Bulk requests wait so long for room in the five minutes that Dataverse counts; 0 when none does */
+            waitingSeconds: number;
             /** @description Of the environment’s daily entitlement */
             requests: {
                 /**

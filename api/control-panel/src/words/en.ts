@@ -200,6 +200,7 @@ export const en = {
     pace: (users: number, lanes: string) =>
       `Up to ${lanes} bulk requests at once, as ${users} application ${plural(users, 'user', 'users')}`,
     paused: (duration: string) => `Dataverse takes nothing for another ${duration}`,
+    waits: (duration: string) => `Runs wait ${duration}: what Dataverse allows in five minutes is used up. Agents are served.`,
   },
   startRun: {
     title: (source: string) => `Sync ${source}`,

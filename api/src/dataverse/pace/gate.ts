@@ -16,6 +16,10 @@ interface Waiter<User> {
   admission: Admission<User> | null;
 }
 
+/** A wait worth telling somebody of, and how often the same one is told. */
+const longWaitMs = 5_000;
+const toldEveryMs = 60_000;
+
 export interface Place<User> {
   readonly user: User;
   leave(): void;
@@ -30,12 +34,21 @@ export class Gate<User extends PacedUser> {
   readonly #clock: Clock;
   readonly #sleep: Sleep;
   readonly #waiting: Record<Lane, Set<Waiter<User>>> = { interactive: new Set(), bulk: new Set() };
+  readonly #onLongWait: (waitMs: number) => void;
   #alarm: { readonly dueMs: number; readonly off: AbortController } | null = null;
+  #toldMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: { readonly users: readonly User[]; readonly clock: Clock; readonly sleep: Sleep }) {
+  constructor(options: {
+    readonly users: readonly User[];
+    readonly clock: Clock;
+    readonly sleep: Sleep;
+    /** Bulk requests wait so long for room in the five minutes; told once a minute. */
+    readonly onLongWait?: (waitMs: number) => void;
+  }) {
     this.#users = options.users;
     this.#clock = options.clock;
     this.#sleep = options.sleep;
+    this.#onLongWait = options.onLongWait ?? (() => undefined);
   }
 
   get users(): readonly User[] {
@@ -53,6 +66,13 @@ export class Gate<User extends PacedUser> {
   /** Milliseconds until Dataverse takes requests again, of whichever user; 0 when it does now. */
   get pausedForMs(): number {
     return Math.min(...this.#users.map(({ pace }) => pace.pausedForMs));
+  }
+
+  /** Milliseconds until bulk requests that wait have room in the five minutes that Dataverse counts; 0: none waits for that. */
+  get bulkWaitsForMs(): number {
+    if (this.#waiting.bulk.size === 0) return 0;
+    const soonest = Math.min(...this.#users.map(({ pace }) => pace.msUntilFree('bulk')));
+    return Number.isFinite(soonest) ? soonest : 0;
   }
 
   hinted(user: User, lanes: number): void {
@@ -114,6 +134,7 @@ export class Gate<User extends PacedUser> {
     this.#waiting[lane].add(waiter);
     // Room that came with time may be there before the alarm has rung for it: then those who came before go now.
     this.#admitWhoFits();
+    this.#tellOfLongWait();
     try {
       return await untilAborted(promise, signal);
     } catch (error) {
@@ -146,6 +167,14 @@ export class Gate<User extends PacedUser> {
       }
     }
     this.#setAlarm();
+  }
+
+  #tellOfLongWait(): void {
+    const waitMs = this.bulkWaitsForMs;
+    const nowMs = this.#clock.nowMs();
+    if (waitMs < longWaitMs || nowMs - this.#toldMs < toldEveryMs) return;
+    this.#toldMs = nowMs;
+    this.#onLongWait(waitMs);
   }
 
   /**

@@ -284,6 +284,7 @@ export class RememberingServices implements Services {
     this.#fail();
     return {
       users: [{ clientId: 'first', lanes: 8, pausedSeconds: 0 }],
+      waitingSeconds: 0,
       requests: { day: '2026-11-26', used: 12_300, limit: 500_000, resetsOn: '2026-11-27T00:00:00.000Z' },
     };
   }

@@ -11,12 +11,13 @@ const createGate = (mostAtOnce: number, options: { readonly hint?: number; reado
     name: `user ${index + 1}`,
     pace: new UserPace({ mostAtOnce, clock: time.clock, isFirst: index === 0 }),
   }));
-  const gate = new Gate({ users, ...time });
+  const told: number[] = [];
+  const gate = new Gate({ users, ...time, onLongWait: (waitMs) => told.push(waitMs) });
   for (const user of users) gate.hinted(user, options.hint ?? mostAtOnce);
   const [first, second] = users;
   if (first === undefined) throw new Error('no user');
   const refused = (retryAfterMs: number, user = first) => gate.refused(user, 'concurrency', retryAfterMs);
-  return { gate, first, second: second ?? first, refused, ...time };
+  return { gate, first, second: second ?? first, refused, told, ...time };
 };
 
 const isPending = async (promise: Promise<unknown>): Promise<boolean> => {
@@ -139,5 +140,24 @@ describe('the gate to Dataverse', () => {
     passUnnoticed(300_000);
     const late = gate.enter('bulk', never, ignore);
     expect(await isPending(Promise.all([waiting, late]))).toBe(false);
+  });
+
+  it('says how long bulk work waits for room, once a minute', async () => {
+    const { gate, first, told, clock, pass } = createGate(4);
+    expect(gate.bulkWaitsForMs).toBe(0);
+    first.pace.used({ lane: 'bulk', startedMs: clock.nowMs() - 1_300_000, rows: 500 });
+    gate.refused(first, 'executionTime', 1_000);
+    await pass(1_000);
+    const waiting = Array.from({ length: 3 }, () => gate.enter('bulk', never, ignore));
+    expect(await isPending(Promise.any(waiting))).toBe(true);
+    const waitMs = gate.bulkWaitsForMs;
+    expect(waitMs).toBeGreaterThan(290_000);
+    expect(told).toEqual([waitMs]);
+    await pass(60_000);
+    const another = gate.enter('bulk', never, ignore);
+    expect(told).toEqual([waitMs, waitMs - 60_000]);
+    await pass(waitMs);
+    await Promise.all([...waiting, another]);
+    expect(gate.bulkWaitsForMs).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { ProgressIndicator } from '@fluentui/react';
+import type { DataverseUse } from '@crm-sync/client';
 import * as React from 'react';
 import { formatCount, formatDuration } from '../../format/numbers.ts';
 import { useLoad } from '../../loading/useLoad.ts';
@@ -6,6 +7,13 @@ import { useApi } from '../../session/ApiContext.ts';
 import { words } from '../../words/index.ts';
 
 const refreshMs = 30_000;
+
+const paceOf = ({ users, waitingSeconds }: DataverseUse): string => {
+  const pausedSeconds = Math.min(...users.map((user) => user.pausedSeconds));
+  if (pausedSeconds > 0) return words.dataverse.paused(formatDuration(pausedSeconds * 1000));
+  if (waitingSeconds > 0) return words.dataverse.waits(formatDuration(waitingSeconds * 1000));
+  return words.dataverse.pace(users.length, formatCount(users.reduce((sum, user) => sum + user.lanes, 0)));
+};
 
 /** How much of the day's requests is used, and how fast Dataverse lets us go. What cannot be told is left out: the cards say what is wrong. */
 export const DataverseLine: React.FunctionComponent = () => {
@@ -18,18 +26,12 @@ export const DataverseLine: React.FunctionComponent = () => {
   const { used, limit } = value.requests;
   const usedText =
     limit === undefined ? words.dataverse.used(formatCount(used)) : words.dataverse.usedOf(formatCount(used), formatCount(limit));
-  const lanes = value.users.reduce((sum, user) => sum + user.lanes, 0);
-  const pausedSeconds = Math.min(...value.users.map((user) => user.pausedSeconds));
   return (
     <section className="dataverse-line" aria-label={words.dataverse.title}>
       <h2>{words.dataverse.title}</h2>
       <p>{usedText}</p>
       {limit !== undefined && <ProgressIndicator ariaLabel={usedText} percentComplete={Math.min(1, used / limit)} />}
-      <p>
-        {pausedSeconds > 0
-          ? words.dataverse.paused(formatDuration(pausedSeconds * 1000))
-          : words.dataverse.pace(value.users.length, formatCount(lanes))}
-      </p>
+      <p>{paceOf(value)}</p>
     </section>
   );
 };
