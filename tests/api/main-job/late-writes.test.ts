@@ -6,7 +6,8 @@ import { systemClock } from '../../support/databases.ts';
 import { click, mend, mended, run, webhook } from '../../support/doors.ts';
 import type { HandMadeProcess } from '../../support/hand-made-process.ts';
 import { recordOf } from '../../support/ports.ts';
-import { type Pauses, withPauses } from './support/pauses.ts';
+import { createGate } from './support/gate.ts';
+import { momentNames, pausesAt, withPauses } from './support/pauses.ts';
 import { sceneOfTwoProcesses } from './support/two-processes.ts';
 
 const never = new AbortController().signal;
@@ -17,43 +18,17 @@ const dayMs = 24 * 3_600_000;
 const histories = ['was never synced', 'was synced and has changed', 'was removed and is back'] as const;
 /** Who has read the record, and is late with writing it. */
 const lateDoors = ['click', 'webhook', 'run', 'mender'] as const;
-/** How far it has come when it falls asleep: the CRM has answered; the links are read; the row is about to be sent. */
-const moments = ['has read the record', 'has looked at its link', 'is about to write'] as const;
 /** By whom the other process learns meanwhile that the record is gone. */
 const news = ['run', 'click', 'webhook', 'privacy deletion'] as const;
 
 type History = (typeof histories)[number];
 type LateDoor = (typeof lateDoors)[number];
-type Moment = (typeof moments)[number];
 type News = (typeof news)[number];
 
 const cases = lateDoors.flatMap((late) =>
   // One run of a source at a time.
-  news.filter((one) => late !== 'run' || one !== 'run').flatMap((one) => moments.map((moment) => ({ late, moment, news: one }))),
+  news.filter((one) => late !== 'run' || one !== 'run').flatMap((one) => momentNames.map((moment) => ({ late, moment, news: one }))),
 );
-
-/** Whoever passes it first waits there; all others go on. */
-const createGate = () => {
-  const arrived = Promise.withResolvers<void>();
-  const opened = Promise.withResolvers<void>();
-  let isPassed = false;
-  return {
-    arrived: arrived.promise,
-    open: () => opened.resolve(),
-    pass: async (): Promise<void> => {
-      if (isPassed) return;
-      isPassed = true;
-      arrived.resolve();
-      await opened.promise;
-    },
-  };
-};
-
-const pausesAt: Readonly<Record<Moment, (pause: () => Promise<void>) => Pauses>> = {
-  'has read the record': (afterRead) => ({ afterRead }),
-  'has looked at its link': (afterLinks) => ({ afterLinks }),
-  'is about to write': (beforeUpsert) => ({ beforeUpsert }),
-};
 
 describe('a record that is deleted in the CRM while one process', () => {
   const { scene, first, second } = sceneOfTwoProcesses('late', {

@@ -71,3 +71,13 @@ export const withPauses = (process: HandMadeProcess, pauses: Pauses): HandMadePr
     },
   };
 };
+
+/** How far a door has come when it falls asleep: the CRM has answered; the links are read; the row is about to be sent. */
+export const momentNames = ['has read the record', 'has looked at its link', 'is about to write'] as const;
+export type Moment = (typeof momentNames)[number];
+
+export const pausesAt: Readonly<Record<Moment, (pause: () => Promise<void>) => Pauses>> = {
+  'has read the record': (afterRead) => ({ afterRead }),
+  'has looked at its link': (afterLinks) => ({ afterLinks }),
+  'is about to write': (beforeUpsert) => ({ beforeUpsert }),
+};
