@@ -1,55 +1,11 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
-import type { OpenConnectorOptions } from '../../../api/src/crm/connector-options.ts';
-import type { Manifest } from '../../../api/src/crm/manifest/schema/manifest.ts';
-import { type CrmReply, type CrmRequest, type CrmServer, startCrm } from './support/crm-server.ts';
+import { type CrmRequest, startCrm } from './support/crm-server.ts';
 import { createMemoryCredentials } from './support/memory-credentials.ts';
 import { idsOf, never, openPeople, peopleManifest, readRecords } from './support/people-crm.ts';
 import { failureOf } from '../../unit/crm/failure-of.ts';
+import { crmsOfEachTest, oauth2, startTokenCrm } from './support/token-crm.ts';
 
-type Auth = Extract<Manifest['auth'], { kind: string }>;
-
-const oauth2 = (more: Partial<Extract<Auth, { kind: 'oauth2' }>>): Auth => ({
-  kind: 'oauth2',
-  grant: 'clientCredentials',
-  tokenUrl: '{{settings.baseUrl}}/oauth/token',
-  clientId: 'client',
-  clientSecret: '{{settings.key}}',
-  ...more,
-});
-
-/** A CRM with one person, that lets in who has the newest token. */
-const startTokenCrm = async (
-  tokenAnswer: (request: CrmRequest, count: number) => CrmReply,
-  carried = (request: CrmRequest) => request.headers.authorization,
-) => {
-  const tokenRequests: CrmRequest[] = [];
-  let accepted = '';
-  const crm = await startCrm((request) => {
-    if (request.path === '/oauth/token' || request.path === '/login') {
-      tokenRequests.push(request);
-      return tokenAnswer(request, tokenRequests.length);
-    }
-    return carried(request) === accepted ? { body: { data: [{ id: 1, updated: null }] } } : { status: 401, body: {} };
-  });
-  return {
-    crm,
-    tokenRequests,
-    accept: (value: string) => {
-      accepted = value;
-    },
-  };
-};
-
-let running: CrmServer | null = null;
-afterEach(async () => {
-  await running?.stop();
-  running = null;
-});
-
-const open = (crm: CrmServer, auth: Manifest['auth'], options: Partial<OpenConnectorOptions> = {}) => {
-  running = crm;
-  return openPeople(peopleManifest({}, { auth }), crm.url, options).people;
-};
+const { keep, open } = crmsOfEachTest();
 const form = (request: CrmRequest | undefined) => Object.fromEntries(new URLSearchParams(request?.body));
 
 describe('signing in with OAuth', () => {
@@ -121,7 +77,7 @@ describe('signing in with OAuth', () => {
         }),
       },
     );
-    running = crm;
+    keep(crm);
     const { people } = openPeople(manifest, crm.url, {
       source: {
         id: 'test',
@@ -149,7 +105,7 @@ describe('signing in with OAuth', () => {
   it('goes to the address that the token names, if the manifest allows its host', async () => {
     const other = await startCrm(() => ({ body: { data: [{ id: 9, updated: null }] } }));
     const { crm } = await startTokenCrm(() => ({ body: { access_token: 't1', instance_url: other.url } }));
-    running = crm;
+    keep(crm);
     const auth = oauth2({ baseUrlFrom: 'instance_url' });
     const connection = { settings: peopleManifest().connection.settings ?? {}, baseUrl: '{{settings.baseUrl}}' };
     const moved = peopleManifest({}, { auth, connection: { ...connection, hosts: [new URL(other.url).host] } });
@@ -235,7 +191,7 @@ describe('signing in with a browser', () => {
 
   it('sends the browser with a state and a proof key, and takes the code once', async () => {
     const { crm, accept, tokenRequests } = await startTokenCrm(() => ({ body: { access_token: 't1', refresh_token: 'r1' } }));
-    running = crm;
+    keep(crm);
     accept('Bearer t1');
     const credentials = createMemoryCredentials();
     const { connector, people } = openPeople(peopleManifest({}, { auth }), crm.url, { credentials });
@@ -259,84 +215,5 @@ describe('signing in with a browser', () => {
       code: 'source.sign_in_stale',
     });
     expect(idsOf(await readRecords(people.listAll(null, never)))).toEqual(['1']);
-  });
-});
-
-describe('signing in to a session', () => {
-  const session = (more: Partial<Extract<Auth, { kind: 'session' }>>): Auth => ({
-    kind: 'session',
-    login: { path: '/login', body: { user: 'me', password: '{{settings.key}}' } },
-    token: 'session.id',
-    send: { in: 'header', name: 'X-Session' },
-    ...more,
-  });
-
-  it.each<readonly [string, Auth, CrmReply, (request: CrmRequest) => string | undefined]>([
-    ['in the body', session({}), { body: { session: { id: 's1' } } }, ({ headers }) => headers['x-session']?.toString()],
-    [
-      'in a header',
-      session({ token: { header: 'X-Token' } }),
-      { headers: { 'x-token': 's1' }, body: {} },
-      ({ headers }) => headers['x-session']?.toString(),
-    ],
-    [
-      'in a cookie',
-      session({ token: { cookie: 'SID' }, send: { in: 'cookie', name: 'SID' } }),
-      { headers: { 'set-cookie': 'SID=s1; Path=/; HttpOnly' }, body: {} },
-      ({ headers }) => headers.cookie?.replace('SID=', ''),
-    ],
-    [
-      'for the address',
-      session({ send: { in: 'query', name: 'sid' } }),
-      { body: { session: { id: 's1' } } },
-      ({ query }) => query.get('sid') ?? undefined,
-    ],
-  ])('takes a token %s', async (_where, auth, reply, carried) => {
-    const { crm, accept, tokenRequests } = await startTokenCrm(() => reply, carried);
-    accept('s1');
-    expect(idsOf(await readRecords(open(crm, auth).listAll(null, never)))).toEqual(['1']);
-    expect(JSON.parse(tokenRequests[0]?.body ?? '')).toEqual({ user: 'me', password: 'a-very-secret-key' });
-  });
-
-  it('signs in again when the CRM says with HTTP 200 that the session has ended', async () => {
-    let logins = 0;
-    const crm = await startCrm(({ path, headers }) => {
-      if (path === '/login') return { body: { session: { id: `s${(logins += 1)}` } } };
-      return headers['x-session'] === 's2'
-        ? { body: { data: [{ id: 1, updated: null }] } }
-        : { body: { error: { code: 'SESSION_EXPIRED' } } };
-    });
-    running = crm;
-    const manifest = peopleManifest({}, { auth: session({}), errors: [{ when: 'error.code == "SESSION_EXPIRED"', do: 'signInAgain' }] });
-    expect(idsOf(await readRecords(openPeople(manifest, crm.url).people.listAll(null, never)))).toEqual(['1']);
-    expect(logins).toBe(2);
-  });
-});
-
-describe('several sign-ins to choose from', () => {
-  const auth: Manifest['auth'] = [
-    { ...oauth2({}), id: 'oauth' },
-    { kind: 'apiKey', id: 'key', in: 'header', name: 'X-Key', value: '{{settings.apiKey}}' },
-  ];
-  const manifest = peopleManifest({}, { auth });
-  const withKey: Manifest = {
-    ...manifest,
-    connection: { ...manifest.connection, settings: { ...manifest.connection.settings, apiKey: { type: 'secret', title: 'API key' } } },
-  };
-
-  it('need only the settings of the chosen one', async () => {
-    const crm = await startCrm(() => ({ body: { data: [] } }));
-    running = crm;
-    const sourceWith = (settings: Readonly<Record<string, string>>) => ({
-      source: { id: 'test', settings: { baseUrl: crm.url, ...settings }, allowPrivateNetwork: true },
-    });
-    await readRecords(openPeople(withKey, crm.url, sourceWith({ signIn: 'key', apiKey: 'k' })).people.listAll(null, never));
-    expect(crm.requests.map(({ headers }) => headers['x-key'])).toEqual(['k']);
-    expect(failureOf(() => openPeople(withKey, crm.url, sourceWith({ signIn: 'key' })))).toMatchObject({
-      details: { problem: '“apiKey” (API key) is missing' },
-    });
-    expect(failureOf(() => openPeople(withKey, crm.url, sourceWith({ signIn: 'magic' })))).toMatchObject({
-      code: 'source.settings_invalid',
-    });
   });
 });
