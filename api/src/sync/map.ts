@@ -69,7 +69,8 @@ export const compileMapping = (context: MappingContext): ((record: SourceRecord)
       };
     } catch (error) {
       if (isAppError(error)) return failed(record, error);
-      throw error;
+      // Whatever else it is, of one record: a text of many megabytes can be too much for V8. Its message may hold values, its name holds none.
+      return failed(record, new AppError('mapping.broke_off', { problem: error instanceof Error ? error.name : 'unknown' }));
     }
   };
 };

@@ -99,6 +99,9 @@ describe('the other transforms', () => {
     ['countryName', 'Österreich', 'Österreich'],
     ['countryName', 'USA', 'USA'],
     ['stripHtml', '<p>A &amp; B<br>C</p><script>alert(1)</script><b>D</b>', 'A & B\nC\nD'],
+    ['stripHtml', 'A<STYLE type="text/css">b{}</style >B<script>1</script><script>2</script>C', 'ABC'],
+    ['stripHtml', 'A<script>if (1 </script2 && 2) never closed <b>', 'A'],
+    ['stripHtml', 'A<script>1</style>2</script>B<style>', 'AB'],
     ['stripHtml', '1 < 2 &#x20AC; &nope;', '1 < 2 € &nope;'],
     [{ join: ', ' }, ['a', null, '', 'b', 3], 'a, b, 3'],
     [{ join: ', ' }, 'alone', 'alone'],
@@ -117,11 +120,7 @@ describe('the other transforms', () => {
     for (const { description } of transforms.values()) expect(description).toMatch(/\.$/);
   });
 
-  it('strip HTML in linear time', () => {
-    const startedMs = performance.now();
-    apply('stripHtml', '<'.repeat(100_000));
-    apply('stripHtml', '<script>'.repeat(20_000));
-    apply('stripHtml', '<script'.repeat(20_000));
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  it('strip HTML in linear time: what would take hours otherwise is done before the test is given up', () => {
+    for (const piece of ['<', '<script>', '<script', '<!--', '&', '<a href="']) apply('stripHtml', piece.repeat(500_000));
   });
 });

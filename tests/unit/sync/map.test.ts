@@ -103,6 +103,23 @@ describe('the mapping of a record', () => {
     });
   });
 
+  it('fails a record that breaks the mapping off, without its values, and maps the next one', () => {
+    const read: ColumnRule['read'] = ({ name }) => {
+      if (name === 'Huge') throw new RangeError('Maximum call stack size exceeded at “Huge”');
+      return name;
+    };
+    const map = compile([rule('lastname', 'name', { read })]);
+    expect(map(record({ name: 'Huge' }))).toMatchObject({
+      kind: 'failed',
+      failure: {
+        recordId: '7',
+        code: 'mapping.broke_off',
+        reason: 'A value of this record is more than the mapping can take (RangeError)',
+      },
+    });
+    expect(map(record({ name: 'Small' }))).toMatchObject({ kind: 'row', columnsJson: '"lastname":"Small"' });
+  });
+
   it('has another hash when a column, the parent or the link is another, and the same when only the time is', () => {
     const map = compile([rule('lastname', 'name')]);
     const hashOf = (one: SourceRecord) => (map(one) as { contentHash: string }).contentHash;

@@ -44,6 +44,12 @@ export const recordsErrors = define({
     title: 'The value for {column} must name one row of {table} by its {by}, and it names {count}',
     help: 'Correct it in the CRM or in Dataverse, or let the mapping leave the column alone.',
   },
+  'mapping.broke_off': {
+    status: 422,
+    isRetryable: false,
+    title: 'A value of this record is more than the mapping can take ({problem})',
+    help: 'Shorten it in the CRM, or leave the record out with `skip` in the manifest; please tell us, since no value should do that.',
+  },
   'record.unreadable': {
     status: 422,
     isRetryable: false,
