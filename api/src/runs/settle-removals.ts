@@ -1,6 +1,6 @@
 import type { Counts } from '../store/records/types.ts';
 import type { RunStore, WhichRemovals } from '../store/runs/types.ts';
-import { type AppliedRemovals, type RemovalOptions, applyRemovals } from '../sync/apply-removals.ts';
+import { type AppliedRemovals, type RemovalsInRun, applyRemovals } from '../sync/apply-removals.ts';
 import { noCounts } from '../sync/counts.ts';
 import { syncRecords } from '../sync/sync-records.ts';
 import type { TableSync } from '../sync/types.ts';
@@ -33,7 +33,7 @@ export interface ApplyPendingOptions {
   readonly runs: Pick<RunStore, 'pendingRemovals' | 'settleRemovals' | 'stillPendingRemovals' | 'forgetRemovals'>;
   readonly which: WhichRemovals;
   readonly signal: AbortSignal;
-  readonly inRun?: RemovalOptions['inRun'];
+  readonly inRun?: RemovalsInRun;
 }
 
 /** Page by page, each record confirmed by the CRM; those that it has after all go through the five steps. */
@@ -60,12 +60,11 @@ export const settleRemovals = async (sync: TableSync, context: RunTableContext, 
   if (pending > 0) {
     const which = isWithheld(pending, await runs.linkedCount(run.sourceId, sync.table)) ? 'approved' : 'allowed';
     let withheldHere = await countWithheld(sync, context);
-    const countsOf = (applied: AppliedRemovals): Counts => {
-      const counts = countRemovals(applied, withheldHere);
-      withheldHere += counts.withheld;
-      return counts;
+    const inRun: RemovalsInRun = {
+      stepOf: (applied) => ({ runId: run.id, turn, counts: countRemovals(applied, withheldHere), isComplete: true }),
+      onCommitted: ({ counts }) => void (withheldHere += counts.withheld),
     };
-    await applyPending(sync, { runs, which, signal, inRun: { runId: run.id, turn, countsOf } });
+    await applyPending(sync, { runs, which, signal, inRun });
   }
   // A deletion that two pages named, or whose record is there after all, waits for nothing: something newer was told or done about it.
   const superseded = (await countWithheld(sync, context)) - (await runs.pendingRemovalCount(run.sourceId, sync.table));

@@ -1,11 +1,12 @@
 import type { RowToWrite, RowUpdateOutcome, WriteOptions } from '../dataverse/types.ts';
-import type { Counts, FailedRecord } from '../store/records/types.ts';
-import type { RunStore } from '../store/runs/types.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { FailedRecord } from '../store/records/types.ts';
+import type { RunStep, RunStore } from '../store/runs/types.ts';
 import { inactiveColumnsJson, lastSyncedOnColumn, syncStatus, syncStatusColumn } from './columns.ts';
 import { noted } from './noted-write.ts';
 import { pull } from './pull.ts';
 import { toSourceKey } from './source-key.ts';
-import { syncAgain } from './sync-again.ts';
+import { maxLooks, syncAgain } from './sync-again.ts';
 import type { TableSync } from './types.ts';
 
 /** What became of some removals; one that no longer waits, as its record came back, is in none of them. */
@@ -23,7 +24,13 @@ export interface RemovalOptions extends WriteOptions {
   /** Asks the CRM for each record once more. Left out only by who has just done so. */
   readonly mustConfirm: boolean;
   /** Moves these counts with what they count, so that no crash comes between; absent for a click or a webhook. */
-  readonly inRun?: { readonly runId: string; readonly turn: number; countsOf(applied: AppliedRemovals): Counts };
+  readonly inRun?: RemovalsInRun;
+}
+
+export interface RemovalsInRun {
+  /** Changes nothing: a step that is refused is asked for again with fewer removals. */
+  stepOf(applied: Omit<AppliedRemovals, 'presentIds'>): RunStep;
+  onCommitted(step: RunStep): void;
 }
 
 interface RemovableRow extends RowToWrite {
@@ -67,19 +74,21 @@ const remove = async (sync: TableSync, recordIds: readonly string[], nowMs: numb
  * The CRM is asked once more, after the row is inactive and that is recorded: another process may have seen a record come back before
  * then, found it as it should be, and left nothing behind that could tell. (A run asks nobody: no other run of its source is there, and
  * clicks leave the time of their look.) Rows whose removal nobody waits for any more are brought to what the CRM says in any case.
+ *
+ * Gives those that the CRM has deleted meanwhile. Whoever removed them did it before the row that was just written came.
  */
 const bringBack = async (
   sync: TableSync,
   settledIds: readonly string[],
   overtaken: readonly string[],
   options: WriteOptions,
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const found =
     settledIds.length === 0 || sync.reader.readCarried !== undefined
       ? []
       : (await sync.reader.getMany(settledIds, options.signal)).filter(({ isDeleted }) => !isDeleted);
   const ids = [...found.map(({ id }) => id), ...overtaken];
-  if (ids.length > 0) await syncAgain(sync, ids, { signal: options.signal, lane: options.lane, mayBeInactive: true });
+  return ids.length === 0 ? [] : syncAgain(sync, ids, { signal: options.signal, lane: options.lane, mayBeInactive: true });
 };
 
 /** What a list, a feed or a walk said, said again by the CRM for each record. What it cannot tell of stays waiting. */
@@ -93,41 +102,71 @@ const confirm = async (sync: TableSync, recordIds: readonly string[], signal: Ab
   return { goneIds, presentIds };
 };
 
-/** Removes the rows of records that are held, and settles what became of them. */
-const removeAndSettle = async (
+type Outcomes = ReadonlyMap<string, 'written' | 'missing'>;
+
+const countOutcomes = (outcomes: Outcomes): Pick<AppliedRemovals, 'written' | 'missing'> => {
+  const missing = [...outcomes.values()].filter((outcome) => outcome === 'missing').length;
+  return { written: outcomes.size - missing, missing };
+};
+
+interface RemovedOnce {
+  readonly outcomes: Outcomes;
+  readonly failures: readonly FailedRecord[];
+  /** Their rows were written again by the time that the CRM had deleted them once more. */
+  readonly goneAgain: readonly string[];
+}
+
+const removeOnce = async (
   sync: TableSync,
   store: Pick<RunStore, 'settleRemovals'>,
-  { goneIds, presentIds }: { readonly goneIds: readonly string[]; readonly presentIds: readonly string[] },
+  goneIds: readonly string[],
   { inRun, ...options }: Omit<RemovalOptions, 'mustConfirm'>,
-): Promise<AppliedRemovals> => {
+): Promise<RemovedOnce> => {
   const { sourceId, table } = sync;
   const nowMs = sync.clock.nowMs();
   const { outcomes, failures } = await remove(sync, goneIds, nowMs, options);
 
-  const step = (applied: AppliedRemovals) =>
-    inRun === undefined ? undefined : { runId: inRun.runId, turn: inRun.turn, counts: inRun.countsOf(applied), isComplete: true };
   const settled = new Map(outcomes);
-  const countSettled = () => {
-    const missing = [...settled.values()].filter((outcome) => outcome === 'missing').length;
-    return { written: settled.size - missing, missing };
-  };
   const overtaken: string[] = [];
   for (;;) {
-    const settledStep = step({ ...countSettled(), failures: [], presentIds });
+    const step = inRun?.stepOf({ ...countOutcomes(settled), failures: [] });
     const recordIds = [...settled.keys()];
-    const inStep = settledStep === undefined ? {} : { inRun: settledStep };
-    const others = await store.settleRemovals({ sourceId, table, recordIds, nowMs, ...inStep });
-    if (others.length === 0) break;
+    const others = await store.settleRemovals({ sourceId, table, recordIds, nowMs, ...(step === undefined ? {} : { inRun: step }) });
+    if (others.length === 0) {
+      if (step !== undefined) inRun?.onCommitted(step);
+      break;
+    }
     for (const recordId of others) settled.delete(recordId);
     overtaken.push(...others);
   }
   if (failures.length > 0) {
-    const failedStep = step({ written: 0, missing: 0, failures, presentIds });
-    const checkpoint = failedStep === undefined ? {} : { checkpoint: { ...failedStep, cursor: null } };
+    const step = inRun?.stepOf({ ...countOutcomes(new Map()), failures });
+    const checkpoint = step === undefined ? {} : { checkpoint: { ...step, cursor: null } };
     await sync.records.commitPage({ sourceId, table, links: [], unchangedIds: [], failures, removals: [], ...checkpoint });
+    if (step !== undefined) inRun?.onCommitted(step);
   }
-  await bringBack(sync, inRun === undefined ? [...settled.keys()] : [], overtaken, options);
-  return { ...countSettled(), failures, presentIds };
+  const goneAgain = await bringBack(sync, inRun === undefined ? [...settled.keys()] : [], overtaken, options);
+  return { outcomes: settled, failures, goneAgain };
+};
+
+/** Removes the rows of records that are held, and settles what became of them. */
+const removeAndSettle = async (
+  sync: TableSync,
+  store: Pick<RunStore, 'settleRemovals'>,
+  goneIds: readonly string[],
+  options: Omit<RemovalOptions, 'mustConfirm'>,
+): Promise<Omit<AppliedRemovals, 'presentIds'>> => {
+  const outcomes = new Map<string, 'written' | 'missing'>();
+  const failures: FailedRecord[] = [];
+  let ids = goneIds;
+  for (let looks = 1; ids.length > 0; looks += 1) {
+    if (looks > maxLooks) throw new AppError('record.contended', { table: sync.table });
+    const once = await removeOnce(sync, store, ids, options);
+    for (const [recordId, outcome] of once.outcomes) outcomes.set(recordId, outcome);
+    failures.push(...once.failures);
+    ids = once.goneAgain;
+  }
+  return { ...countOutcomes(outcomes), failures };
 };
 
 /**
@@ -151,9 +190,9 @@ export const applyRemovals = async (
       : { goneIds: stillPending, presentIds: [] };
     if (presentIds.length > 0) await store.forgetRemovals(sourceId, table, presentIds);
     return await noted(sync, goneIds, async (openWrite) => {
-      const applied = await removeAndSettle(sync, store, { goneIds, presentIds }, options);
+      const applied = await removeAndSettle(sync, store, goneIds, options);
       if (openWrite !== null) await sync.records.closeWrite(openWrite);
-      return applied;
+      return { ...applied, presentIds };
     });
   } finally {
     release();

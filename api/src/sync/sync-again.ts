@@ -7,7 +7,7 @@ import type { TableSync } from './types.ts';
 import { type RowWriteOptions, write } from './write.ts';
 
 /** Two who keep overtaking each other for so long are no two any more, but a CRM that changes the record without end. */
-const maxLooks = 10;
+export const maxLooks = 10;
 
 export interface AgainOptions extends RowWriteOptions {
   /** false where we have not written ourselves: then the links tell what the rows are. */

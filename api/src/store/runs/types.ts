@@ -82,6 +82,10 @@ export interface CountsStep {
   readonly turn?: number;
 }
 
+export interface RunStep extends CountsStep {
+  readonly runId: string;
+}
+
 export interface Run extends NewRun {
   readonly id: string;
   readonly state: RunState;
@@ -128,7 +132,7 @@ export interface SettledRemovals {
   readonly recordIds: readonly string[];
   readonly nowMs: number;
   /** Absent for clicks and webhooks. */
-  readonly inRun?: CountsStep & { readonly runId: string };
+  readonly inRun?: RunStep;
 }
 
 /** allowed: all but those that a person must approve whatever their number; approved: those that a person has approved. */

@@ -1,0 +1,77 @@
+import { click, mend, run } from '../../support/doors.ts';
+import { recordOf, recordsOf } from '../../support/ports.ts';
+import { createGate } from './support/gate.ts';
+import { withPauses } from './support/pauses.ts';
+import { countsOf, seenRun } from './support/runs.ts';
+import { sceneOfTwoProcesses } from './support/two-processes.ts';
+
+describe('a record that comes back while its row is deactivated', () => {
+  const { scene, first, second } = sceneOfTwoProcesses('removing');
+
+  const comes = (name: string, modifiedOnMs: number): void =>
+    void scene.crm.records.set('r', recordOf('r', { modifiedOnMs, fields: { name } }));
+  const row = () => scene.dataverse.rows.get(scene.keyOf('r'));
+  const comesBackOnce = (): (() => Promise<void>) => {
+    let isBack = false;
+    return async () => {
+      if (!isBack) comes('back', 2_000);
+      isBack = true;
+    };
+  };
+  const deletedAgain = async (): Promise<void> => {
+    scene.crm.records.delete('r');
+    await click(second(), 'r');
+  };
+
+  it('has an active row with what it came back with', async () => {
+    comes('first', 1_000);
+    await click(first(), 'r');
+    scene.crm.records.delete('r');
+    await click(withPauses(first(), { beforeUpdate: comesBackOnce() }), 'r');
+    expect(row()).toMatchObject({ name: 'back', statecode: 0 });
+  });
+
+  it('and is deleted once more before it is written, has no active row left, whoever removed it first', async () => {
+    comes('first', 1_000);
+    await click(first(), 'r');
+    scene.crm.records.delete('r');
+    const gate = createGate();
+    const clicked = click(withPauses(first(), { beforeUpdate: comesBackOnce(), beforeUpsert: gate.pass }), 'r');
+    await gate.arrived;
+    await deletedAgain();
+    gate.open();
+    await clicked;
+    expect(row()).toMatchObject({ name: 'back', statecode: 1 });
+    expect(await scene.store.runs.pendingRemovalCount(scene.source.id, 'account')).toBe(0);
+    expect(await mend(second())).toBe(0);
+  });
+
+  it.each([
+    { then: 'stays', isDeletedAgain: false, expected: { read: 3, written: 2, stale: 1 }, statecode: 0 },
+    { then: 'is deleted once more', isDeletedAgain: true, expected: { read: 3, written: 3, stale: 0 }, statecode: 1 },
+  ])('by a run, and $then, is counted once, as are the others of its page', async ({ isDeletedAgain, expected, statecode }) => {
+    comes('first', 1_000);
+    const others = recordsOf('other', 2);
+    scene.crm.pages.account = [[recordOf('r', { fields: { name: 'first' } }), ...others]];
+    await run(first());
+
+    scene.crm.records.delete('r');
+    scene.crm.pages.account = [['r', ...others.map(({ id }) => id)].map((id) => recordOf(id, { isDeleted: true, modifiedOnMs: 2_000 }))];
+    const isBack = createGate();
+    const isRead = createGate();
+    const ran = run(withPauses(first(), { beforeUpdate: isBack.pass, beforeUpsert: isRead.pass }));
+    await isBack.arrived;
+    comes('back', 3_000);
+    await click(second(), 'r');
+    isBack.open();
+    await isRead.arrived;
+    if (isDeletedAgain) await deletedAgain();
+    isRead.open();
+
+    const done = await seenRun(scene.store.runs, await ran);
+    expect(done.state).toBe('succeeded');
+    expect(countsOf(done, 'account')).toMatchObject({ ...expected, unchanged: 0, withheld: 0, failed: 0 });
+    expect(row()).toMatchObject({ name: 'back', statecode });
+    expect(await scene.store.runs.pendingRemovalCount(scene.source.id, 'account')).toBe(0);
+  });
+});
