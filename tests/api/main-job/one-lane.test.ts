@@ -16,7 +16,7 @@ const histories: readonly (readonly Event[])[] = [
   ['create', 'update', 'update', 'delete', 'restore'],
   ['create', 'update', 'delete', 'restore', 'update'],
   ['create', 'delete', 'restore', 'update', 'update'],
-  ['create', 'update', 'update', 'delete', 'restore'],
+  ['create', 'delete', 'restore', 'delete', 'restore'],
   ['create', 'delete', 'restore', 'update', 'delete'],
 ];
 /** How exactly the CRM says when a record changed. */
