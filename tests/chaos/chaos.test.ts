@@ -21,10 +21,11 @@ const endOfALog = 3_000;
 
 jest.setTimeout(180_000 + seeds.length * 60_000);
 
-const keepLog = (seed: number, log: string): string => {
+/** At once, in a file: of a thousand seeds the last is played an hour later. */
+const withLog = (seed: number, problems: readonly string[], log: string): readonly string[] => {
   const file = join(tmpdir(), `crm-sync-chaos-seed-${seed}.log`);
-  writeFileSync(file, log);
-  return `${log.slice(-endOfALog)}\n(the whole log: ${file})`;
+  writeFileSync(file, `${problems.join('\n')}\n\n${log}`);
+  return [...problems, `${log.slice(-endOfALog)}\n(the whole log: ${file})`];
 };
 
 const replayOf = (seed: number): string =>
@@ -40,9 +41,9 @@ describe('API processes that are killed while everything goes on', () => {
       try {
         const result = await playEpisode(world, seed);
         const log = world.takeOutput();
-        results.set(seed, result.problems.length === 0 ? result : { ...result, problems: [...result.problems, keepLog(seed, log)] });
+        results.set(seed, result.problems.length === 0 ? result : { ...result, problems: withLog(seed, result.problems, log) });
       } catch (error) {
-        const problems = [`could not be played to its end: ${String(error)}`, keepLog(seed, world.takeOutput())];
+        const problems = withLog(seed, [`could not be played to its end: ${String(error)}`], world.takeOutput());
         results.set(seed, { problems, kills: 0, repeatedPages: 0 });
         throw error;
       }
