@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { JobTimings } from '../../api/src/store/jobs/queue-settings.ts';
 import type { Store } from '../../api/src/store/types.ts';
 import { type TestDatabase, databaseKinds } from '../support/databases.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { nextLine, startChild } from './children/child.ts';
 
 /** As quick as pg-boss lets them be. */
@@ -133,4 +134,42 @@ describe.each(databaseKinds)('jobs in $name', (kind) => {
     await store.jobs.work('run', async (data) => taken.resolve(data));
     expect(await taken.promise).toEqual({ runId: 'the run' });
   }, 60_000);
+
+  // The embedded database is nobody else's, who could say that the worker is dead.
+  if (kind.isEmbedded) return;
+
+  it('a job that is given out again while this process is at it waits until that is over', async () => {
+    const store = await open();
+    const [started, released, twice] = [gate(), gate(), gate()];
+    let atOnce = 0;
+    const seen: number[] = [];
+    await store.jobs.work('run', async () => {
+      atOnce += 1;
+      seen.push(atOnce);
+      started.open();
+      if (seen.length === 2) twice.open();
+      await released.opened;
+      atOnce -= 1;
+    });
+    await store.jobs.send('run', { runId: 'held' }, { singletonKey: 'held' });
+    await started.opened;
+
+    const raw = await database.openRaw();
+    try {
+      const table = `${database.options.schema}_queue.job`;
+      await raw.query(`update ${table} set state = 'retry', start_after = now(), heartbeat_on = null where state = 'active'`);
+      // The other worker has had it.
+      await waitFor(
+        async () => (await raw.query<{ output: unknown }>(`select output::text as output from ${table}`)).rows,
+        (rows) => rows.some(({ output }) => String(output).includes('in hand')),
+      );
+      expect(seen).toEqual([1]);
+      released.open();
+      await twice.opened;
+      expect(seen).toEqual([1, 1]);
+    } finally {
+      released.open();
+      await raw.close();
+    }
+  });
 });

@@ -41,6 +41,8 @@ export const createJobs = ({ database, schema, isEmbedded, log, timings = usualT
   const boss = new PgBoss({ ...bossSettings(timings, { isEmbedded }), schema, db: toBossDatabase(database) });
   const stopping = new AbortController();
   const workerIds = new Map<QueueName, string[]>();
+  /** What the workers of this process are at: queue and key. */
+  const inHand = new Set<string>();
   let isBegun = false;
   let isStarted = false;
   let stopped: Promise<void> | undefined;
@@ -76,6 +78,11 @@ export const createJobs = ({ database, schema, isEmbedded, log, timings = usualT
     handler: (data: JobData, signal: AbortSignal) => Promise<void>,
   ): Promise<void> => {
     lastFault = '';
+    const work = `${queue} ${job.groupId ?? job.id}`;
+    // Two workers that look at the same moment find both of a key's jobs free, and one whose heartbeat was lost is given out again: two
+    // that were at it would take it from each other, and do all of it twice. It comes back, and waits for the one that is at work.
+    if (inHand.has(work)) throw new Error('in hand');
+    inHand.add(work);
     try {
       await handler(job.data, AbortSignal.any([job.signal, stopping.signal]));
     } catch (error) {
@@ -84,6 +91,8 @@ export const createJobs = ({ database, schema, isEmbedded, log, timings = usualT
         // pg-boss stores what is thrown, message and all: only a code may be stored.
         throw new Error(isAppError(error) ? error.code : 'internal');
       }
+    } finally {
+      inHand.delete(work);
     }
     // A handler that saw the signal may have returned early: only another go can tell.
     if (stopping.signal.aborted) await giveBack(queue, job);
