@@ -55,7 +55,10 @@ export const queueSettings = ({
   deleteAfterSeconds: 24 * hour,
 });
 
-/** Of the policies, `short` is "one waits per key"; the group adds "one runs per key", over all processes. */
+/**
+ * Of the policies, `short` is "one waits per key"; the group adds "one runs per key", over all processes but for two that look at the same
+ * moment. Of one process, jobs.ts lets no two begin.
+ */
 export const queuePolicy = 'short';
 
 export const workSettings = ({ pollSeconds, heartbeatSeconds }: JobTimings): WorkOptions => ({
