@@ -14,7 +14,8 @@ import { configOf, type NullServers, signIn } from './measure-product.ts';
 /**
  * `npm run bench -- workers`: how much faster two processes on one PostgreSQL read a slow CRM than one does. Both are measured in the same
  * minutes against the same servers; what a process can do at once is the same in both. That a second process joins a run up to a second
- * late, and that the last slices end one by one, costs some 4 s however long the run is: with 40,001 contacts that is a sixth of it.
+ * late, and that the last slices end one by one, costs some 3 s however long the run is: with 40,001 contacts that is a sixth of
+ * what two take.
  */
 const { values } = parseArgs({ options: { contacts: { type: 'string', default: '120001' }, delay: { type: 'string', default: '800' } } });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
